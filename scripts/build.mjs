@@ -1,0 +1,95 @@
+// Builds everything: the kernels (AssemblyScript → WebAssembly, with and without threads), the library and the command
+// (TypeScript → dist), the benchmark's programs. `--kernels` builds the kernels alone.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const only = process.argv.slice(2);
+
+function runNode(file, args) {
+  const result = spawnSync(process.execPath, [join(root, file), ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/**
+ * A kernel is every exported function with the kernels' signature; being there is being listed. The dispatcher calls
+ * kernels by number; the module exports each number as a global of the kernel's name, so no second list exists.
+ */
+function writeDispatch(folder) {
+  const kernels = [];
+  for (const file of readdirSync(folder).sort()) {
+    if (!file.endsWith('.ts') || file === 'dispatch.ts') continue;
+    const text = readFileSync(join(folder, file), 'utf8');
+    for (const [, name] of text.matchAll(
+      /^export function (\w+)\(args: usize, chunk: i32, n: i32, scratch: usize\): void/gm,
+    ))
+      kernels.push({ name, file: file.slice(0, -3) });
+  }
+  const lines = [
+    '// Written by scripts/build.mjs from the kernels in this folder.',
+    ...kernels.map(({ name, file }) => `import { ${name} as ${name}_ } from './${file}';`),
+    '',
+    'export function dispatch(kernel: i32, args: usize, chunk: i32, n: i32, scratch: usize): void {',
+    '  switch (kernel) {',
+    ...kernels.map(({ name }, i) => `    case ${i}: ${name}_(args, chunk, n, scratch); break;`),
+    '    default: unreachable();',
+    '  }',
+    '}',
+    ...kernels.map(({ name }, i) => `export const ${name}: i32 = ${i};`),
+    '',
+  ];
+  writeFileSync(join(folder, 'dispatch.ts'), lines.join('\n'));
+}
+
+/** Newest change below a folder, in milliseconds. */
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+function buildKernels() {
+  const source = join(root, 'src/kernels');
+  const out = join(root, 'dist/kernels');
+  const targets = [
+    { file: join(out, 'kernels.wasm'), flags: ['--enable', 'simd'] },
+    {
+      file: join(out, 'kernels-threads.wasm'),
+      flags: ['--enable', 'simd,threads', '--sharedMemory', '--maximumMemory', '65536'],
+    },
+  ];
+  const changed = Math.max(newest(source), statSync(fileURLToPath(import.meta.url)).mtimeMs);
+  if (targets.every(({ file }) => existsSync(file) && statSync(file).mtimeMs >= changed)) return;
+  // Built in a copy: the dispatcher is generated and does not belong to the sources.
+  const work = join(root, 'dist/.kernels');
+  rmSync(work, { recursive: true, force: true });
+  cpSync(source, work, { recursive: true });
+  writeDispatch(work);
+  mkdirSync(out, { recursive: true });
+  for (const { file, flags } of targets) {
+    runNode('node_modules/assemblyscript/bin/asc.js', [
+      'dist/.kernels/index.ts',
+      '--outFile',
+      file,
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--noAssert',
+      '--optimizeLevel',
+      '1',
+      '--shrinkLevel',
+      '0',
+      ...flags,
+    ]);
+  }
+}
+
+buildKernels();
+if (!only.includes('--kernels')) {
+  runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'tsconfig.build.json']);
+  if (existsSync(join(root, 'bench/stdio.ts'))) {
+    runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'bench/tsconfig.json']);
+  }
+}

@@ -1,0 +1,40 @@
+import { parts } from '../../core/dataset/dataset.ts';
+import type { CommandDefinition } from '../command.ts';
+import { count } from '../terminal/numbers.ts';
+import { table, wrap } from '../terminal/table.ts';
+import { harmless, painter } from '../terminal/terminal.ts';
+import { seedOption, skippedLines } from './shared.ts';
+
+export const dataShow: CommandDefinition = {
+  name: 'data show',
+  doc: 'Shows what data hold: parts, classes, sizes, and what was left out.',
+  arguments: [{ name: '<data>', doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes)' }],
+  options: [seedOption],
+  examples: [['fovea data show photos', 'counts the pictures of each class']],
+
+  async run({ workbench, terminal, signal }, [data], { seed }) {
+    const shown = await workbench.showData(data as string, { seed: seed as number | undefined, signal });
+    const paint = painter(terminal);
+    const there = parts.filter((part) => shown.parts[part]);
+    const { uniform, medianSide } = shown.sizes;
+    const size = uniform ? `${uniform.height}x${uniform.width}` : `shorter side ${medianSide} in the median`;
+    terminal.out(
+      `${paint('strong', harmless(shown.name))}: ${shown.classNames.length} classes, ${shown.channels === 1 ? 'grey' : 'colour'} pictures, ${size}${shown.formats.length > 0 ? ` (${shown.formats.join(', ')})` : ''}`,
+    );
+    terminal.out('');
+    const right = 'right' as const;
+    const rows = shown.classNames.map((name, label) => [
+      harmless(name),
+      ...there.map((part) => count(shown.parts[part]!.classCounts[label])),
+    ]);
+    rows.push([paint('strong', 'all'), ...there.map((part) => paint('strong', count(shown.parts[part]!.count)))]);
+    const columns = [{ title: 'class' }, ...there.map((part) => ({ title: part, align: right }))];
+    for (const line of table(columns, rows)) terminal.out(line);
+    terminal.out('');
+    for (const note of [...shown.notes, shown.chosen.why]) {
+      for (const line of wrap(harmless(note), terminal.columns - 2, '  ')) terminal.out(line);
+    }
+    for (const line of skippedLines(shown.skipped)) terminal.out(line);
+    return { json: shown };
+  },
+};

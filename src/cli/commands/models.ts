@@ -1,0 +1,68 @@
+import { type CommandDefinition, parseInput, wholeNumber } from '../command.ts';
+import { amount, bytes, count } from '../terminal/numbers.ts';
+import { table, wrap } from '../terminal/table.ts';
+import { painter } from '../terminal/terminal.ts';
+import { modelNames, nameFrom, seedOption } from './shared.ts';
+
+export const modelList: CommandDefinition = {
+  name: 'model list',
+  doc: 'Lists the models that can be trained by name.',
+  arguments: [],
+  options: [seedOption],
+  examples: [['fovea model list', 'from the simplest to the most capable']],
+
+  async run({ workbench, terminal }) {
+    const models = workbench.listModels();
+    const paint = painter(terminal);
+    const width = Math.max(...models.map(({ name }) => name.length));
+    for (const { name, doc } of models) {
+      const [first, ...rest] = wrap(doc, terminal.columns - width - 4);
+      terminal.out(`${paint('strong', name.padEnd(width))}  ${first}`);
+      for (const line of rest) terminal.out(`${' '.repeat(width)}  ${line}`);
+    }
+    return { json: models };
+  },
+};
+
+export const modelShow: CommandDefinition = {
+  name: 'model show',
+  doc: 'Shows a model layer by layer: shapes, parameters, arithmetic, receptive field.',
+  arguments: [{ name: '<model>', doc: `one of ${modelNames.join(', ')}` }],
+  options: [
+    { flags: '--input <size>', doc: 'height x width x channels (default 28x28x1)', parse: parseInput },
+    { flags: '--classes <n>', doc: 'number of classes (default 10)', parse: wholeNumber(2, 100000) },
+    seedOption,
+  ],
+  examples: [['fovea model show mnist-cnn --input 28x28x1 --classes 10', 'the network of the first lesson']],
+
+  async run({ workbench, terminal }, [name], { input = [28, 28, 1], classes = 10 }) {
+    const preset = nameFrom(modelNames)(name as string, '<model>');
+    const { model, summary } = workbench.showModel(preset, { input: input as number[], classes: classes as number });
+    const paint = painter(terminal);
+    terminal.out(`${paint('strong', preset)} for ${model.input.join('x')}, ${model.classes} classes`);
+    terminal.out('');
+    const right = 'right' as const;
+    const columns = [
+      { title: 'layer' },
+      { title: 'type' },
+      { title: 'output', align: right },
+      { title: 'parameters', align: right },
+      { title: 'multiply-adds', align: right },
+      { title: 'sees', align: right },
+    ];
+    const rows = summary.layers.map((layer) => [
+      layer.id,
+      layer.type,
+      layer.outputShape.join('x'),
+      layer.parameters === 0 ? '' : count(layer.parameters),
+      layer.macs === 0 ? '' : amount(layer.macs),
+      layer.receptiveField.whole ? 'all' : layer.receptiveField.size.join('x'),
+    ]);
+    for (const line of table(columns, rows)) terminal.out(line);
+    terminal.out('');
+    terminal.out(
+      `${count(summary.parameters)} parameters (${bytes(4 * (summary.parameters + summary.buffers))}), ${amount(summary.macs)} multiply-adds a picture.`,
+    );
+    return { json: { name: preset, model, ...summary } };
+  },
+};

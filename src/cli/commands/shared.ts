@@ -1,0 +1,63 @@
+import { FoveaError } from '../../core/errors.ts';
+import { presets } from '../../core/model/presets/index.ts';
+import { suggest } from '../../core/nearest.ts';
+import { optimizers } from '../../core/optimizers/index.ts';
+import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
+import { createProgressLine } from '../terminal/progress.ts';
+import { harmless } from '../terminal/terminal.ts';
+
+export const seedOption: CommandOption = {
+  flags: '--seed <n>',
+  doc: 'a whole number from which all chance follows (default 1)',
+  parse: wholeNumber(0, 4294967295),
+};
+
+export const threadsOption: CommandOption = {
+  flags: '--threads <n>',
+  doc: 'processor cores to use; never changes a result (default: all)',
+  parse: wholeNumber(1, 64),
+};
+
+/** One of a list of names. @throws UsageError with the nearest. */
+export const nameFrom =
+  (names: readonly string[]) =>
+  (text: string, flag: string): string => {
+    if (names.includes(text)) return text;
+    throw new UsageError(
+      `Expected one of ${names.join(', ')} for ${flag} but received '${text}'`,
+      suggest(text, names),
+    );
+  };
+
+export const modelNames = presets.map(({ name }) => name);
+export const optimizerNames = optimizers.map(({ name }) => name);
+
+/** A line that goes on with a run, as a person can paste it. */
+export const resumeLine = (run: string): string => `npx fovea train --resume ${shellWord(run)}`;
+
+/** A path as one word of a command line. */
+export const shellWord = (text: string): string =>
+  /^[\w./\\:@%+=,-]+$/.test(text) ? text : `"${text.replace(/"/g, '\\"')}"`;
+
+/** Progress of reading pictures or of testing them: one line that goes away. */
+export function countProgress(
+  { terminal }: CommandContext,
+  label: string,
+): { show(done: number, total: number): void; clear(): void } {
+  const line = createProgressLine(terminal, () => performance.now());
+  return {
+    show: (done, total) => line.show(label, total === 0 ? 1 : done / total, undefined, `${done} of ${total}`),
+    clear: line.clear,
+  };
+}
+
+/** Pictures that were left out: how many, and the first few by name. */
+export function skippedLines(skipped: readonly { readonly origin: string; readonly reason: string }[]): string[] {
+  if (skipped.length === 0) return [];
+  const shown = skipped.slice(0, 5).map(({ origin, reason }) => `  ${harmless(origin)}: ${harmless(reason)}`);
+  const more = skipped.length > 5 ? [`  and ${skipped.length - 5} more`] : [];
+  return [`Skipped ${skipped.length} ${skipped.length === 1 ? 'file' : 'files'}:`, ...shown, ...more];
+}
+
+/** The interruption as an error, for verbs that have nothing to save. */
+export const interrupted = (what: string): FoveaError => new FoveaError(`Interrupted: ${what}`);

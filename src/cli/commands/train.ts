@@ -1,0 +1,224 @@
+import type { TrainOutcome, WorkbenchEvent } from '../../core/workbench/train.ts';
+import {
+  type CommandContext,
+  type CommandDefinition,
+  type CommandOption,
+  number,
+  type Outcome,
+  parseSize,
+  UsageError,
+  wholeNumber,
+} from '../command.ts';
+import { lossChart } from '../terminal/chart.ts';
+import { bytes, count, duration, loss, percent, plural, rate } from '../terminal/numbers.ts';
+import { createEstimate, createProgressLine } from '../terminal/progress.ts';
+import { wrap } from '../terminal/table.ts';
+import { harmless, painter } from '../terminal/terminal.ts';
+import {
+  modelNames,
+  nameFrom,
+  optimizerNames,
+  resumeLine,
+  seedOption,
+  shellWord,
+  skippedLines,
+  threadsOption,
+} from './shared.ts';
+
+const options: readonly CommandOption[] = [
+  { flags: '--model <name>', doc: `one of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
+  { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
+  { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
+  { flags: '--lr <rate>', doc: 'the highest learning rate', parse: number({ above: 0 }, '0.001') },
+  { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
+  { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
+  {
+    flags: '--val <share>',
+    doc: 'share of the training pictures kept for validation where there is no val part (default 0.1)',
+    parse: number({ above: 0, below: 1 }, '0.1'),
+  },
+  { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
+  threadsOption,
+  { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
+  { flags: '--resume <run>', doc: 'go on with this run instead; only --epochs and --threads may stand beside it' },
+  { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
+  seedOption,
+];
+
+export const train: CommandDefinition = {
+  name: 'train',
+  doc: 'Trains a model on labelled pictures and keeps the best in a run folder.',
+  arguments: [{ name: '[data]', doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes)' }],
+  options,
+  examples: [
+    ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
+    ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
+    ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
+  ],
+
+  async run(context, [data], given) {
+    const { model, epochs, batch, lr, optimizer, weightDecay, val, size, threads, out, resume, strict, seed } =
+      given as {
+        [option: string]: never;
+      };
+    checkResume(data as string | undefined, given);
+    const report = trainingReport(context);
+    const request = {
+      data: data as string | undefined,
+      ...{ model, epochs, batch, optimizer, weightDecay, val, size, threads, out, resume, strict, seed },
+      learningRate: lr,
+    };
+    const outcome = await context.workbench
+      .train(request, { signal: context.signal, onEvent: report.show })
+      .finally(report.clear);
+    return finish(context, outcome);
+  },
+};
+
+function checkResume(data: string | undefined, given: Readonly<Record<string, unknown>>): void {
+  if (given.resume === undefined) {
+    if (data === undefined) {
+      throw new UsageError(
+        'Expected data to train on but received none',
+        'Name a folder, or the built-in set digits: fovea train digits',
+      );
+    }
+    return;
+  }
+  const allowed = new Set(['resume', 'epochs', 'threads', 'json']);
+  const other =
+    data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
+  if (other === undefined) return;
+  const flag = other === 'data' ? `the data '${data}'` : `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+  throw new UsageError(
+    `A run goes on with its own recipe, so ${flag} cannot be given with --resume`,
+    'Leave it out, or train a new run',
+  );
+}
+
+/** Prints a training while it goes on. */
+export function trainingReport({ terminal }: CommandContext): { show(event: WorkbenchEvent): void; clear(): void } {
+  const paint = painter(terminal);
+  const line = createProgressLine(terminal, () => performance.now());
+  const estimate = createEstimate(() => performance.now());
+  const skipped: { origin: string; reason: string }[] = [];
+  let epochs = 0;
+  let steps = 0;
+  let shown = 0;
+  const text = (lines: readonly string[]): void => {
+    line.clear();
+    for (const one of lines) terminal.out(one);
+  };
+  return {
+    clear: line.clear,
+    show(event) {
+      switch (event.kind) {
+        case 'reading':
+          line.show(
+            'Reading pictures',
+            event.done / event.total,
+            undefined,
+            `${count(event.done)} of ${count(event.total)}`,
+          );
+          break;
+        case 'note':
+          text(wrap(harmless(event.text), terminal.columns - 2, '  '));
+          break;
+        case 'skipped':
+          skipped.push(event);
+          break;
+        case 'run':
+          text(skippedLines(skipped));
+          break;
+        case 'begin': {
+          epochs = event.epochs;
+          steps = event.stepsPerEpoch;
+          const { trainImages, valImages, parameters, memory, resumed } = event;
+          text([
+            `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch, ${bytes(memory)} of memory.`,
+            ...(resumed
+              ? [`Going on at epoch ${resumed.epoch}${resumed.step > 0 ? `, step ${resumed.step + 1}` : ''}.`]
+              : []),
+            '',
+          ]);
+          break;
+        }
+        case 'step': {
+          const share = ((event.epoch - 1) * steps + event.step) / (epochs * steps);
+          const facts = `loss ${loss(event.loss)} · accuracy ${percent(event.accuracy)} · ${count(event.imagesPerSecond)} pictures/s`;
+          line.show(`Epoch ${event.epoch}/${epochs}`, share, estimate(share), facts);
+          break;
+        }
+        case 'validate':
+          line.show(
+            `Epoch ${event.epoch}/${epochs}`,
+            event.epoch / epochs,
+            undefined,
+            `validating ${count(event.done)} of ${count(event.images)}`,
+          );
+          break;
+        case 'epoch': {
+          const { epoch, accuracy, valAccuracy, valLoss, learningRate, seconds } = event.record;
+          if (shown++ % 20 === 0) {
+            const titles = [
+              'epoch'.padStart(7),
+              'loss'.padStart(8),
+              'val loss'.padStart(8),
+              'accuracy'.padStart(8),
+              'val acc.'.padStart(8),
+              'lr'.padStart(9),
+              'time'.padStart(8),
+            ];
+            text([paint('faint', titles.join('  '))]);
+          }
+          const cells = [
+            `${epoch}/${epochs}`.padStart(7),
+            paint('train', loss(event.record.loss).padStart(8)),
+            paint('val', loss(valLoss).padStart(8)),
+            paint('train', percent(accuracy).padStart(8)),
+            paint('val', percent(valAccuracy).padStart(8)),
+            rate(learningRate).padStart(9),
+            duration(seconds).padStart(8),
+          ];
+          text([`${cells.join('  ')}${event.best ? `  ${paint('good', '▲ best so far')}` : ''}`]);
+          break;
+        }
+      }
+    },
+  };
+}
+
+/** The chart, the sums and what to do next. */
+export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
+  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond } = outcome;
+  const paint = painter(terminal);
+  const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
+  if (best) {
+    const chart = lossChart(
+      { loss: rows.map((r) => r.loss), valLoss: rows.map((r) => r.valLoss), best: best.epoch },
+      terminal,
+    );
+    if (chart.length > 0) for (const line of ['', ...chart]) terminal.out(line);
+    terminal.out('');
+    terminal.out(
+      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : ''}.`,
+    );
+  }
+  const json: Record<string, unknown> = { run, epochs, best: best ?? null, weights, imagesPerSecond };
+  if (status === 'interrupted') {
+    terminal.out(`Interrupted; everything is saved in ${run}. Go on with:`);
+    terminal.out(`  ${paint('strong', resumeLine(run))}`);
+    return { json: { ...json, interrupted: true, resume: resumeLine(run) }, exitCode: 1 };
+  }
+  if (alreadyFinished) {
+    terminal.out(
+      `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
+    );
+    terminal.out(`  ${paint('strong', `${resumeLine(run)} --epochs ${epochs.length * 2}`)}`);
+    return { json: { ...json, alreadyFinished: true } };
+  }
+  terminal.out(`The run is in ${run}. What comes next:`);
+  terminal.out(`  ${paint('strong', `npx fovea test ${shellWord(run)}`)}`);
+  terminal.out(`  ${paint('strong', `npx fovea classify ${shellWord(run)} PICTURE…`)}`);
+  return { json };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { UsageError } from './command.ts';
+import { commands } from './commands/index.ts';
+import { type Invocation, parseCommandLine } from './program.ts';
+
+const parse = (line: string): Invocation | undefined => parseCommandLine(line.split(' '), () => undefined);
+
+describe('the command line', () => {
+  it('becomes a command, its arguments and its options', () => {
+    const asked = parse('train photos --epochs 3 --lr 1e-3 --size 48x64 --weight-decay 0 --json');
+    expect(asked?.command.name).toBe('train');
+    expect(asked?.args).toEqual(['photos']);
+    expect(asked?.options).toEqual({
+      epochs: 3,
+      lr: 0.001,
+      size: { height: 48, width: 64 },
+      weightDecay: 0,
+      json: true,
+    });
+    expect(parse('model show resnet20 --input 32x32x3')).toMatchObject({
+      command: { name: 'model show' },
+      args: ['resnet20'],
+      options: { input: [32, 32, 3] },
+    });
+    expect(parse('classify run a.jpg b/')?.args).toEqual(['run', ['a.jpg', 'b/']]);
+  });
+
+  it.each([
+    ['train bars --epoch 3', /Unknown option '--epoch'.*--epochs/],
+    ['train bars --epochs many', /Expected a whole number of at least 1 for --epochs but received 'many'/],
+    ['train bars --epochs 0', /Expected a whole number of at least 1 for --epochs but received '0'/],
+    ['train bars --epochs 2.5', /Expected a whole number/],
+    ['train bars --lr -1', /Expected a number above 0 \(such as 0\.001\) for --lr but received '-1'/],
+    ['train bars --lr Infinity', /Expected a number above 0/],
+    ['train bars --val 1', /Expected a number above 0 and below 1/],
+    ['train bars --size big', /Expected a size such as 64/],
+    ['train bars --size 0', /Expected a size such as 64/],
+    ['train bars --threads 0', /from 1 to 64 for --threads/],
+    ['train bars --seed -1', /from 0 to 4294967295 for --seed/],
+    ['train bars --model resnet2', /Expected one of .* for --model but received 'resnet2'\. Did you mean 'resnet20'/],
+    ['train bars --optimizer adamww', /Did you mean 'adamw'/],
+    ['train bars more', /Too many arguments/],
+    ['trian bars', /Unknown command 'trian'.*train/],
+    ['classify run', /Missing required argument 'files'/],
+    ['test', /Missing required argument 'run'/],
+    ['model show mlp --input 28', /Expected a size such as 28x28x1/],
+    ['data', /Expected a command/],
+  ])('%s', (line, message) => {
+    expect(() => parse(line)).toThrow(UsageError);
+    expect(() => parse(line)).toThrow(message);
+  });
+
+  it.each(['--help', 'train --help', 'data show --help', '--version'])('%s is no error', (line) => {
+    let text = '';
+    expect(parseCommandLine(line.split(' '), (more) => (text += more))).toBeUndefined();
+    expect(text).not.toBe('');
+  });
+
+  it('has an example and --json for every command', () => {
+    for (const { name, examples } of commands) {
+      expect(examples.length, name).toBeGreaterThan(0);
+      for (const [line] of examples) {
+        const words = line.replace(/^fovea /, '');
+        expect(parse(words)?.command.name, line).toBe(name);
+        expect(parse(`${words} --json --seed 1`)?.options.json, line).toBe(true);
+      }
+    }
+  });
+});

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { lossChart } from './chart.ts';
+import { amount, bytes, count, duration, loss, percent, plural } from './numbers.ts';
+import { createEstimate, createProgressLine } from './progress.ts';
+import { table, wrap } from './table.ts';
+import { createTerminal, harmless, type Terminal, widthOf } from './terminal.ts';
+
+describe('numbers', () => {
+  it('are written as a person reads them', () => {
+    expect([count(60000), count(999), count(1234567.4)]).toEqual(['60,000', '999', '1,234,567']);
+    expect([plural(1, 'picture'), plural(2, 'class', 'classes')]).toEqual(['1 picture', '2 classes']);
+    expect([percent(0.98765), percent(0.98765, 2)]).toEqual(['98.8 %', '98.77 %']);
+    expect([loss(2.30261), loss(1234.5678), loss(Number.NaN)]).toEqual(['2.3026', '1235', 'NaN']);
+    expect([duration(8.24), duration(42.4), duration(187), duration(3727)]).toEqual([
+      '8.2 s',
+      '42 s',
+      '3:07 min',
+      '1:02:07 h',
+    ]);
+    expect([duration(9.96), duration(59.7)]).toEqual(['10 s', '1:00 min']);
+    expect([bytes(512), bytes(3400), bytes(12e6)]).toEqual(['512 B', '3.4 kB', '12 MB']);
+    expect([amount(195), amount(2.25e6)]).toEqual(['195', '2.3 M']);
+  });
+});
+
+describe('table', () => {
+  it('aligns columns whatever their colours', () => {
+    const lines = table(
+      [{ title: 'class' }, { title: 'n', align: 'right' }],
+      [
+        ['\u001b[1mcat\u001b[0m', '1'],
+        ['elephant', '1,000'],
+      ],
+    );
+    expect(lines.map(widthOf)).toEqual([15, 15, 15, 15]);
+    expect(lines[3]).toBe('elephant  1,000');
+  });
+
+  it('breaks text at spaces', () => {
+    expect(wrap('one two three', 7, '  ')).toEqual(['one two', '  three']);
+  });
+});
+
+describe('terminal', () => {
+  const stream = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { isTTY, columns: 80, written, write: (text: string) => written.push(text) };
+  };
+
+  it('colours only where colours are seen and wanted', () => {
+    const tty = { stdout: stream(true), stderr: stream(true) };
+    const pipe = { stdout: stream(false), stderr: stream(true) };
+    expect(createTerminal(tty, {}, false).colour).toBe(true);
+    expect(createTerminal(tty, { NO_COLOR: '1' }, false).colour).toBe(false);
+    expect(createTerminal(pipe, {}, false).colour).toBe(false);
+    expect(createTerminal(tty, { CI: 'true' }, false).live).toBe(false);
+  });
+
+  it('keeps stdout for the object with --json', () => {
+    const streams = { stdout: stream(false), stderr: stream(false) };
+    createTerminal(streams, {}, true).out('progress');
+    expect(streams.stdout.written).toEqual([]);
+    expect(streams.stderr.written).toEqual(['progress\n']);
+  });
+
+  it('shows control characters in names instead of obeying them', () => {
+    expect(harmless('cat\u001b[2J\n')).toBe('cat\\u001b[2J\\u000a');
+  });
+
+  it('draws a line that fits the window, and takes it away', () => {
+    const err: string[] = [];
+    const terminal: Terminal = {
+      out: () => undefined,
+      err: (text) => err.push(text),
+      live: true,
+      colour: false,
+      columns: 60,
+    };
+    let time = 0;
+    const line = createProgressLine(terminal, () => (time += 1000));
+    line.show('Epoch 1/3', 0.5, 90, 'loss 0.1234 · accuracy 98.0 % · 12,345 pictures/s');
+    expect(err[0]).toContain(' 50 %');
+    expect(err[0]).toContain('1:30 min left');
+    expect(widthOf(err[0].replace('\r\u001b[K', ''))).toBeLessThan(60);
+    line.clear();
+    line.clear();
+    expect(err.slice(1)).toEqual(['\r\u001b[K']);
+  });
+
+  it('estimates what is left from the pace since it began', () => {
+    let time = 0;
+    const estimate = createEstimate(() => time);
+    expect(estimate(0.5)).toBeUndefined();
+    time = 10_000;
+    expect(estimate(0.75)).toBeCloseTo(10);
+  });
+});
+
+describe('loss chart', () => {
+  const terminal = { colour: false, columns: 80 };
+
+  it('shows both losses, labelled axes and the best epoch, within the window', () => {
+    const lines = lossChart({ loss: [2, 1, 0.5, 0.2], valLoss: [1.8, 1.1, 0.9, 1.3], best: 3 }, terminal);
+    const text = lines.join('\n');
+    expect(text).toContain('best: epoch 3, val loss 0.900');
+    expect(text).toContain('─ loss 0.200');
+    expect(text).toContain('• val loss 1.300');
+    expect(lines[0]).toMatch(/^2\.00 ┤/);
+    expect(lines[9]).toMatch(/^0\.20 ┤/);
+    expect(lines.at(-2)).toMatch(/1 .*2 .*3 .*4 {2}epoch$/);
+    expect(lines.at(-1)!.indexOf('▲')).toBe(lines.at(-2)!.indexOf('3'));
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(80);
+  });
+
+  it('is silent for a single epoch and bears numbers that are not finite and curves that are flat', () => {
+    expect(lossChart({ loss: [1], valLoss: [1], best: 1 }, terminal)).toEqual([]);
+    expect(lossChart({ loss: [1, Number.NaN, 0.5], valLoss: [1, 1, 1], best: 1 }, terminal).length).toBeGreaterThan(10);
+    expect(lossChart({ loss: [1, 1], valLoss: [1, 1], best: 1 }, terminal).length).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,45 @@
+import type { Graph, Value } from '../graph/graph.ts';
+
+/** How a graph is to be compiled. Everything here is part of the recipe: nothing else may change a bit. */
+export interface CompileOptions {
+  /** Largest batch a run may have (≥ 1). */
+  readonly capacity: number;
+  /** Intermediate values that will be read after a run; they are pinned and not fused away. */
+  readonly outputs: readonly Value[];
+  /** Merge elementwise ops into the kernels that produce their input. Default true. */
+  readonly fuse?: boolean;
+}
+
+/** A compiled graph, ready to run. Only one program of an engine runs at a time. */
+export interface Program {
+  readonly graph: Graph;
+  readonly capacity: number;
+  /** Bytes of workspace (intermediate values and scratch), for the forecast. */
+  readonly workspaceBytes: number;
+  /**
+   * Writes an input: a typed array of its element type, [n, ...shape] (a shorter batch writes the first n samples).
+   * Every input must be written before every run: its memory serves other values once the last node has read it.
+   */
+  write(input: Value, data: Float32Array | Int32Array | Uint8Array): void;
+  /** Runs all nodes for a batch of `n` ≤ capacity. @throws FoveaError when a thread dies or the engine was disposed. */
+  run(n: number): Promise<void>;
+  /** A copy of an output (or input) for the last `n`; int32 and uint8 values are widened to numbers. */
+  read(output: Value): Float32Array;
+  dispose(): void;
+}
+
+/**
+ * Where graphs run. Persistent values (parameters, buffers, optimizer state) live here under their names, zero-filled
+ * at first, and are shared by all programs that name them.
+ */
+export interface Engine {
+  readonly name: 'reference' | 'wasm';
+  readonly threads: number;
+  compile(graph: Graph, options: CompileOptions): Promise<Program>;
+  /** Elements in the engine's memory layout (see `Op`). @throws Error when the engine has no value of that name. */
+  readPersistent(name: string): Float32Array;
+  writePersistent(name: string, data: Float32Array): void;
+  /** Names known so far, in the order of first mention. */
+  persistentNames(): string[];
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,325 @@
+import { FoveaError, invalid } from '../errors.ts';
+import { bytesPerElement, elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
+import { compilePlan, encodeArguments, type Plan } from '../plan/compile.ts';
+import { alignment, alignUp } from '../plan/memory.ts';
+import type { CompileOptions, Engine, Program } from './backend.ts';
+import { kernelImports } from './kernel-imports.ts';
+
+/** What the host gives the engine: the compiled kernels, and threads where it has them. */
+export interface WasmHost {
+  /** The kernels compiled for shared memory (`true`) or not. */
+  loadKernels(shared: boolean): Promise<WebAssembly.Module>;
+  /** Starts thread `thread` of `threads`; absent where there are none: then kernels run on the calling thread. */
+  startWorker?(start: KernelWorkerStart): Promise<KernelWorker>;
+}
+
+export interface KernelWorkerStart {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly thread: number;
+  readonly threads: number;
+}
+
+/** A thread that runs programs. */
+export interface KernelWorker {
+  /** Resolves when this thread ran all calls; rejects when it died. */
+  run(program: number, control: number, scratch: number): Promise<void>;
+  terminate(): Promise<void>;
+}
+
+/** What the kernel module exports (src/kernels/index.ts). */
+interface KernelExports {
+  run(program: number, control: number, thread: number, threads: number, scratch: number): number;
+  heapBase(): number;
+}
+
+export interface WasmEngineOptions {
+  /** 1 … 64. Never changes a bit of any result. */
+  readonly threads: number;
+  /** Fills the workspace with NaN before each run, so that a kernel that reads what nobody wrote is seen. For tests. */
+  readonly poison?: boolean;
+}
+
+const pageBytes = 65536;
+const maximumPages = 65536;
+
+export async function createWasmEngine(host: WasmHost, options: WasmEngineOptions): Promise<Engine> {
+  const { threads } = options;
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw invalid('a whole number from 1 to 64', 'threads', threads);
+  const startWorker = host.startWorker?.bind(host);
+  const shared = startWorker !== undefined;
+  const module = await host.loadKernels(shared);
+  const memory = new WebAssembly.Memory(
+    shared ? { initial: 64, maximum: maximumPages, shared } : { initial: 64, maximum: maximumPages },
+  );
+  const instance = await WebAssembly.instantiate(module, kernelImports(memory));
+  const workers: KernelWorker[] = [];
+  if (startWorker) {
+    const starts = Array.from({ length: threads }, (_, thread) => startWorker({ module, memory, thread, threads }));
+    workers.push(...(await Promise.all(starts)));
+  }
+  return new WasmEngine(instance.exports, memory, workers, options);
+}
+
+class WasmEngine implements Engine {
+  readonly name = 'wasm';
+  readonly threads: number;
+  private readonly kernels: KernelExports;
+  private readonly numbers = new Map<string, number>();
+  private readonly persistent = new Map<string, { address: number; elements: number }>();
+  private readonly control: number;
+  private next: number;
+  private workspace = { address: 0, bytes: 0 };
+  private threadScratch = { address: 0, bytes: 0 };
+  /** Grows when a region moved: programs then write their addresses again. */
+  private layout = 0;
+  private running = false;
+  private broken: string | undefined;
+
+  constructor(
+    exports: Record<string, unknown>,
+    readonly memory: WebAssembly.Memory,
+    private readonly workers: readonly KernelWorker[],
+    private readonly options: WasmEngineOptions,
+  ) {
+    this.kernels = exports as unknown as KernelExports;
+    for (const [name, value] of Object.entries(exports)) {
+      const number = (value as { value?: unknown }).value;
+      if (typeof number === 'number') this.numbers.set(name, number);
+    }
+    this.threads = workers.length || 1;
+    this.next = alignUp(this.kernels.heapBase());
+    this.control = this.reserve(256);
+  }
+
+  async compile(graph: Graph, options: CompileOptions): Promise<Program> {
+    this.assertUsable();
+    const plan = compilePlan(graph, options);
+    for (const value of plan.persistent) this.reservePersistent(value);
+    this.workspace = this.enlarge(this.workspace, plan.workspaceBytes);
+    this.threadScratch = this.enlarge(this.threadScratch, alignUp(plan.threadScratchBytes) * this.threads);
+    return new WasmProgram(this, plan);
+  }
+
+  readPersistent(name: string): Float32Array {
+    return this.persistentView(name).slice();
+  }
+
+  writePersistent(name: string, data: Float32Array): void {
+    const view = this.persistentView(name);
+    if (view.length !== data.length) throw new Error(`'${name}' holds ${view.length} elements, not ${data.length}`);
+    view.set(data);
+  }
+
+  persistentNames(): string[] {
+    return [...this.persistent.keys()];
+  }
+
+  async dispose(): Promise<void> {
+    this.broken ??= 'it was disposed';
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  // What programs need of their engine.
+
+  reserve(bytes: number): number {
+    const address = this.next;
+    this.next = alignUp(address + bytes);
+    // Kernels load whole vectors at the end of a tensor and throw the lanes beyond it away.
+    const missing = Math.ceil((this.next + alignment - this.memory.buffer.byteLength) / pageBytes);
+    if (missing > 0) {
+      const gib = (this.next / 2 ** 30).toFixed(2);
+      const mend = 'Use a smaller batch or a smaller model';
+      if (this.next > maximumPages * pageBytes)
+        throw invalid('at most 4 GiB of engine memory', 'this model and batch', `${gib} GiB`, mend);
+      try {
+        this.memory.grow(missing);
+      } catch {
+        throw invalid(`${gib} GiB of memory`, 'the engine', 'a refusal by the machine', mend);
+      }
+    }
+    return address;
+  }
+
+  addressOf(value: Value): number {
+    return (this.persistent.get(value.name) as { address: number }).address;
+  }
+
+  kernelNumber(name: string): number {
+    const number = this.numbers.get(name);
+    if (number === undefined) throw new Error(`no kernel '${name}' in the module`);
+    return number;
+  }
+
+  get workspaceAddress(): number {
+    return this.workspace.address;
+  }
+
+  get layoutVersion(): number {
+    return this.layout;
+  }
+
+  async run(program: number, plan: Plan): Promise<void> {
+    this.assertUsable();
+    if (this.running) throw new Error('an engine runs one program at a time');
+    if (this.options.poison) this.poisonWorkspace(plan);
+    this.running = true;
+    try {
+      if (this.workers.length === 0) {
+        this.kernels.run(program, this.control, 0, 1, this.threadScratch.address);
+        return;
+      }
+      const perThread = this.threadScratch.bytes / this.threads;
+      const runs = this.workers.map((worker, i) =>
+        worker.run(program, this.control, this.threadScratch.address + i * perThread).catch((error) => {
+          // The others wait at a barrier for a thread that never comes: tell them.
+          new Int32Array(this.memory.buffer)[(this.control + 192) >> 2] = 1;
+          throw error;
+        }),
+      );
+      const results = await Promise.allSettled(runs);
+      const failure = results.find((result) => result.status === 'rejected');
+      if (failure) {
+        this.broken = `a thread died (${failure.reason instanceof Error ? failure.reason.message : failure.reason})`;
+        this.assertUsable();
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private assertUsable(): void {
+    if (this.broken) throw new FoveaError(`Expected a working engine but ${this.broken}`, 'Create a new engine');
+  }
+
+  private enlarge(region: { address: number; bytes: number }, bytes: number): { address: number; bytes: number } {
+    if (bytes <= region.bytes) return region;
+    this.layout++;
+    return { address: this.reserve(bytes), bytes };
+  }
+
+  private reservePersistent(value: Value): void {
+    const elements = elementCount(value, 1);
+    const known = this.persistent.get(value.name);
+    if (known && known.elements !== elements)
+      throw new Error(`'${value.name}' holds ${known.elements} elements in this engine, a graph asks for ${elements}`);
+    if (!known) this.persistent.set(value.name, { address: this.reserve(elements * 4), elements });
+  }
+
+  private persistentView(name: string): Float32Array {
+    const known = this.persistent.get(name);
+    if (!known) throw new Error(`this engine has no value '${name}'`);
+    return new Float32Array(this.memory.buffer, known.address, known.elements);
+  }
+
+  /** Everything but the inputs becomes NaN. */
+  private poisonWorkspace(plan: Plan): void {
+    const inputs = [...plan.offsets].filter(([value]) => value.role === 'input');
+    const saved = inputs.map(([value, offset]) => {
+      const bytes = elementCount(value, plan.capacity) * bytesPerElement[value.type];
+      return { offset, copy: new Uint8Array(this.memory.buffer, this.workspace.address + offset, bytes).slice() };
+    });
+    new Float32Array(this.memory.buffer, this.workspace.address, this.workspace.bytes >> 2).fill(Number.NaN);
+    for (const { offset, copy } of saved)
+      new Uint8Array(this.memory.buffer, this.workspace.address + offset, copy.length).set(copy);
+  }
+}
+
+class WasmProgram implements Program {
+  readonly graph: Graph;
+  readonly capacity: number;
+  readonly workspaceBytes: number;
+  private readonly records: number;
+  private readonly argumentsAddress: number[];
+  private readonly tables = new Map<Int32Array, number>();
+  private layout = -1;
+  private lastN = 0;
+
+  constructor(
+    private readonly engine: WasmEngine,
+    private readonly plan: Plan,
+  ) {
+    this.graph = plan.graph;
+    this.capacity = plan.capacity;
+    this.workspaceBytes = plan.workspaceBytes;
+    this.records = engine.reserve(64 + 16 * plan.calls.length);
+    this.argumentsAddress = plan.calls.map((call) => engine.reserve(4 * Math.max(call.args.length, 1)));
+    for (const call of plan.calls)
+      for (const argument of call.args) {
+        if (typeof argument !== 'object' || !('table' in argument) || this.tables.has(argument.table)) continue;
+        const at = engine.reserve(argument.table.byteLength);
+        new Int32Array(engine.memory.buffer, at, argument.table.length).set(argument.table);
+        this.tables.set(argument.table, at);
+      }
+  }
+
+  write(input: Value, data: Float32Array | Int32Array | Uint8Array): void {
+    const whole = elementCount(input, this.capacity);
+    if (data.length > whole) throw new Error(`input '${input.name}' holds ${whole} elements, not ${data.length}`);
+    const offset = this.plan.offsets.get(input);
+    if (offset === undefined) return; // no node reads it
+    const at = this.engine.workspaceAddress + offset;
+    view(this.engine.memory.buffer, input.type, at, data.length).set(data);
+  }
+
+  async run(n: number): Promise<void> {
+    if (!Number.isInteger(n) || n < 1 || n > this.capacity)
+      throw new Error(`a batch of ${n} for a capacity of ${this.capacity}`);
+    if (this.layout !== this.engine.layoutVersion) this.writeCalls();
+    if (this.lastN !== n) this.writeBatch(n);
+    await this.engine.run(this.records, this.plan);
+  }
+
+  read(output: Value): Float32Array {
+    const elements = elementCount(output, this.lastN || this.capacity);
+    return Float32Array.from(view(this.engine.memory.buffer, output.type, this.addressOf(output), elements));
+  }
+
+  dispose(): void {}
+
+  private addressOf(value: Value): number {
+    if (isPersistent(value)) return this.engine.addressOf(value);
+    const offset = this.plan.offsets.get(value);
+    if (offset === undefined) throw new Error(`value '${value.name}' is no output of this program`);
+    return this.engine.workspaceAddress + offset;
+  }
+
+  private writeCalls(): void {
+    const { engine, plan } = this;
+    const addresses = {
+      value: (value: Value) => this.addressOf(value),
+      scratch: (index: number) => engine.workspaceAddress + plan.scratchOffsets[index],
+      table: (table: Int32Array) => this.tables.get(table) as number,
+    };
+    const words = new Int32Array(engine.memory.buffer);
+    words[this.records >>> 2] = plan.calls.length;
+    plan.calls.forEach((call, i) => {
+      const at = (this.records + 64 + 16 * i) >>> 2;
+      words[at] = engine.kernelNumber(call.kernel);
+      words[at + 2] = this.argumentsAddress[i];
+      words.set(encodeArguments(call.args, addresses), this.argumentsAddress[i] >>> 2);
+    });
+    this.layout = engine.layoutVersion;
+    this.lastN = 0;
+  }
+
+  private writeBatch(n: number): void {
+    const words = new Int32Array(this.engine.memory.buffer);
+    words[(this.records >>> 2) + 1] = n;
+    this.plan.calls.forEach((call, i) => {
+      words[((this.records + 64 + 16 * i) >>> 2) + 1] = call.chunks(n);
+    });
+    this.lastN = n;
+  }
+}
+
+function view(
+  buffer: ArrayBuffer,
+  type: Value['type'],
+  at: number,
+  length: number,
+): Float32Array | Int32Array | Uint8Array {
+  if (type === 'float32') return new Float32Array(buffer, at, length);
+  return type === 'int32' ? new Int32Array(buffer, at, length) : new Uint8Array(buffer, at, length);
+}

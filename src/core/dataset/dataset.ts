@@ -1,0 +1,129 @@
+import { FoveaError, invalid, mismatch } from '../errors.ts';
+import { withChannels } from '../image/channels.ts';
+import { type FitMode, fitPicture } from '../image/fit.ts';
+import type { Picture } from '../image/picture.ts';
+
+/** Labelled pictures of one size in memory. Immutable: every change makes a new one. */
+export interface Dataset {
+  readonly name: string;
+  /** Label i means `classNames[i]`. Names are data: never a path, never markup. */
+  readonly classNames: readonly string[];
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  readonly count: number;
+  /** count x height x width x channels, 8 bits. */
+  readonly pixels: Uint8Array;
+  /** One of 0 … classNames.length - 1 for each picture. */
+  readonly labels: Int32Array;
+  /** Where each picture came from: a file below the data's folder, or a place in a file. */
+  readonly origins?: readonly string[];
+}
+
+/** A picture file or record that was left out, and why, as the end of a sentence. */
+export interface Skipped {
+  readonly origin: string;
+  readonly reason: string;
+}
+
+/** Everything that one place of data holds. Which parts there are is up to the data; `test` is never trained on. */
+export interface DataSource {
+  readonly name: string;
+  readonly train?: Dataset;
+  readonly val?: Dataset;
+  readonly test?: Dataset;
+  /** What was understood and why, a sentence each. */
+  readonly notes: readonly string[];
+  readonly skipped: readonly Skipped[];
+}
+
+export const parts = ['train', 'val', 'test'] as const;
+export type Part = (typeof parts)[number];
+
+export type DatasetParts = Omit<Dataset, 'count'>;
+
+/** Checks what every later step relies on. @throws FoveaError when sizes and counts do not fit each other. */
+export function createDataset(content: DatasetParts): Dataset {
+  const { name, classNames, height, width, channels, pixels, labels, origins } = content;
+  const subject = `data set '${name}'`;
+  if (classNames.length < 2) {
+    throw invalid('at least 2 classes', subject, classNames.length, 'With one class there is nothing to tell apart');
+  }
+  if (labels.length === 0) throw mismatch('at least one picture', subject, 'none');
+  const size = height * width * channels;
+  if (pixels.length !== labels.length * size) {
+    throw mismatch(
+      `${labels.length} pictures of ${height}x${width}x${channels}`,
+      subject,
+      `${pixels.length} bytes of pixels`,
+    );
+  }
+  if (origins && origins.length !== labels.length) {
+    throw invalid(`${labels.length} origins`, subject, origins.length);
+  }
+  for (let i = 0; i < labels.length; i++) {
+    if (labels[i] < 0 || labels[i] >= classNames.length) {
+      throw invalid(`a label from 0 to ${classNames.length - 1}`, `picture ${i} of ${subject}`, labels[i]);
+    }
+  }
+  return { name, classNames, height, width, channels, count: labels.length, pixels, labels, origins };
+}
+
+/** Elements of one picture. */
+export const pictureSize = (dataset: { height: number; width: number; channels: number }): number =>
+  dataset.height * dataset.width * dataset.channels;
+
+/** One picture, a view into the data set's pixels. */
+export function pictureAt(dataset: Dataset, index: number): Picture {
+  const size = pictureSize(dataset);
+  const { width, height, channels } = dataset;
+  return { width, height, channels, data: dataset.pixels.subarray(index * size, (index + 1) * size) };
+}
+
+/** The pictures at `indices`, in that order, copied. */
+export function subset(dataset: Dataset, indices: ArrayLike<number>, name = dataset.name): Dataset {
+  const size = pictureSize(dataset);
+  const count = indices.length;
+  if (count === 0) throw mismatch('at least one picture', `a part of data set '${dataset.name}'`, 'none');
+  const pixels = new Uint8Array(count * size);
+  const labels = new Int32Array(count);
+  for (let i = 0; i < count; i++) {
+    const from = indices[i];
+    if (!(from >= 0 && from < dataset.count)) throw new RangeError(`no picture ${from} in ${dataset.count}`);
+    pixels.set(dataset.pixels.subarray(from * size, (from + 1) * size), i * size);
+    labels[i] = dataset.labels[from];
+  }
+  const origins = dataset.origins && Array.from({ length: count }, (_, i) => dataset.origins![indices[i]]);
+  return { ...dataset, name, count, pixels, labels, origins };
+}
+
+/** The same pictures at another size and number of channels; the data set itself when they are as wanted already. */
+export function resized(
+  dataset: Dataset,
+  wanted: { readonly height: number; readonly width: number; readonly channels?: 1 | 3; readonly fit?: FitMode },
+): Dataset {
+  const { height, width, channels = dataset.channels, fit: mode } = wanted;
+  if (height === dataset.height && width === dataset.width && channels === dataset.channels) return dataset;
+  const size = height * width * channels;
+  if (!(dataset.count * size <= 2 ** 32)) {
+    throw new FoveaError(
+      `${dataset.count} pictures of ${height}x${width}x${channels} take more than 4 GiB`,
+      'Choose a smaller size',
+    );
+  }
+  const pixels = new Uint8Array(dataset.count * size);
+  for (let i = 0; i < dataset.count; i++) {
+    pixels.set(fitPicture(withChannels(pictureAt(dataset, i), channels), height, width, mode).data, i * size);
+  }
+  return { ...dataset, height, width, channels, pixels };
+}
+
+/** Pictures of each class. */
+export function classCounts(dataset: {
+  readonly labels: Int32Array;
+  readonly classNames: readonly string[];
+}): number[] {
+  const counts = new Array<number>(dataset.classNames.length).fill(0);
+  for (const label of dataset.labels) counts[label]++;
+  return counts;
+}

@@ -1,0 +1,33 @@
+/** The public API of `fovea`: what runs anywhere. What needs files, pictures or threads of Node is in `fovea/node`. */
+
+// Engine
+export type { Engine, Program } from './backend/backend.ts';
+// Using a trained model
+export { type Classifier, createClassifier, type Preprocessing } from './classifier/classifier.ts';
+export { type ClassifierSession, classify, openClassifier, type Prediction } from './classifier/classify.ts';
+export { readClassifier, writeClassifier } from './classifier/file.ts';
+export { createDataset, type DataSource, type Dataset, pictureAt, resized, subset } from './dataset/dataset.ts';
+export { hashDataset } from './dataset/hash.ts';
+export { splitOff } from './dataset/split.ts';
+// Errors
+export { FoveaError } from './errors.ts';
+export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+export type { Augmentation } from './image/augment.ts';
+// Pictures and data
+export type { Picture } from './image/picture.ts';
+// Models
+export * from './model/builder.ts';
+export { buildPreset, type Preset, presets } from './model/presets/index.ts';
+export { adapt, type LayerSpec, type ModelDraft, type ModelSpec, parseModelSpec } from './model/spec.ts';
+export { type LayerSummary, type ModelSummary, summarize } from './model/summary.ts';
+export { hashWeights } from './model/weights.ts';
+export { NonFiniteError } from './train/diagnose.ts';
+export type { TrainEvent } from './train/events.ts';
+export type { EpochRecord } from './train/history.ts';
+export type { OptimizerSpec, Recipe } from './train/recipe.ts';
+// The product's verbs
+export type { Adapters } from './workbench/adapters.ts';
+export type { Storage } from './workbench/storage.ts';
+// Training
+export { type Trained, type TrainOptions, train } from './workbench/train-model.ts';
+export { createWorkbench, type Workbench } from './workbench/workbench.ts';

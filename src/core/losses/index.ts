@@ -1,0 +1,50 @@
+import { invalid } from '../errors.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { completeOptions } from '../layers/options.ts';
+import { suggest } from '../nearest.ts';
+import type { BuiltLoss, Loss, Reduction } from './loss.ts';
+import { softmaxCrossEntropy } from './softmaxCrossEntropy.ts';
+
+export type { BuiltLoss, FixedInput, Loss, LossContext, Reduction } from './loss.ts';
+
+/** THE LIST of losses. */
+export const losses: readonly Loss[] = [softmaxCrossEntropy];
+
+/** What a recipe says about the loss: its name and options. */
+export interface LossSpec {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+export interface AppendedLoss extends BuiltLoss {
+  /** int32, one a picture: written before each run. */
+  readonly labels: Value;
+}
+
+/**
+ * Appends a loss and its labels to a graph that ends in logits [n, classes].
+ *
+ * @throws FoveaError for an unknown loss or a wrong option.
+ */
+export function appendLoss(
+  graph: Graph,
+  logits: Value,
+  spec: LossSpec = { type: 'softmaxCrossEntropy' },
+  reduction: Reduction = 'mean',
+): AppendedLoss {
+  const { type, ...given } = spec;
+  const loss = losses.find(({ name }) => name === type);
+  if (!loss)
+    throw invalid(
+      'a loss',
+      'the training',
+      type,
+      suggest(
+        type,
+        losses.map(({ name }) => name),
+      ),
+    );
+  const options = completeOptions(loss, given, `loss '${type}'`);
+  const labels = graph.source('input', 'labels', { shape: [], type: 'int32' });
+  return { ...loss.build({ graph, logits, labels, reduction, options }), labels };
+}

@@ -1,0 +1,49 @@
+import { invalid } from '../errors.ts';
+import { numberOption } from '../layers/options.ts';
+import { softmaxCrossEntropy as softmaxCrossEntropyOp } from '../ops/softmaxCrossEntropy.ts';
+import type { FixedInput, Loss } from './loss.ts';
+
+/** PyTorch's CrossEntropyLoss for class labels. */
+export const softmaxCrossEntropy = {
+  name: 'softmaxCrossEntropy',
+  doc: 'How surprised the softmax of the logits is by the true class: the loss for classification.',
+  options: {
+    labelSmoothing: {
+      type: 'number',
+      default: 0,
+      minimum: 0,
+      maximum: 1,
+      doc: 'The part of the target that is spread over all classes, against overconfidence.',
+    },
+    classWeights: {
+      type: 'numbers',
+      optional: true,
+      minimum: 0,
+      doc: 'A weight for each class, so that rare classes count more; left out: all count alike.',
+    },
+  },
+  build({ graph, logits, labels, reduction, options }) {
+    const inputs = [logits, labels];
+    const fixedInputs: FixedInput[] = [];
+    if (options.classWeights !== undefined) {
+      const data = Float32Array.from(options.classWeights as readonly number[]);
+      const [classes] = logits.shape;
+      if (data.length !== classes) {
+        throw invalid(
+          `${classes} numbers, one a class`,
+          "loss 'softmaxCrossEntropy', option 'classWeights'",
+          data.length,
+        );
+      }
+      if (!data.some((weight) => weight > 0)) {
+        throw invalid('a weight above 0', "loss 'softmaxCrossEntropy', option 'classWeights'", 'zeros only');
+      }
+      const value = graph.source('input', 'classWeights', { shape: [classes], batched: false });
+      inputs.push(value);
+      fixedInputs.push({ value, data });
+    }
+    const labelSmoothing = numberOption(options, 'labelSmoothing');
+    const [loss] = graph.apply(softmaxCrossEntropyOp, inputs, { labelSmoothing, reduction }, 'loss');
+    return { loss, fixedInputs };
+  },
+} as const satisfies Loss;

@@ -1,0 +1,157 @@
+import type * as list from '../layers/index.ts';
+import { layerNamed } from '../layers/index.ts';
+import type { Layer, Option, Options } from '../layers/layer.ts';
+import type { Shape } from '../shape.ts';
+import { inputId, type LayerSpec, type ModelDraft } from './spec.ts';
+
+/** A layer, or branches that meet in one: what `sequential` takes. */
+export type Part =
+  | { readonly kind: 'layer'; readonly type: string; readonly options: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'branches';
+      readonly merge: Part & { kind: 'layer' };
+      readonly paths: readonly (readonly Part[])[];
+    };
+
+type Size = number | readonly [number, number];
+type OptionType<O extends Option> = O extends { readonly choices: readonly (infer C)[] }
+  ? C
+  : {
+      integer: number;
+      number: number;
+      numbers: readonly number[];
+      boolean: boolean;
+      choice: string;
+      size: Size;
+      padding: Size | 'same' | 'valid';
+    }[O['type']];
+type Required<O extends Options> = {
+  [K in keyof O]: O[K] extends { readonly default: unknown } | { readonly optional: true } ? never : K;
+}[keyof O];
+
+/** The options of a layer as TypeScript sees them, less those given by position; `id` names the layer. */
+export type OptionsOf<L extends Layer, Positional extends string = never> = {
+  readonly [K in Exclude<keyof L['options'], Required<L['options']> | Positional>]?: OptionType<L['options'][K]>;
+} & { readonly [K in Exclude<Required<L['options']>, Positional>]: OptionType<L['options'][K]> } & {
+  readonly id?: string;
+};
+
+type LayerPart = Part & { readonly kind: 'layer' };
+const part = (type: string, options: object): LayerPart => ({ kind: 'layer', type, options: { ...options } });
+
+export const conv2d = (channels: number, options: OptionsOf<typeof list.conv2d, 'channels'>) =>
+  part('conv2d', { channels, ...options });
+export const depthwiseConv2d = (options: OptionsOf<typeof list.depthwiseConv2d>) => part('depthwiseConv2d', options);
+/** Without `features`: one output a class, filled in when the data are known (last layer only). */
+export const linear = (features?: number, options: OptionsOf<typeof list.linear, 'features'> = {}) =>
+  part('linear', features === undefined ? options : { features, ...options });
+export const batchNorm2d = (options: OptionsOf<typeof list.batchNorm2d> = {}) => part('batchNorm2d', options);
+export const groupNorm = (groups: number, options: OptionsOf<typeof list.groupNorm, 'groups'> = {}) =>
+  part('groupNorm', { groups, ...options });
+export const layerNorm = (options: OptionsOf<typeof list.layerNorm> = {}) => part('layerNorm', options);
+export const relu = (options: OptionsOf<typeof list.relu> = {}) => part('relu', options);
+export const relu6 = (options: OptionsOf<typeof list.relu6> = {}) => part('relu6', options);
+export const leakyRelu = (options: OptionsOf<typeof list.leakyRelu> = {}) => part('leakyRelu', options);
+export const elu = (options: OptionsOf<typeof list.elu> = {}) => part('elu', options);
+export const silu = (options: OptionsOf<typeof list.silu> = {}) => part('silu', options);
+export const gelu = (options: OptionsOf<typeof list.gelu> = {}) => part('gelu', options);
+export const hardSwish = (options: OptionsOf<typeof list.hardSwish> = {}) => part('hardSwish', options);
+export const hardSigmoid = (options: OptionsOf<typeof list.hardSigmoid> = {}) => part('hardSigmoid', options);
+export const sigmoid = (options: OptionsOf<typeof list.sigmoid> = {}) => part('sigmoid', options);
+export const tanh = (options: OptionsOf<typeof list.tanh> = {}) => part('tanh', options);
+export const softmax = (options: OptionsOf<typeof list.softmax> = {}) => part('softmax', options);
+export const maxPool2d = (kernelSize: Size, options: OptionsOf<typeof list.maxPool2d, 'kernelSize'> = {}) =>
+  part('maxPool2d', { kernelSize, ...options });
+export const avgPool2d = (kernelSize: Size, options: OptionsOf<typeof list.avgPool2d, 'kernelSize'> = {}) =>
+  part('avgPool2d', { kernelSize, ...options });
+export const globalAvgPool2d = (options: OptionsOf<typeof list.globalAvgPool2d> = {}) =>
+  part('globalAvgPool2d', options);
+export const adaptiveAvgPool2d = (
+  outputSize: Size,
+  options: OptionsOf<typeof list.adaptiveAvgPool2d, 'outputSize'> = {},
+) => part('adaptiveAvgPool2d', { outputSize, ...options });
+export const flatten = (options: OptionsOf<typeof list.flatten> = {}) => part('flatten', options);
+export const dropout = (rate: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
+  part('dropout', { rate, ...options });
+export const zeroPad2d = (options: OptionsOf<typeof list.zeroPad2d> = {}) => part('zeroPad2d', options);
+export const add = (options: OptionsOf<typeof list.add> = {}) => part('add', options);
+export const multiply = (options: OptionsOf<typeof list.multiply> = {}) => part('multiply', options);
+export const concat = (options: OptionsOf<typeof list.concat> = {}) => part('concat', options);
+
+/** Several paths from one input, met by `merge` (add, multiply or concat). An empty path passes its input on. */
+export const branches = (merge: LayerPart, ...paths: readonly (readonly Part[])[]): Part => ({
+  kind: 'branches',
+  merge,
+  paths,
+});
+
+/** `body(x) + shortcut(x)` (He et al. 2016); without a shortcut `body(x) + x`. An activation may follow as a part. */
+export const residual = (
+  body: readonly Part[],
+  shortcut: readonly Part[] = [],
+  options: OptionsOf<typeof list.add> = {},
+) => branches(add(options), body, shortcut);
+
+/**
+ * Strings parts together. Layers without an `id` are numbered by kind: conv1, bn1, relu1, conv2, … `input` and
+ * `classes` may be left to the data. Options are checked when the draft is adapted.
+ */
+export function sequential(
+  parts: readonly Part[],
+  options: { readonly input?: Shape; readonly classes?: number; readonly name?: string } = {},
+): ModelDraft {
+  const { input, classes, name } = options;
+  return {
+    format: 'fovea-model',
+    version: 1,
+    ...(name === undefined ? {} : { name }),
+    ...(input === undefined ? {} : { input }),
+    ...(classes === undefined ? {} : { classes }),
+    layers: listLayers(parts),
+  };
+}
+
+function listLayers(parts: readonly Part[]): LayerSpec[] {
+  const layers: LayerSpec[] = [];
+  const counters = new Map<string, number>();
+  const taken = new Set(namedIds(parts));
+  const nameLayer = ({ type, options }: LayerPart): string => {
+    if (typeof options.id === 'string') return options.id;
+    const prefix = layerNamed(type, 'the model').idPrefix;
+    for (;;) {
+      const count = (counters.get(prefix) ?? 0) + 1;
+      counters.set(prefix, count);
+      if (!taken.has(`${prefix}${count}`)) return `${prefix}${count}`;
+    }
+  };
+  const append = (layer: LayerPart, inputs: readonly string[]): string => {
+    const { id: _, ...options } = layer.options;
+    const id = nameLayer(layer);
+    const previous = layers.length === 0 ? inputId : layers[layers.length - 1].id;
+    const isNext = inputs.length === 1 && inputs[0] === previous;
+    layers.push({ id, type: layer.type, ...(isNext ? {} : { inputs }), ...options });
+    return id;
+  };
+  const walk = (path: readonly Part[], from: string): string => {
+    let last = from;
+    for (const step of path) {
+      if (step.kind === 'layer') last = append(step, [last]);
+      else
+        last = append(
+          step.merge,
+          step.paths.map((branch) => walk(branch, last)),
+        );
+    }
+    return last;
+  };
+  walk(parts, inputId);
+  return layers;
+}
+
+/** Ids that the person gave, so that no number takes them. */
+function namedIds(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'layer') return typeof part.options.id === 'string' ? [part.options.id] : [];
+    return [...namedIds([part.merge]), ...part.paths.flatMap(namedIds)];
+  });
+}

@@ -1,0 +1,28 @@
+import type { Op } from '../graph/op.ts';
+import { adam } from './adam.ts';
+import { adamw } from './adamw.ts';
+import { emaUpdate } from './average.ts';
+import { clipScale, gradientNorm, scaleInPlace } from './clip.ts';
+import type { Optimizer } from './optimizer.ts';
+import { rmsprop } from './rmsprop.ts';
+import { sgd } from './sgd.ts';
+
+export { adam } from './adam.ts';
+export { adamw } from './adamw.ts';
+export { emaUpdate } from './average.ts';
+export { clipScale, gradientNorm, scaleInPlace } from './clip.ts';
+export { type Optimizer, SMALLEST_STATE, updateAttributes } from './optimizer.ts';
+export { rmsprop } from './rmsprop.ts';
+export { sgd } from './sgd.ts';
+
+/** THE LIST of optimizers. */
+export const optimizers: readonly Optimizer[] = [sgd, adam, adamw, rmsprop];
+
+/** The ops of this folder: they write into parameters and states, and have no gradient. */
+export const optimizerOps: readonly Op[] = [
+  ...optimizers.map((optimizer) => optimizer.update),
+  gradientNorm,
+  clipScale,
+  scaleInPlace,
+  emaUpdate,
+];

@@ -1,0 +1,63 @@
+import type { GraphNode, Value } from '../graph/graph.ts';
+
+/**
+ * How an op becomes calls of kernels. A kernel is an AssemblyScript function
+ * `name(args: usize, chunk: i32, n: i32, scratch: usize): void`; `args` points to the words listed here, one 32-bit word
+ * an argument. Threads take chunks 0 … chunks(n)-1 in any order, so a kernel's chunks must not write what another
+ * chunk of the same call reads or writes. Between calls there is a barrier.
+ *
+ * What a call does may depend on graph, capacity and n, and on nothing else: then the number of threads cannot
+ * change a bit. Sums over chunks are stored one a chunk and added in chunk order by a following call.
+ */
+export type Argument =
+  /** An integer. */
+  | number
+  /** A float32, stored as its bits. */
+  | { readonly float: number }
+  /** The address of a value. */
+  | { readonly value: Value }
+  /** The address of memory that is this node's while its calls run. */
+  | { readonly scratch: number }
+  /** The address of constants, written once when the program is loaded. */
+  | { readonly table: Int32Array };
+
+export interface KernelCall {
+  readonly kernel: string;
+  readonly args: readonly Argument[];
+  /** Number of chunks for a batch of n (≥ 1). */
+  readonly chunks: (n: number) => number;
+}
+
+export interface LoweringContext {
+  readonly node: GraphNode;
+  readonly capacity: number;
+  /** What the kernel is to apply while it stores its result; 'none' unless `Lowering.epilogues` names it. */
+  readonly epilogue: Epilogue;
+  /** Where the result goes: the node's outputs, or the output of the op fused into it. */
+  readonly outputs: readonly Value[];
+  /** Reserves bytes that live from this node's first call to its last; 64-byte aligned; contents undefined. */
+  scratch(bytes: number): Argument;
+  /** Asks for at least this many bytes behind the kernel's `scratch` parameter, private to each thread. */
+  threadScratch(bytes: number): void;
+  call(kernel: string, args: readonly Argument[], chunks: number | ((n: number) => number)): void;
+}
+
+export type Epilogue = 'none' | 'relu' | 'relu6';
+/** As kernels receive it. */
+export const epilogueCode: Readonly<Record<Epilogue, number>> = { none: 0, relu: 1, relu6: 2 };
+
+export interface Lowering {
+  /** The op's name. */
+  readonly op: string;
+  /** Epilogues that the op's last kernel applies itself. */
+  readonly epilogues?: readonly Epilogue[];
+  lower(context: LoweringContext): void;
+}
+
+/** Elements that one chunk of an elementwise kernel handles: 64 KiB of float32, so that input and output stay in L2. */
+export const elementsPerChunk = 16384;
+
+/** The address of a value, as an argument. */
+export const address = (value: Value): Argument => ({ value });
+/** The address of an optional input; 0 where it is absent. */
+export const addressOr0 = (value: Value | undefined): Argument => (value ? { value } : 0);

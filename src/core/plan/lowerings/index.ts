@@ -1,0 +1,27 @@
+import type { Lowering } from '../lowering.ts';
+import { activationLowerings } from './activation.ts';
+import { conv2dLowerings } from './conv2d.ts';
+import { dropoutLowerings } from './dropout.ts';
+import { elementwiseLowerings } from './elementwise.ts';
+import { linearLowerings } from './linear.ts';
+import { lossLowerings } from './loss.ts';
+import { normLowerings } from './norm.ts';
+import { optimizerLowerings } from './optimizer.ts';
+import { poolLowerings } from './pool.ts';
+import { structureLowerings } from './structure.ts';
+
+/** How each op becomes kernel calls, by the op's name. An op absent here runs on the reference engine only. */
+export const lowerings: ReadonlyMap<string, Lowering> = new Map(
+  [
+    ...activationLowerings,
+    ...conv2dLowerings,
+    ...dropoutLowerings,
+    ...elementwiseLowerings,
+    ...linearLowerings,
+    ...lossLowerings,
+    ...normLowerings,
+    ...optimizerLowerings,
+    ...poolLowerings,
+    ...structureLowerings,
+  ].map((lowering) => [lowering.op, lowering]),
+);

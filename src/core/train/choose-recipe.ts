@@ -1,0 +1,141 @@
+import type { Dataset } from '../dataset/dataset.ts';
+import { type FoveaError, invalid } from '../errors.ts';
+import type { Augmentation } from '../image/augment.ts';
+import type { LossSpec } from '../losses/index.ts';
+import { buildPreset, presets } from '../model/presets/index.ts';
+import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
+import type { ScheduleSpec } from '../schedules/index.ts';
+import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
+import { resolveOptimizer } from './programs.ts';
+import type { OptimizerSpec, Recipe } from './recipe.ts';
+import { stepsPerEpoch } from './trainer.ts';
+
+/** What a person may decide; the rest is chosen from the pictures. */
+export interface RecipeChoices {
+  /** A preset's name, or a model of one's own. */
+  readonly model?: string | ModelDraft;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly learningRate?: number;
+  /** A name, or a name with options. */
+  readonly optimizer?: string | OptimizerSpec;
+  readonly weightDecay?: number;
+  readonly schedule?: ScheduleSpec;
+  readonly loss?: LossSpec;
+  readonly augmentation?: Augmentation;
+  readonly seed?: number;
+}
+
+export interface ChosenRecipe {
+  readonly recipe: Recipe;
+  /** A sentence for each thing that was chosen, and why. */
+  readonly why: readonly string[];
+}
+
+/** Pictures that a small network should have seen, counted again in each epoch, for a good result. */
+const usefulViews = 150_000;
+const fewestEpochs = 5;
+const mostEpochs = 60;
+/** Share of all steps in which the learning rate rises. */
+const warmupShare = 0.05;
+
+/**
+ * Completes a recipe. @param train training pictures, validation pictures already taken away. @param val the share that
+ * was, for the record.
+ * @throws FoveaError for an unknown model or optimizer, an option out of range, pictures too small for the model.
+ */
+export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices = {}): ChosenRecipe {
+  const why: string[] = [];
+  const input = [train.height, train.width, train.channels];
+  const { model, modelName } = chooseModel(given.model, { input, classes: train.classNames.length }, train, why);
+  const defaults = defaultsOf(modelName);
+  const epochs = whole(given.epochs ?? chooseEpochs(train, why), 'epochs');
+  const batch = whole(given.batch ?? defaults.batch, 'batch');
+  const { optimizer, learningRate } = chooseOptimizer(given, modelName);
+  const steps = stepsPerEpoch(train.count, Math.min(batch, train.count)) * epochs;
+  const schedule = given.schedule ?? { type: 'cosine', warmupSteps: Math.max(1, Math.floor(steps * warmupShare)) };
+  let augmentation = given.augmentation;
+  if (augmentation === undefined) {
+    const chosen = defaultAugmentation(train);
+    augmentation = chosen.augmentation;
+    why.push(chosen.why);
+  }
+  const recipe: Recipe = {
+    version: 1,
+    modelName,
+    model,
+    optimizer,
+    learningRate: positive(learningRate, 'lr', '0.001'),
+    schedule,
+    loss: given.loss ?? { type: 'softmaxCrossEntropy' },
+    epochs,
+    batch,
+    augmentation,
+    seed: given.seed ?? 1,
+    val,
+  };
+  return { recipe, why };
+}
+
+function chooseModel(
+  given: string | ModelDraft | undefined,
+  data: { readonly input: readonly number[]; readonly classes: number },
+  train: Dataset,
+  why: string[],
+): { model: ModelSpec; modelName: string } {
+  if (typeof given === 'object') return { model: adapt(given, data), modelName: given.name ?? 'model' };
+  if (given !== undefined) return { model: buildPreset(given, data), modelName: given };
+  const name = presetFor(train);
+  why.push(name.why);
+  return { model: buildPreset(name.preset, data), modelName: name.preset };
+}
+
+function presetFor(train: Dataset): { preset: string; why: string } {
+  const size = `${train.height}x${train.width}`;
+  const smallest = Math.min(train.height, train.width);
+  const fits = (preset: string): boolean => smallest >= presets.find(({ name }) => name === preset)!.minimumSize;
+  if (!fits('vgg6-bn')) return { preset: 'mlp', why: `Model mlp: pictures of ${size} are too small for convolutions.` };
+  if (train.channels === 1 && Math.max(train.height, train.width) <= 32 && fits('mnist-cnn')) {
+    return { preset: 'mnist-cnn', why: `Model mnist-cnn: small grey pictures (${size}) need no deep network.` };
+  }
+  const kind = train.channels === 1 ? 'grey' : 'colour';
+  return {
+    preset: 'vgg6-bn',
+    why: `Model vgg6-bn: a small network with batch norm suits ${kind} pictures of ${size}.`,
+  };
+}
+
+function chooseEpochs(train: Dataset, why: string[]): number {
+  const epochs = Math.max(fewestEpochs, Math.min(mostEpochs, Math.round(usefulViews / train.count)));
+  why.push(
+    `${epochs} epochs: ${train.count} training pictures, so about ${Math.round((epochs * train.count) / 1000)},000 views.`,
+  );
+  return epochs;
+}
+
+function chooseOptimizer(given: RecipeChoices, modelName: string): { optimizer: OptimizerSpec; learningRate: number } {
+  const defaults = defaultsOf(modelName);
+  const named = typeof given.optimizer === 'string' ? { type: given.optimizer } : given.optimizer;
+  // Naming the optimizer that the model has anyway keeps its options.
+  const same = named === undefined || (named.type === defaults.optimizer.type && Object.keys(named).length === 1);
+  const chosen = same ? defaults.optimizer : named;
+  const { weightDecay } = given;
+  const optimizer = weightDecay === undefined ? chosen : { ...chosen, weightDecay };
+  const { options } = resolveOptimizer(optimizer);
+  const usual = same ? defaults.learningRate : (usualLearningRate[chosen.type] ?? defaults.learningRate);
+  // Written out in full, so that the recipe stays the same when a default changes.
+  return { optimizer: { type: chosen.type, ...options }, learningRate: given.learningRate ?? usual };
+}
+
+const whole = (value: number, option: string): number => {
+  if (!Number.isInteger(value) || value < 1) throw refused('a whole number of at least 1', option, value);
+  return value;
+};
+
+const positive = (value: number, option: string, like: string): number => {
+  if (!(value > 0 && Number.isFinite(value))) throw refused(`a number above 0, such as ${like},`, option, value);
+  return value;
+};
+
+const refused = (expected: string, option: string, value: unknown): FoveaError =>
+  invalid(expected, `option '${option}'`, value);

@@ -1,0 +1,64 @@
+import type { Augmentation } from '../image/augment.ts';
+import type { OptimizerSpec } from './recipe.ts';
+
+/** How a model is trained when the person names nothing else. */
+export interface TrainingDefaults {
+  readonly optimizer: OptimizerSpec;
+  /** The highest of the schedule. */
+  readonly learningRate: number;
+  readonly batch: number;
+}
+
+const adamw: OptimizerSpec = { type: 'adamw', weightDecay: 0.01 };
+const sgd: OptimizerSpec = { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 };
+
+/** For models of the person's own. */
+const general: TrainingDefaults = { optimizer: adamw, learningRate: 0.002, batch: 64 };
+
+const byModel: Readonly<Record<string, TrainingDefaults>> = {
+  linear: { optimizer: adamw, learningRate: 0.002, batch: 64 },
+  mlp: { optimizer: adamw, learningRate: 0.001, batch: 64 },
+  lenet5: { optimizer: adamw, learningRate: 0.002, batch: 64 },
+  'mnist-cnn': { optimizer: adamw, learningRate: 0.002, batch: 64 },
+  // Networks with batch norm generalise better with plain momentum and a strong weight decay.
+  'vgg6-bn': { optimizer: sgd, learningRate: 0.1, batch: 64 },
+  resnet20: { optimizer: sgd, learningRate: 0.1, batch: 64 },
+  mobile: { optimizer: sgd, learningRate: 0.1, batch: 64 },
+};
+
+export const defaultsOf = (model: string): TrainingDefaults =>
+  Object.hasOwn(byModel, model) ? byModel[model] : general;
+
+/** A learning rate for another optimizer than the model's own. */
+export const usualLearningRate: Readonly<Record<string, number>> = {
+  sgd: 0.05,
+  adam: 0.001,
+  adamw: 0.001,
+  rmsprop: 0.001,
+};
+
+/** Names of which a mirror image is another thing or nothing: digits, letters, signs, directions. */
+const unmirrored = /^(.|\d+|.*\b(left|right|digit|letter|zero|one|two|three|four|five|six|seven|eight|nine)\b.*)$/iu;
+
+/**
+ * Grey pictures are taken as they are; colour pictures are moved by an eighth of their side, and mirrored unless the
+ * class names are such that a mirror image would be false.
+ */
+export function defaultAugmentation(data: {
+  readonly classNames: readonly string[];
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}): { readonly augmentation: Augmentation; readonly why: string } {
+  if (data.channels === 1) return { augmentation: {}, why: 'No augmentation: grey pictures are taken as they are.' };
+  const crop = Math.max(1, Math.round(Math.min(data.height, data.width) / 8));
+  const sign = data.classNames.find((name) => unmirrored.test(name));
+  if (sign !== undefined) {
+    const why = `Augmentation: shifts by up to ${crop} pixels; no mirroring, because a mirrored '${sign}' may be another thing.`;
+    return { augmentation: { crop }, why };
+  }
+  return {
+    augmentation: { flip: true, crop },
+    why: `Augmentation: colour pictures are mirrored and shifted by up to ${crop} pixels, anew in each epoch.`,
+  };
+}

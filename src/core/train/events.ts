@@ -1,0 +1,31 @@
+import type { EpochRecord } from './history.ts';
+
+/** What a training tells while it goes on. */
+export type TrainEvent =
+  | {
+      readonly kind: 'begin';
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      readonly trainImages: number;
+      readonly valImages: number;
+      /** Trained numbers. */
+      readonly parameters: number;
+      /** Bytes of weights, optimizer state and intermediate values. */
+      readonly memory: number;
+      /** Where it goes on; undefined for a new training. */
+      readonly resumed: { readonly epoch: number; readonly step: number } | undefined;
+    }
+  | {
+      readonly kind: 'step';
+      readonly epoch: number;
+      /** From 1, in the epoch. */
+      readonly step: number;
+      /** Means over the epoch so far. */
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly learningRate: number;
+      /** Pictures a second in steps, since this process began to train. */
+      readonly imagesPerSecond: number;
+    }
+  | { readonly kind: 'validate'; readonly epoch: number; readonly done: number; readonly images: number }
+  | { readonly kind: 'epoch'; readonly record: EpochRecord; readonly best: boolean };

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Augmentation } from '../image/augment.ts';
+import type { LossSpec } from '../losses/index.ts';
+import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
+import type { ScheduleSpec } from '../schedules/index.ts';
+import { checkJson } from './check.ts';
+
+/** An optimizer's name and its options, as in the list of optimizers. */
+export interface OptimizerSpec {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/**
+ * Everything that decides a training's result but the pictures themselves: the same recipe and pictures give the same
+ * weights, bit for bit, on every machine and for any number of threads. Version 1.
+ */
+export interface Recipe {
+  readonly version: 1;
+  /** What the model is called: a preset's name, or the draft's. */
+  readonly modelName: string;
+  readonly model: ModelSpec;
+  readonly optimizer: OptimizerSpec;
+  /** The highest learning rate; `schedule` says how it changes from step to step. */
+  readonly learningRate: number;
+  readonly schedule: ScheduleSpec;
+  readonly epochs: number;
+  /** Pictures a step. */
+  readonly batch: number;
+  /** The loss whose gradient trains; what is reported is plain cross-entropy. */
+  readonly loss: LossSpec;
+  readonly augmentation: Augmentation;
+  /** 0 … 2^32-1: initial weights, order of pictures, augmentation, dropout, and the val split follow from it. */
+  readonly seed: number;
+  /** Share of the training pictures split off for validation; 0 where the data bring their own. */
+  readonly val: number;
+}
+
+const recipeSchema = z.object({
+  version: z.literal(1),
+  modelName: z.string(),
+  model: z.unknown(),
+  optimizer: z.looseObject({ type: z.string() }),
+  learningRate: z.number().positive(),
+  schedule: z.looseObject({ type: z.string() }),
+  epochs: z.int().min(1),
+  batch: z.int().min(1),
+  loss: z.looseObject({ type: z.string() }),
+  augmentation: z.object({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
+  seed: z.int().min(0).max(4294967295),
+  val: z.number().min(0).lt(1),
+});
+
+/** Checks a recipe's form and its model. @throws FoveaError naming the part that is wrong. */
+export function parseRecipe(value: unknown, subject = 'the recipe'): Recipe {
+  const { model, ...checked } = checkJson(recipeSchema, value, subject);
+  return { ...checked, model: parseModelSpec(model, `${subject}, 'model'`) };
+}

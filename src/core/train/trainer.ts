@@ -1,0 +1,378 @@
+import type { Engine, Program } from '../backend/backend.ts';
+import { batchCount, epochOrder, fillBatch } from '../dataset/batches.ts';
+import { type Dataset, pictureSize } from '../dataset/dataset.ts';
+import { FoveaError, invalid } from '../errors.ts';
+import { checkAugmentation } from '../image/augment.ts';
+import type { Normalisation } from '../model/build.ts';
+import { initializeWeights, loadWeights, saveWeights } from '../model/weights.ts';
+import { createLearningRate, type LearningRate } from '../schedules/index.ts';
+import { sizeOf } from '../shape.ts';
+import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
+import { evaluateBatches } from './evaluate-batches.ts';
+import type { TrainEvent } from './events.ts';
+import { addBatch, bestEpoch, type EpochRecord, emptyTotals, type Totals } from './history.ts';
+import { buildTraining, compileEvaluation, type EvaluationProgram, type TrainingGraph } from './programs.ts';
+import type { Recipe } from './recipe.ts';
+import { type FileTensor, initialState, type Snapshot, type TrainingState } from './state.ts';
+
+export interface TrainingJob {
+  readonly engine: Engine;
+  readonly recipe: Recipe;
+  readonly train: Dataset;
+  readonly val: Dataset;
+  readonly preprocessing: Normalisation;
+  /** Goes on from here; absent: from the seed. */
+  readonly from?: Snapshot;
+  /** Weights of the best epoch in `from.state.history`, for the result. */
+  readonly bestSoFar?: ReadonlyMap<string, FileTensor>;
+  /** Aborted: the step in progress ends, everything is saved, the result says 'interrupted'. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds from any origin. */
+  readonly clock: () => number;
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Called after each epoch (`best`: its val loss is the lowest so far) and at an interruption; training waits for it. */
+  readonly save?: (snapshot: Snapshot, best: boolean) => Promise<void>;
+}
+
+export interface TrainingResult {
+  readonly status: 'finished' | 'interrupted';
+  readonly history: readonly EpochRecord[];
+  /** The epoch with the lowest val loss; undefined when interrupted before the first epoch's end. */
+  readonly best: EpochRecord | undefined;
+  /** Weights of that epoch, in PyTorch's layout. */
+  readonly bestWeights: ReadonlyMap<string, FileTensor> | undefined;
+  readonly lastWeights: ReadonlyMap<string, FileTensor>;
+  /** Pictures a second over all training steps, validation and saving left out. */
+  readonly imagesPerSecond: number;
+}
+
+/** Largest batch in evaluation; a picture's logits do not depend on it. */
+const evaluationBatch = 128;
+/** Steps between two copies of everything, from which a step that went wrong can be computed again. */
+const stepsBetweenCopies = 100;
+
+/**
+ * Steps in an epoch. A last batch of a single picture is left out: batch norm has no variance to learn from one. The
+ * order differs in every epoch, so no picture stays unseen.
+ */
+export function stepsPerEpoch(images: number, batch: number): number {
+  const steps = batchCount(images, batch);
+  return batch > 1 && steps > 1 && images % batch === 1 ? steps - 1 : steps;
+}
+
+/**
+ * Trains: the whole of a recipe, or what is left of it. The weights are a function of recipe, pictures and nothing else:
+ * not of threads, interruptions or time.
+ *
+ * @throws FoveaError when model and pictures do not fit. @throws NonFiniteError when the loss is not finite.
+ */
+export async function runTraining(job: TrainingJob): Promise<TrainingResult> {
+  return new Training(job).run();
+}
+
+interface Batch {
+  readonly n: number;
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+class Training {
+  private readonly built: TrainingGraph;
+  private readonly steps: number;
+  private readonly batchSize: number;
+  private program!: Program;
+  private evaluation!: EvaluationProgram;
+  private learningRate!: LearningRate;
+  private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
+  /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
+  private copy!: Snapshot;
+
+  // What changes: TrainingState, in pieces.
+  private epoch = 1;
+  private step = 0;
+  private totals: Totals = emptyTotals();
+  private history: EpochRecord[] = [];
+  private trained = { images: 0, seconds: 0 };
+  /** Wall time of this epoch before this process took it up. */
+  private secondsBefore = 0;
+  private epochBegin = 0;
+
+  constructor(private readonly job: TrainingJob) {
+    const { recipe, train, val, preprocessing } = job;
+    checkPictures(recipe, train, 'training');
+    checkPictures(recipe, val, 'validation');
+    checkAugmentation(recipe.augmentation, train.height, train.width);
+    this.built = buildTraining(recipe, preprocessing);
+    this.batchSize = Math.min(recipe.batch, train.count);
+    this.steps = stepsPerEpoch(train.count, this.batchSize);
+    this.bestWeights = job.bestSoFar;
+  }
+
+  async run(): Promise<TrainingResult> {
+    const { engine, recipe, train, val, from, signal } = this.job;
+    const { model, losses } = this.built;
+    this.program = await engine.compile(model.graph, { capacity: this.batchSize, outputs: [model.logits, losses] });
+    const capacity = Math.min(evaluationBatch, val.count);
+    this.evaluation = await compileEvaluation(engine, recipe.model, this.job.preprocessing, capacity);
+    this.restore(from ?? this.begin());
+    this.emit({
+      kind: 'begin',
+      epochs: recipe.epochs,
+      stepsPerEpoch: this.steps,
+      trainImages: train.count,
+      valImages: val.count,
+      parameters: model.parameters.reduce((sum, p) => sum + (p.trainable ? sizeOf(p.fileShape) : 0), 0),
+      memory: this.memory(),
+      resumed: from && { epoch: this.epoch, step: this.step },
+    });
+    while (this.epoch <= recipe.epochs) {
+      this.epochBegin = this.job.clock();
+      if (!(await this.trainEpoch()) || !(await this.endEpoch())) {
+        await this.save(false);
+        return this.result('interrupted');
+      }
+      if (signal?.aborted && this.epoch <= recipe.epochs) return this.result('interrupted');
+    }
+    return this.result('finished');
+  }
+
+  /** The remaining steps of the epoch. Returns false when interrupted. */
+  private async trainEpoch(): Promise<boolean> {
+    const { recipe, train, signal, clock } = this.job;
+    const order = epochOrder(train.count, recipe.seed, this.epoch);
+    this.copy = this.capture();
+    let next = this.step < this.steps ? this.prepare(order, this.step) : undefined;
+    while (next) {
+      if (signal?.aborted) return false;
+      const begin = clock();
+      const batch: Batch = next;
+      const learningRate = this.learningRate.at(this.globalStep());
+      const running = this.start(batch, learningRate);
+      // While the pool computes, the next batch is put together here.
+      next = this.step + 1 < this.steps ? this.prepare(order, this.step + 1) : undefined;
+      await running;
+      const losses = this.program.read(this.built.losses);
+      const bad = firstNonFinite(losses);
+      if (bad >= 0) throw await this.explain(order, batch, losses[bad]);
+      addBatch(this.totals, losses, this.program.read(this.built.model.logits), batch.labels, batch.n);
+      this.step++;
+      this.trained = {
+        images: this.trained.images + batch.n,
+        seconds: this.trained.seconds + (clock() - begin) / 1000,
+      };
+      if (this.step % stepsBetweenCopies === 0) this.copy = this.capture();
+      this.emit({
+        kind: 'step',
+        epoch: this.epoch,
+        step: this.step,
+        loss: this.totals.loss / this.totals.images,
+        accuracy: this.totals.correct / this.totals.images,
+        learningRate,
+        imagesPerSecond: this.trained.images / this.trained.seconds,
+      });
+    }
+    return !signal?.aborted;
+  }
+
+  /** Validates, writes the epoch down and saves. Returns false when interrupted before validation was through. */
+  private async endEpoch(): Promise<boolean> {
+    const { val, signal } = this.job;
+    const totals = emptyTotals();
+    await evaluateBatches(
+      this.evaluation,
+      val,
+      ({ n, labels, logits, losses }, done) => {
+        addBatch(totals, losses, logits, labels, n);
+        this.emit({ kind: 'validate', epoch: this.epoch, done, images: val.count });
+      },
+      () => signal?.aborted === true,
+    );
+    if (totals.images < val.count) return false;
+    const valLoss = totals.loss / totals.images;
+    if (!Number.isFinite(valLoss)) throw await this.explainValidation(valLoss);
+    const record: EpochRecord = {
+      epoch: this.epoch,
+      loss: this.totals.loss / this.totals.images,
+      valLoss,
+      accuracy: this.totals.correct / this.totals.images,
+      valAccuracy: totals.correct / totals.images,
+      learningRate: this.learningRate.at(this.globalStep() - 1),
+      seconds: this.secondsBefore + (this.job.clock() - this.epochBegin) / 1000,
+    };
+    this.learningRate.observe(valLoss);
+    this.history.push(record);
+    const best = bestEpoch(this.history) === record;
+    this.epoch++;
+    this.step = 0;
+    this.totals = emptyTotals();
+    this.secondsBefore = 0;
+    this.epochBegin = this.job.clock();
+    await this.save(best);
+    this.emit({ kind: 'epoch', record, best });
+    return true;
+  }
+
+  private globalStep(): number {
+    return (this.epoch - 1) * this.steps + this.step;
+  }
+
+  private prepare(order: Uint32Array, step: number): Batch {
+    const { recipe, train } = this.job;
+    const { augmentation, seed } = recipe;
+    const pixels = new Uint8Array(this.batchSize * pictureSize(train));
+    const labels = new Int32Array(this.batchSize);
+    const changes = augmentation.flip || augmentation.crop ? { augmentation, seed, epoch: this.epoch } : undefined;
+    const n = fillBatch(train, order, step * this.batchSize, this.batchSize, pixels, labels, changes);
+    return { n, pixels: pixels.subarray(0, n * pictureSize(train)), labels: labels.subarray(0, n) };
+  }
+
+  /** Writes the inputs of a step and starts it. */
+  private start({ n, pixels, labels }: Batch, learningRate: number): Promise<void> {
+    const { model, optimizer, optimizerOptions, scalars, fixedInputs } = this.built;
+    const step = this.globalStep();
+    this.program.write(model.input, pixels);
+    this.program.write(this.built.labels, labels);
+    this.program.write(scalars, Float32Array.from(optimizer.scalars(optimizerOptions, learningRate, step + 1)));
+    if (model.step) this.program.write(model.step, this.randomStep(step));
+    for (const { value, data } of fixedInputs) this.program.write(value, data);
+    return this.program.run(n);
+  }
+
+  private randomStep(step: number): Int32Array {
+    return Int32Array.of(this.job.recipe.seed | 0, step);
+  }
+
+  /** Weights from the seed, an optimizer that remembers nothing. */
+  private begin(): Snapshot {
+    const { engine, recipe } = this.job;
+    initializeWeights(engine, this.built.model.parameters, recipe.seed);
+    const optimizer = new Map(this.built.stateNames.map((name) => [name, engine.readPersistent(name).fill(0)]));
+    return { state: initialState(), weights: saveWeights(engine, this.built.model.parameters), optimizer };
+  }
+
+  private capture(): Snapshot {
+    const { engine } = this.job;
+    const state: TrainingState = {
+      epoch: this.epoch,
+      step: this.step,
+      totals: { ...this.totals },
+      seconds: this.secondsBefore + (this.job.clock() - this.epochBegin) / 1000,
+      history: [...this.history],
+      schedule: this.learningRate.state,
+      trained: this.trained,
+    };
+    const optimizer = new Map(this.built.stateNames.map((name) => [name, engine.readPersistent(name)]));
+    return { state, weights: saveWeights(engine, this.built.model.parameters), optimizer };
+  }
+
+  /** @throws FoveaError when the snapshot belongs to another model or optimizer. */
+  private restore({ state, weights, optimizer }: Snapshot): void {
+    const { engine, recipe } = this.job;
+    loadWeights(engine, this.built.model.parameters, weights, 'the training state');
+    for (const name of this.built.stateNames) {
+      const data = optimizer.get(name);
+      const wanted = engine.readPersistent(name).length;
+      if (data?.length !== wanted) {
+        throw invalid(`${wanted} numbers`, `optimizer state '${name}' in the training state`, data?.length);
+      }
+      engine.writePersistent(name, data);
+    }
+    if (state.step > this.steps || state.history.length !== state.epoch - 1) {
+      throw invalid(
+        `at most ${this.steps} steps an epoch`,
+        'the training state',
+        `step ${state.step} of epoch ${state.epoch}`,
+      );
+    }
+    this.epoch = state.epoch;
+    this.step = state.step;
+    this.totals = { ...state.totals };
+    this.history = [...state.history];
+    this.trained = { ...state.trained };
+    this.secondsBefore = state.seconds;
+    this.epochBegin = this.job.clock();
+    this.learningRate = createLearningRate(recipe.schedule, {
+      learningRate: recipe.learningRate,
+      totalSteps: recipe.epochs * this.steps,
+      state: state.schedule,
+    });
+  }
+
+  private async save(best: boolean): Promise<void> {
+    const snapshot = this.capture();
+    // The last step may have spoilt weights that no loss has seen yet; such a moment must not replace a good one.
+    for (const [name, { data }] of snapshot.weights) {
+      if (firstNonFinite(data) < 0) continue;
+      const layer = name.slice(0, name.lastIndexOf('.'));
+      const { epoch, step } = snapshot.state;
+      const place = step > 0 ? { epoch, step } : { epoch: epoch - 1, step: this.steps };
+      throw new NonFiniteError(Number.NaN, place, { layer, what: `the weights ('${name}')` });
+    }
+    if (best) this.bestWeights = snapshot.weights;
+    await this.job.save?.(snapshot, best);
+  }
+
+  /**
+   * Which layer first had a value that is not finite: the steps since the last copy are done again (they give the same
+   * bits), up to the one that failed, because its update has spoilt the weights that it began with.
+   */
+  private async explain(order: Uint32Array, failed: Batch, received: number): Promise<NonFiniteError> {
+    const place = { epoch: this.epoch, step: this.step + 1 };
+    const failedStep = this.step;
+    this.restore(this.copy);
+    for (; this.step < failedStep; this.step++) {
+      await this.start(this.prepare(order, this.step), this.learningRate.at(this.globalStep()));
+    }
+    const batch = { ...failed, step: this.randomStep(this.globalStep()), training: true };
+    const { engine, recipe, preprocessing } = this.job;
+    return new NonFiniteError(received, place, await findNonFinite(engine, recipe.model, preprocessing, batch));
+  }
+
+  private async explainValidation(received: number): Promise<NonFiniteError> {
+    const { engine, recipe, preprocessing, val } = this.job;
+    const n = Math.min(evaluationBatch, val.count);
+    const batch = {
+      n,
+      pixels: val.pixels.subarray(0, n * pictureSize(val)),
+      step: this.randomStep(0),
+      training: false,
+    };
+    const found = await findNonFinite(engine, recipe.model, preprocessing, batch);
+    return new NonFiniteError(received, { epoch: this.epoch, step: this.step }, found);
+  }
+
+  private memory(): number {
+    const { engine } = this.job;
+    const held = engine.persistentNames().reduce((sum, name) => sum + 4 * engine.readPersistent(name).length, 0);
+    return held + Math.max(this.program.workspaceBytes, this.evaluation.program.workspaceBytes);
+  }
+
+  private result(status: 'finished' | 'interrupted'): TrainingResult {
+    return {
+      status,
+      history: this.history,
+      best: bestEpoch(this.history),
+      bestWeights: this.bestWeights,
+      lastWeights: saveWeights(this.job.engine, this.built.model.parameters),
+      imagesPerSecond: this.trained.seconds > 0 ? this.trained.images / this.trained.seconds : 0,
+    };
+  }
+
+  private emit(event: TrainEvent): void {
+    this.job.onEvent?.(event);
+  }
+}
+
+function checkPictures(recipe: Recipe, dataset: Dataset, part: string): void {
+  const [height, width, channels] = recipe.model.input;
+  if (dataset.height !== height || dataset.width !== width || dataset.channels !== channels) {
+    const received = [dataset.height, dataset.width, dataset.channels];
+    const mend = `Open the data with that size, or build the model for ${received.join('x')}`;
+    throw invalid(`${part} pictures of ${height}x${width}x${channels}`, `model '${recipe.modelName}'`, received, mend);
+  }
+  if (dataset.classNames.length !== recipe.model.classes) {
+    throw new FoveaError(
+      `Expected ${recipe.model.classes} classes for model '${recipe.modelName}' but received ${dataset.classNames.length}`,
+    );
+  }
+}

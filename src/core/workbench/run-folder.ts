@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { type Classifier, createClassifier, type Preprocessing } from '../classifier/classifier.ts';
+import { readClassifier, writeClassifier } from '../classifier/file.ts';
+import { FoveaError, invalid } from '../errors.ts';
+import { fitModes } from '../image/fit.ts';
+import { parseJson } from '../train/check.ts';
+import { type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
+import { parseRecipe, type Recipe } from '../train/recipe.ts';
+import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
+import { readText, type Storage } from './storage.ts';
+
+/** Names of a run's files; the same on every system. */
+export const runFiles = {
+  description: 'run.json',
+  metrics: 'metrics.jsonl',
+  best: 'best.safetensors',
+  last: 'last.safetensors',
+  state: 'last.state.safetensors',
+} as const;
+
+export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+const dataSchema = z.object({
+  /** What opens the data again: a built-in name or an absolute path. */
+  source: z.string(),
+  name: z.string(),
+  /** Hashes of the parts' contents; see hashDataset. */
+  train: z.string(),
+  val: z.string(),
+  /** Counts of pictures. */
+  images: z.object({ train: z.int(), val: z.int(), test: z.int() }),
+  classNames: z.array(z.string()),
+  skipped: z.int(),
+  strict: z.boolean(),
+});
+export type RunData = z.infer<typeof dataSchema>;
+
+const runSchema = z.object({
+  format: z.literal('fovea-run'),
+  version: z.literal(1),
+  /** The version of Fovea that began it. */
+  fovea: z.string(),
+  created: z.string(),
+  updated: z.string(),
+  status: z.enum(runStatuses),
+  /** Why it failed. */
+  error: z.string().optional(),
+  data: dataSchema,
+  recipe: z.unknown(),
+  preprocessing: z.object({ fit: z.enum(fitModes), mean: z.array(z.number()), std: z.array(z.number()) }),
+  /** Why it was chosen so, a sentence each. */
+  why: z.array(z.string()),
+  environment: z.record(z.string(), z.union([z.string(), z.number()])),
+  best: epochRecordSchema.optional(),
+  epochsDone: z.int().min(0),
+});
+
+/** `run.json`: everything about a run that is no number of an epoch and no weight. See docs/run-folder.md. */
+export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe'> & { readonly recipe: Recipe };
+
+/** A run on disk. */
+export interface RunFolder {
+  readonly path: string;
+  readDescription(): Promise<RunDescription>;
+  writeDescription(description: RunDescription): Promise<void>;
+  /** Best (when it is), last and state, then the metrics: each whole or not at all. */
+  writeCheckpoint(description: RunDescription, snapshot: Snapshot, best: boolean): Promise<void>;
+  /** Undefined before the first checkpoint. @throws FoveaError when it is cut short or foreign. */
+  readSnapshot(): Promise<Snapshot | undefined>;
+  /** The classifier of the best epoch; that of the last checkpoint where there is no best yet. */
+  readClassifier(): Promise<Classifier>;
+  readBestWeights(): Promise<ReadonlyMap<string, FileTensor> | undefined>;
+}
+
+export function openRunFolder(storage: Storage, path: string): RunFolder {
+  const file = (name: keyof typeof runFiles): string => storage.join(path, runFiles[name]);
+  const has = async (name: keyof typeof runFiles): Promise<boolean> => (await storage.kind(file(name))) === 'file';
+  return {
+    path,
+
+    async readDescription() {
+      if (!(await has('description'))) {
+        const kind = await storage.kind(path);
+        const received = kind === undefined ? 'nothing of that name' : `a ${kind} without ${runFiles.description}`;
+        throw new FoveaError(
+          `Expected the folder of a run for '${path}' but received ${received}`,
+          '`fovea runs` lists the runs',
+        );
+      }
+      const subject = `file '${file('description')}'`;
+      const { recipe, ...rest } = parseJson(runSchema, await readText(storage, file('description')), subject);
+      return { ...rest, recipe: parseRecipe(recipe, `${subject}, 'recipe'`) };
+    },
+
+    async writeDescription(description) {
+      await storage.write(file('description'), `${JSON.stringify(description, null, 2)}\n`);
+    },
+
+    async writeCheckpoint(description, snapshot, best) {
+      const { history } = snapshot.state;
+      const bytes = writeClassifier(classifierOf(description, snapshot.weights, history[history.length - 1]));
+      if (best) await storage.write(file('best'), bytes);
+      await storage.write(file('last'), bytes);
+      await storage.write(file('state'), writeSnapshot(snapshot));
+      await storage.write(file('metrics'), formatMetrics(history));
+      await this.writeDescription(description);
+    },
+
+    async readSnapshot() {
+      if (!(await has('state'))) return undefined;
+      return readSnapshot(await storage.read(file('state')), file('state'));
+    },
+
+    async readClassifier() {
+      if (await has('best')) return readClassifier(await storage.read(file('best')), file('best'));
+      if (await has('last')) return readClassifier(await storage.read(file('last')), file('last'));
+      await this.readDescription();
+      throw new FoveaError(`The run '${path}' has no checkpoint yet`, `Train it first: fovea train --resume ${path}`);
+    },
+
+    async readBestWeights() {
+      return (await has('best')) ? readClassifier(await storage.read(file('best')), file('best')).weights : undefined;
+    },
+  };
+}
+
+/** The classifier that a moment of a run is. */
+export function classifierOf(
+  description: Pick<RunDescription, 'recipe' | 'data' | 'preprocessing' | 'fovea'>,
+  weights: ReadonlyMap<string, FileTensor>,
+  metrics: EpochRecord | undefined,
+): Classifier {
+  const { recipe, data, preprocessing, fovea } = description;
+  const { model: _, ...withoutModel } = recipe;
+  return createClassifier({
+    model: recipe.model,
+    weights,
+    classNames: data.classNames,
+    preprocessing: preprocessing as Preprocessing,
+    origin: { fovea, recipe: withoutModel, data, ...(metrics ? { metrics } : {}) },
+  });
+}
+
+/**
+ * Makes a new run folder: `out` itself, or `runs/<data>-<model>-<n>` with the next free number.
+ * @throws FoveaError when `out` holds a run or anything else already.
+ */
+export async function makeRunFolder(
+  storage: Storage,
+  out: string | undefined,
+  data: string,
+  model: string,
+): Promise<RunFolder> {
+  if (out !== undefined) {
+    const kind = await storage.kind(out);
+    if (kind === 'file') throw invalid('a folder', "option 'out'", `the file ${out}`);
+    const names = await storage.list(out);
+    if (names.includes(runFiles.description)) {
+      const mend = `Choose another folder, or go on with that run: fovea train --resume ${out}`;
+      throw new FoveaError(`Expected a new folder for option 'out' but received '${out}', which holds a run`, mend);
+    }
+    await storage.makeFolder(out);
+    return openRunFolder(storage, out);
+  }
+  const stem = `${plainName(data)}-${plainName(model)}`;
+  const taken = (await storage.list('runs')).map((name) =>
+    name.startsWith(`${stem}-`) ? Number(name.slice(stem.length + 1)) : 0,
+  );
+  for (let n = Math.max(0, ...taken.filter(Number.isInteger)) + 1; ; n++) {
+    const path = storage.join('runs', `${stem}-${n}`);
+    if (await storage.makeFolder(path, { fresh: true })) return openRunFolder(storage, path);
+  }
+}
+
+/** A name that every system takes as part of a folder's name: small letters, digits, dashes. */
+export function plainName(text: string): string {
+  const plain = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40);
+  return plain === '' ? 'data' : plain;
+}

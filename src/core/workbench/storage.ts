@@ -1,0 +1,21 @@
+/**
+ * Files as the workbench needs them, passed in by Node or the browser. Paths are the adapter's own; the workbench only
+ * joins names with `join`. Every failure that a person can cause is a FoveaError that names the path.
+ */
+export interface Storage {
+  join(...parts: string[]): string;
+  /** The whole file. @throws FoveaError when it is not there or cannot be read. */
+  read(path: string): Promise<Uint8Array>;
+  /** Whole or not at all: written beside and renamed into place. @throws FoveaError (full, unwritable). */
+  write(path: string, content: Uint8Array | string): Promise<void>;
+  kind(path: string): Promise<'file' | 'folder' | undefined>;
+  /** Names in a folder, sorted by code unit; empty when there is no such folder. */
+  list(path: string): Promise<string[]>;
+  /** Makes a folder and those above it. `fresh`: returns false when it is there already. */
+  makeFolder(path: string, options?: { readonly fresh?: boolean }): Promise<boolean>;
+}
+
+/** A file of JSON text. @throws FoveaError when it is not there or is no JSON. */
+export async function readText(storage: Storage, path: string): Promise<string> {
+  return new TextDecoder().decode(await storage.read(path));
+}

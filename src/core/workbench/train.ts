@@ -1,0 +1,261 @@
+import type { Preprocessing } from '../classifier/classifier.ts';
+import type { DataSource, Dataset } from '../dataset/dataset.ts';
+import { hashDataset } from '../dataset/hash.ts';
+import { splitOff } from '../dataset/split.ts';
+import { channelStatistics } from '../dataset/statistics.ts';
+import { FoveaError, invalid } from '../errors.ts';
+import { hashWeights } from '../model/weights.ts';
+import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
+import type { TrainEvent } from '../train/events.ts';
+import { bestEpoch, type EpochRecord } from '../train/history.ts';
+import type { Snapshot } from '../train/state.ts';
+import { runTraining, type TrainingResult } from '../train/trainer.ts';
+import type { Adapters } from './adapters.ts';
+import { makeRunFolder, openRunFolder, type RunDescription, type RunFolder, type RunStatus } from './run-folder.ts';
+
+export type WorkbenchEvent =
+  | TrainEvent
+  | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  /** Something that was understood or chosen, a sentence. */
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'skipped'; readonly origin: string; readonly reason: string }
+  | { readonly kind: 'run'; readonly path: string; readonly description: RunDescription };
+
+export interface VerbOptions {
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: WorkbenchEvent) => void;
+}
+
+export interface TrainRequest extends RecipeChoices {
+  /** A built-in set or a path; not with `resume`. */
+  readonly data?: string;
+  /** The folder of a run that is to go on. */
+  readonly resume?: string;
+  /** The new run's folder; default `runs/<data>-<model>-<n>`. */
+  readonly out?: string;
+  /** Share of the training pictures for validation, where the data have no part of their own. Default 0.1. */
+  readonly val?: number;
+  readonly size?: { readonly height: number; readonly width: number };
+  readonly channels?: 1 | 3;
+  readonly strict?: boolean;
+  readonly threads?: number;
+}
+
+export interface TrainOutcome {
+  /** The run's folder. */
+  readonly run: string;
+  readonly status: 'finished' | 'interrupted';
+  /** It was finished already and nothing was trained. */
+  readonly alreadyFinished: boolean;
+  readonly epochs: readonly EpochRecord[];
+  readonly best: EpochRecord | undefined;
+  /** Hash of the last weights. */
+  readonly weights: string;
+  readonly imagesPerSecond: number;
+}
+
+/** The version of the formats' writer, for the record. */
+export const foveaVersion = '0.1.0';
+
+export async function trainRun(
+  adapters: Adapters,
+  request: TrainRequest,
+  options: VerbOptions = {},
+): Promise<TrainOutcome> {
+  if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
+  const { data, val = 0.1, size, channels, strict = false, ...choices } = request;
+  if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
+  const source = await openSource(adapters, data, { size, channels, strict }, options);
+  const { train, val: valPart, share } = trainingParts(source, val, choices.seed ?? 1);
+  const { recipe, why } = chooseRecipe(train, share, choices);
+  for (const text of why) options.onEvent?.({ kind: 'note', text });
+  // The folder comes last of all that can fail, so that a mistake leaves none behind.
+  const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName);
+  const created = adapters.now();
+  const description: RunDescription = {
+    format: 'fovea-run',
+    version: 1,
+    fovea: foveaVersion,
+    created,
+    updated: created,
+    status: 'running',
+    data: {
+      source: adapters.resolveData(data),
+      name: source.name,
+      train: await hashDataset(train),
+      val: await hashDataset(valPart),
+      images: { train: train.count, val: valPart.count, test: source.test?.count ?? 0 },
+      classNames: [...train.classNames],
+      skipped: source.skipped.length,
+      strict,
+    },
+    recipe,
+    preprocessing: preprocessingFor(train),
+    why: [...source.notes, ...why],
+    environment: adapters.environment,
+    epochsDone: 0,
+  };
+  await run.writeDescription(description);
+  return carryOut(adapters, run, description, { train, val: valPart }, undefined, request.threads, options);
+}
+
+/** Goes on with a run: from its last checkpoint, or from its recipe when it has none. */
+async function resumeRun(
+  adapters: Adapters,
+  path: string,
+  request: TrainRequest,
+  options: VerbOptions,
+): Promise<TrainOutcome> {
+  const run = openRunFolder(adapters.storage, path);
+  const before = await run.readDescription();
+  const snapshot = await run.readSnapshot();
+  const done = snapshot?.state.history.length ?? 0;
+  const epochs = request.epochs ?? before.recipe.epochs;
+  if (epochs < done) {
+    throw invalid(`at least ${done} epochs, which are done,`, "option 'epochs'", epochs);
+  }
+  if (snapshot && done === epochs) return finishedAlready(adapters, run, before, snapshot);
+  const description: RunDescription = {
+    ...before,
+    recipe: { ...before.recipe, epochs },
+    status: 'running',
+    error: undefined,
+  };
+  const { data, recipe } = description;
+  const [height, width, channels] = recipe.model.input;
+  const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
+  const source = await openSource(adapters, data.source, opening, options);
+  const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed);
+  if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
+    throw new FoveaError(
+      `The pictures of '${data.source}' are not those that the run '${path}' began with`,
+      'Put the old ones back, or train anew',
+    );
+  }
+  await run.writeDescription({ ...description, updated: adapters.now() });
+  return carryOut(adapters, run, description, { train, val }, snapshot, request.threads, options);
+}
+
+async function finishedAlready(
+  adapters: Adapters,
+  run: RunFolder,
+  description: RunDescription,
+  snapshot: Snapshot,
+): Promise<TrainOutcome> {
+  const { history, trained } = snapshot.state;
+  if (description.status !== 'finished') {
+    await run.writeDescription({ ...description, status: 'finished', error: undefined, updated: adapters.now() });
+  }
+  return {
+    run: run.path,
+    status: 'finished',
+    alreadyFinished: true,
+    epochs: history,
+    best: bestEpoch(history),
+    weights: await hashWeights(snapshot.weights),
+    imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
+  };
+}
+
+async function carryOut(
+  adapters: Adapters,
+  run: RunFolder,
+  description: RunDescription,
+  parts: { readonly train: Dataset; readonly val: Dataset },
+  from: Snapshot | undefined,
+  threads: number | undefined,
+  { signal, onEvent }: VerbOptions,
+): Promise<TrainOutcome> {
+  onEvent?.({ kind: 'run', path: run.path, description });
+  const { recipe, preprocessing } = description;
+  const now = (status: RunStatus, history: readonly EpochRecord[], error?: string): RunDescription => ({
+    ...description,
+    status,
+    error,
+    updated: adapters.now(),
+    best: bestEpoch(history),
+    epochsDone: history.length,
+  });
+  let history: readonly EpochRecord[] = from?.state.history ?? [];
+  const engine = await adapters.createEngine({ threads });
+  let result: TrainingResult;
+  try {
+    result = await runTraining({
+      engine,
+      recipe,
+      ...parts,
+      preprocessing: preprocessing as Preprocessing,
+      from,
+      bestSoFar: from && (await run.readBestWeights()),
+      signal,
+      clock: adapters.clock,
+      onEvent,
+      async save(snapshot, best) {
+        history = snapshot.state.history;
+        await run.writeCheckpoint(
+          now(history.length === recipe.epochs ? 'finished' : 'running', history),
+          snapshot,
+          best,
+        );
+      },
+    });
+  } catch (error) {
+    // Best effort: on a full disk even this may fail, and the first error is the one to tell.
+    const message = error instanceof Error ? error.message : String(error);
+    await run.writeDescription(now('failed', history, message)).catch(() => undefined);
+    throw withPlace(error, run.path, history.length);
+  } finally {
+    await engine.dispose();
+  }
+  if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
+  return {
+    run: run.path,
+    status: result.status,
+    alreadyFinished: false,
+    epochs: result.history,
+    best: result.best,
+    weights: await hashWeights(result.lastWeights),
+    imagesPerSecond: result.imagesPerSecond,
+  };
+}
+
+/** Tells where the last good checkpoint is. */
+function withPlace(error: unknown, path: string, epochs: number): unknown {
+  if (!(error instanceof FoveaError) || epochs === 0) return error;
+  const kept = `The checkpoint of epoch ${epochs} is kept in '${path}'`;
+  return new FoveaError(`${error.message.replace(/\.$/, '')}. ${kept}`);
+}
+
+async function openSource(
+  adapters: Adapters,
+  data: string,
+  request: { readonly size?: { height: number; width: number }; readonly channels?: 1 | 3; readonly strict: boolean },
+  { signal, onEvent }: VerbOptions,
+): Promise<DataSource> {
+  const onProgress = ({ done, total }: { done: number; total: number }): void =>
+    onEvent?.({ kind: 'reading', done, total });
+  const source = await adapters.openData(data, { ...request, signal, onProgress });
+  signal?.throwIfAborted();
+  for (const text of source.notes) onEvent?.({ kind: 'note', text });
+  for (const { origin, reason } of source.skipped) onEvent?.({ kind: 'skipped', origin, reason });
+  return source;
+}
+
+/** Training and validation pictures; `share` is 0 where the data bring their own validation part. */
+export function trainingParts(
+  source: DataSource,
+  val: number,
+  seed: number,
+): { train: Dataset; val: Dataset; share: number } {
+  const { train } = source;
+  if (!train) throw invalid('training pictures', `data set '${source.name}'`, 'none', 'It holds a test part only');
+  if (source.val) return { train, val: source.val, share: 0 };
+  const { kept, taken } = splitOff(train, val, seed);
+  return { train: kept, val: taken, share: val };
+}
+
+/** Each channel to mean 0 and deviation 1 over the training pictures; a channel without variation is left as it is. */
+export function preprocessingFor(train: Dataset): { fit: 'stretch'; mean: number[]; std: number[] } {
+  const { mean, std } = channelStatistics(train);
+  return { fit: 'stretch', mean: [...mean], std: std.map((value) => (value > 0 ? value : 1)) };
+}

@@ -1,0 +1,51 @@
+// What all kernels share. A kernel is `export function <op>_<pass>[_<variant>](args: usize, chunk: i32, n: i32,
+// scratch: usize): void`; its arguments are 32-bit words behind `args` (see core/plan/lowering.ts). No kernel keeps
+// state between calls, allocates, or reads what another chunk of the same call writes.
+
+/** Integer argument k. */
+// @ts-ignore: decorator
+@inline
+export function int(args: usize, k: i32): i32 {
+  return load<i32>(args + (<usize>k << 2));
+}
+
+/** Address argument k. */
+// @ts-ignore: decorator
+@inline
+export function ptr(args: usize, k: i32): usize {
+  return <usize>load<u32>(args + (<usize>k << 2));
+}
+
+/** Float argument k. */
+// @ts-ignore: decorator
+@inline
+export function float(args: usize, k: i32): f32 {
+  return load<f32>(args + (<usize>k << 2));
+}
+
+/** Elements a chunk of an elementwise kernel handles; equal to `elementsPerChunk` in core/plan/lowering.ts. */
+export const CHUNK: i32 = 16384;
+
+// @ts-ignore: decorator
+@inline
+export function zero(): v128 {
+  return f32x4.splat(0);
+}
+
+/** Applies an epilogue (0 none, 1 relu, 2 relu6). f32x4.max keeps NaN: a value that is not finite must stay visible. */
+// @ts-ignore: decorator
+@inline
+export function epilogue(x: v128, code: i32): v128 {
+  if (code == 1) return f32x4.max(x, zero());
+  if (code == 2) return f32x4.min(f32x4.max(x, zero()), f32x4.splat(6));
+  return x;
+}
+
+/** The same for one element. */
+// @ts-ignore: decorator
+@inline
+export function epilogueScalar(x: f32, code: i32): f32 {
+  if (code == 1) return max<f32>(x, 0);
+  if (code == 2) return min<f32>(max<f32>(x, 0), 6);
+  return x;
+}

@@ -1,0 +1,231 @@
+// Direct convolution as a matrix product whose left rows are found through a table of pixel offsets (indirection):
+// any kernel size, stride, padding, dilation and grouping, without an im2col copy. The same kernel computes the
+// forward pass, the input gradient (with the transposed table and weights) and linear layers (one tap).
+//
+// A *tap* is one run of `depth` consecutive floats of the input: a kernel position with all its channels, or, for
+// thin inputs, a whole kernel row. Offsets are bytes from the image's start; -1 means a pixel of zeros.
+
+import { epilogue, int, ptr } from './common';
+
+// @ts-ignore: decorator
+@inline
+function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/** Stores up to 8 channels of one pixel. */
+// @ts-ignore: decorator
+@inline
+function store8(y: usize, low: v128, high: v128, channels: i32, code: i32): void {
+  low = epilogue(low, code);
+  high = epilogue(high, code);
+  if (channels >= 8) {
+    v128.store(y, low);
+    v128.store(y, high, 16);
+    return;
+  }
+  if (channels >= 4) {
+    v128.store(y, low);
+    y += 16;
+    low = high;
+    channels -= 4;
+  }
+  if (channels > 0) store<f32>(y, f32x4.extract_lane(low, 0));
+  if (channels > 1) store<f32>(y, f32x4.extract_lane(low, 1), 4);
+  if (channels > 2) store<f32>(y, f32x4.extract_lane(low, 2), 8);
+}
+
+/**
+ * y[pixel, channel] = epilogue(bias[channel] + sum over taps and depth of x · weight).
+ *
+ * args: 0 x, 1 packed weights [group][tile of 8 channels][tap][depth][8], 2 bias (padded to tiles: see pack_bias) or 0,
+ * 3 y, 4 table [pixel][tap], 5 byte offset in y of each pixel, 6 zeros (depth floats), 7 bytes of an x image,
+ * 8 bytes of a y image, 9 pixels of an image (0: the batch is the pixels of one image), 10 taps, 11 depth,
+ * 12 output channels of a group, 13 byte offset between the groups' inputs, 14 pixels of a chunk, 15 chunks an image,
+ * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue.
+ */
+export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const taps = int(args, 10);
+  const depth = int(args, 11);
+  const groupChannels = int(args, 12);
+  const code = int(args, 20);
+  const zeros = ptr(args, 6);
+  const channelChunks = int(args, 17);
+  const channelChunk = chunk % channelChunks;
+  const block = (chunk / channelChunks) % int(args, 15);
+  const image = chunk / channelChunks / int(args, 15);
+  const pixels = int(args, 9) == 0 ? n : int(args, 9);
+  const firstPixel = block * int(args, 14);
+  const lastPixel = min(firstPixel + int(args, 14), pixels);
+  const xImage = ptr(args, 0) + <usize>image * <usize>int(args, 7);
+  const yImage = ptr(args, 3) + <usize>image * <usize>int(args, 8);
+  const table = ptr(args, 4);
+  const rowBytes = <usize>taps << 2;
+  const groupTiles = int(args, 19);
+  const tileBytes = <usize>(taps * depth) << 5;
+  const firstTile = channelChunk * int(args, 16);
+  const lastTile = min(firstTile + int(args, 16), int(args, 18));
+  const depthBytes = <usize>depth << 2;
+
+  for (let tile = firstTile; tile < lastTile; tile++) {
+    const group = tile / groupTiles;
+    const channel = (tile - group * groupTiles) << 3;
+    const channels = groupChannels - channel;
+    const x = xImage + <usize>group * <usize>int(args, 13);
+    const y = yImage + (<usize>(group * groupChannels + channel) << 2);
+    const weights = ptr(args, 1) + <usize>tile * tileBytes;
+    let bias0 = f32x4.splat(0);
+    let bias1 = f32x4.splat(0);
+    if (ptr(args, 2) != 0) {
+      bias0 = v128.load(ptr(args, 2) + (<usize>tile << 5));
+      bias1 = v128.load(ptr(args, 2) + (<usize>tile << 5), 16);
+    }
+    let pixel = firstPixel;
+    let row = table + <usize>pixel * rowBytes;
+    let place = ptr(args, 5) + (<usize>pixel << 2);
+    for (; pixel + 4 <= lastPixel; pixel += 4, row += rowBytes << 2, place += 16) {
+      let s00 = bias0, s01 = bias1;
+      let s10 = bias0, s11 = bias1;
+      let s20 = bias0, s21 = bias1;
+      let s30 = bias0, s31 = bias1;
+      let w = weights;
+      for (let tap: usize = row; tap < row + rowBytes; tap += 4) {
+        const o0 = load<i32>(tap);
+        const o1 = load<i32>(tap + rowBytes);
+        const o2 = load<i32>(tap + (rowBytes << 1));
+        const o3 = load<i32>(tap + rowBytes * 3);
+        // All four pixels are padding: nothing is added.
+        if ((o0 & o1 & o2 & o3) < 0) {
+          w += depthBytes << 3;
+          continue;
+        }
+        let a0 = o0 < 0 ? zeros : x + <usize>o0;
+        let a1 = o1 < 0 ? zeros : x + <usize>o1;
+        let a2 = o2 < 0 ? zeros : x + <usize>o2;
+        let a3 = o3 < 0 ? zeros : x + <usize>o3;
+        const end = a0 + depthBytes;
+        while (a0 < end) {
+          const w0 = v128.load(w);
+          const w1 = v128.load(w, 16);
+          const x0 = v128.load32_splat(a0);
+          const x1 = v128.load32_splat(a1);
+          s00 = madd(s00, x0, w0);
+          s01 = madd(s01, x0, w1);
+          s10 = madd(s10, x1, w0);
+          s11 = madd(s11, x1, w1);
+          const x2 = v128.load32_splat(a2);
+          const x3 = v128.load32_splat(a3);
+          s20 = madd(s20, x2, w0);
+          s21 = madd(s21, x2, w1);
+          s30 = madd(s30, x3, w0);
+          s31 = madd(s31, x3, w1);
+          w += 32;
+          a0 += 4;
+          a1 += 4;
+          a2 += 4;
+          a3 += 4;
+        }
+      }
+      store8(y + <usize>load<u32>(place), s00, s01, channels, code);
+      store8(y + <usize>load<u32>(place, 4), s10, s11, channels, code);
+      store8(y + <usize>load<u32>(place, 8), s20, s21, channels, code);
+      store8(y + <usize>load<u32>(place, 12), s30, s31, channels, code);
+    }
+    for (; pixel < lastPixel; pixel++, row += rowBytes, place += 4) {
+      let s0 = bias0, s1 = bias1;
+      let w = weights;
+      for (let tap: usize = row; tap < row + rowBytes; tap += 4) {
+        const offset = load<i32>(tap);
+        if (offset < 0) {
+          w += depthBytes << 3;
+          continue;
+        }
+        let a = x + <usize>offset;
+        const end = a + depthBytes;
+        for (; a < end; a += 4, w += 32) {
+          const value = v128.load32_splat(a);
+          s0 = madd(s0, value, v128.load(w));
+          s1 = madd(s1, value, v128.load(w, 16));
+        }
+      }
+      store8(y + <usize>load<u32>(place), s0, s1, channels, code);
+    }
+  }
+}
+
+/**
+ * Packs weights [tap][depth][output channels] for conv2d_forward; a chunk is one tile of 8 output channels.
+ * Channels beyond the group's last are zeros.
+ *
+ * args: 0 weights, 1 packed, 2 rows (taps · depth), 3 output channels in all, 4 output channels of a group,
+ * 5 tiles of a group, 6 bias or 0, 7 packed bias.
+ */
+export function conv2d_pack_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const rows = int(args, 2);
+  const stride = <usize>int(args, 3) << 2;
+  const group = chunk / int(args, 5);
+  const inGroup = (chunk - group * int(args, 5)) << 3;
+  const channel = group * int(args, 4) + inGroup;
+  const valid = min(8, int(args, 4) - inGroup);
+  let from = ptr(args, 0) + (<usize>channel << 2);
+  let to = ptr(args, 1) + (<usize>(rows * chunk) << 5);
+  for (let row = 0; row < rows; row++, from += stride, to += 32) copy8(from, to, valid);
+  if (ptr(args, 6) != 0) copy8(ptr(args, 6) + (<usize>channel << 2), ptr(args, 7) + (<usize>chunk << 5), valid);
+}
+
+// @ts-ignore: decorator
+@inline
+function copy8(from: usize, to: usize, valid: i32): void {
+  if (valid == 8) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  } else {
+    for (let i = 0; i < 8; i++) store<f32>(to + (<usize>i << 2), i < valid ? load<f32>(from + (<usize>i << 2)) : 0);
+  }
+}
+
+/**
+ * Packs weights [tap][input channels of a group][output channels] for the input gradient: the roles of the channels
+ * are exchanged; a chunk is one tile of 8 input channels of one group.
+ *
+ * args: 0 weights, 1 packed [group][tile][tap][output channels of a group][8], 2 taps, 3 input channels of a group,
+ * 4 output channels of a group, 5 output channels in all, 6 tiles of a group.
+ */
+export function conv2d_pack_backward(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const taps = int(args, 2);
+  const inputs = int(args, 3);
+  const outputs = int(args, 4);
+  const all = int(args, 5);
+  const group = chunk / int(args, 6);
+  const channel = (chunk - group * int(args, 6)) << 3;
+  const valid = min(8, inputs - channel);
+  let to = ptr(args, 1) + (<usize>(taps * outputs * chunk) << 5);
+  for (let tap = 0; tap < taps; tap++) {
+    const base = ptr(args, 0) + (<usize>((tap * inputs + channel) * all + group * outputs) << 2);
+    for (let output = 0; output < outputs; output++, to += 32) {
+      const from = base + (<usize>output << 2);
+      for (let i = 0; i < 8; i++) {
+        store<f32>(to + (<usize>i << 2), i < valid ? load<f32>(from + (<usize>(i * all) << 2)) : 0);
+      }
+    }
+  }
+}
+
+/** Copies images into a frame of zeros; a chunk is one image. args: 0 x, 1 padded, 2 height, 3 width, 4 channels, 5 top, 6 bottom, 7 left, 8 right. */
+export function conv2d_pad(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const height = int(args, 2);
+  const row = <usize>(int(args, 3) * int(args, 4)) << 2;
+  const left = <usize>(int(args, 7) * int(args, 4)) << 2;
+  const right = <usize>(int(args, 8) * int(args, 4)) << 2;
+  const paddedRow = row + left + right;
+  let from = ptr(args, 0) + <usize>chunk * (<usize>height * row);
+  let to = ptr(args, 1) + <usize>chunk * (<usize>(height + int(args, 5) + int(args, 6)) * paddedRow);
+  memory.fill(to, 0, <usize>int(args, 5) * paddedRow);
+  to += <usize>int(args, 5) * paddedRow;
+  for (let y = 0; y < height; y++, from += row, to += paddedRow) {
+    memory.fill(to, 0, left);
+    memory.copy(to + left, from, row);
+    memory.fill(to + left + row, 0, right);
+  }
+  memory.fill(to, 0, <usize>int(args, 6) * paddedRow);
+}

@@ -1,0 +1,126 @@
+// Depthwise convolution with one filter a channel: SIMD lanes run over channels, no sum crosses them. The forward
+// kernel computes the input gradient too (with the transposed table). Offsets as in conv2d.ts, in bytes; -1 is padding.
+
+import { epilogue, epilogueScalar, int, ptr } from './common';
+
+// @ts-ignore: decorator
+@inline
+function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * y[pixel, channel] = epilogue(bias[channel] + sum over taps of x · weight[tap, channel]).
+ *
+ * args: 0 x, 1 weights [tap][channels], 2 bias or 0, 3 y, 4 table [pixel][tap], 5 channels, 6 bytes of an x image,
+ * 7 bytes of a y image, 8 pixels, 9 taps, 10 pixels of a chunk, 11 chunks an image, 12 epilogue.
+ */
+export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const channels = int(args, 5);
+  const taps = int(args, 9);
+  const code = int(args, 12);
+  const image = chunk / int(args, 11);
+  const firstPixel = (chunk - image * int(args, 11)) * int(args, 10);
+  const lastPixel = min(firstPixel + int(args, 10), int(args, 8));
+  const rowBytes = <usize>taps << 2;
+  const pixelBytes = <usize>channels << 2;
+  const xImage = ptr(args, 0) + <usize>image * <usize>int(args, 6);
+  const yImage = ptr(args, 3) + <usize>image * <usize>int(args, 7);
+  const bias = ptr(args, 2);
+  let channel = 0;
+  for (; channel + 8 <= channels; channel += 8) {
+    const column = <usize>channel << 2;
+    const x = xImage + column;
+    const weights = ptr(args, 1) + column;
+    let b0 = f32x4.splat(0), b1 = f32x4.splat(0);
+    if (bias != 0) {
+      b0 = v128.load(bias + column);
+      b1 = v128.load(bias + column, 16);
+    }
+    let row = ptr(args, 4) + <usize>firstPixel * rowBytes;
+    let y = yImage + column + <usize>firstPixel * pixelBytes;
+    for (let pixel = firstPixel; pixel < lastPixel; pixel++, row += rowBytes, y += pixelBytes) {
+      let s0 = b0, s1 = b1;
+      let w = weights;
+      for (let tap: usize = row; tap < row + rowBytes; tap += 4, w += pixelBytes) {
+        const offset = load<i32>(tap);
+        if (offset < 0) continue;
+        const a = x + <usize>offset;
+        s0 = madd(s0, v128.load(a), v128.load(w));
+        s1 = madd(s1, v128.load(a, 16), v128.load(w, 16));
+      }
+      v128.store(y, epilogue(s0, code));
+      v128.store(y, epilogue(s1, code), 16);
+    }
+  }
+  for (; channel < channels; channel++) {
+    const column = <usize>channel << 2;
+    let row = ptr(args, 4) + <usize>firstPixel * rowBytes;
+    let y = yImage + column + <usize>firstPixel * pixelBytes;
+    for (let pixel = firstPixel; pixel < lastPixel; pixel++, row += rowBytes, y += pixelBytes) {
+      let sum: f32 = bias == 0 ? 0 : load<f32>(bias + column);
+      let w = ptr(args, 1) + column;
+      for (let tap: usize = row; tap < row + rowBytes; tap += 4, w += pixelBytes) {
+        const offset = load<i32>(tap);
+        if (offset >= 0) sum += load<f32>(xImage + column + <usize>offset) * load<f32>(w);
+      }
+      store<f32>(y, epilogueScalar(sum, code));
+    }
+  }
+}
+
+/**
+ * partial[tap, channel] = sum over the pixels of one group of images of x · gradient. A chunk is one group of images
+ * and one tap; reduce_partials adds the groups.
+ *
+ * args: 0 x, 1 gradient, 2 partials [image group][tap][channels], 3 table [tap][pixel], 4 channels, 5 bytes of an
+ * x image, 6 bytes of a gradient image, 7 pixels, 8 taps, 9 images of a group.
+ */
+export function conv2d_depthwise_backward_weight(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const channels = int(args, 4);
+  const pixels = int(args, 7);
+  const taps = int(args, 8);
+  const part = chunk / taps;
+  const tap = chunk - part * taps;
+  const firstImage = part * int(args, 9);
+  const lastImage = min(firstImage + int(args, 9), n);
+  const pixelBytes = <usize>channels << 2;
+  const table = ptr(args, 3) + (<usize>(tap * pixels) << 2);
+  const tableEnd = table + (<usize>pixels << 2);
+  const sums = ptr(args, 2) + <usize>chunk * pixelBytes;
+  memory.fill(sums, 0, pixelBytes);
+  for (let image = firstImage; image < lastImage; image++) {
+    const x = ptr(args, 0) + <usize>image * <usize>int(args, 5);
+    const gradient = ptr(args, 1) + <usize>image * <usize>int(args, 6);
+    let channel = 0;
+    for (; channel + 16 <= channels; channel += 16) {
+      const column = <usize>channel << 2;
+      let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+      let g = gradient + column;
+      for (let entry = table; entry < tableEnd; entry += 4, g += pixelBytes) {
+        const offset = load<i32>(entry);
+        if (offset < 0) continue;
+        const a = x + column + <usize>offset;
+        s0 = madd(s0, v128.load(a), v128.load(g));
+        s1 = madd(s1, v128.load(a, 16), v128.load(g, 16));
+        s2 = madd(s2, v128.load(a, 32), v128.load(g, 32));
+        s3 = madd(s3, v128.load(a, 48), v128.load(g, 48));
+      }
+      const to = sums + column;
+      v128.store(to, f32x4.add(v128.load(to), s0));
+      v128.store(to, f32x4.add(v128.load(to, 16), s1), 16);
+      v128.store(to, f32x4.add(v128.load(to, 32), s2), 32);
+      v128.store(to, f32x4.add(v128.load(to, 48), s3), 48);
+    }
+    for (; channel < channels; channel++) {
+      const column = <usize>channel << 2;
+      let sum: f32 = 0;
+      let g = gradient + column;
+      for (let entry = table; entry < tableEnd; entry += 4, g += pixelBytes) {
+        const offset = load<i32>(entry);
+        if (offset >= 0) sum += load<f32>(x + column + <usize>offset) * load<f32>(g);
+      }
+      store<f32>(sums + column, load<f32>(sums + column) + sum);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// The same statement for four elements and for one: `Four` loads and stores 16 bytes, `One` a single element that goes
+// through a lane. Loops over rows end with `One`, so an element's bits do not depend on its place.
+
+export class Four {
+  // @ts-ignore: decorator
+  @inline
+  load(at: usize): v128 {
+    return v128.load(at);
+  }
+  // @ts-ignore: decorator
+  @inline
+  store(at: usize, value: v128): void {
+    v128.store(at, value);
+  }
+}
+
+export class One {
+  // @ts-ignore: decorator
+  @inline
+  load(at: usize): v128 {
+    return v128.load_splat<f32>(at);
+  }
+  // @ts-ignore: decorator
+  @inline
+  store(at: usize, value: v128): void {
+    v128.store_lane<f32>(at, value, 0);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+export function get<L>(at: usize): v128 {
+  return changetype<L>(0).load(at);
+}
+
+// @ts-ignore: decorator
+@inline
+export function put<L>(at: usize, value: v128): void {
+  changetype<L>(0).store(at, value);
+}
+
+/** Bytes of `bytes` (a multiple of 4) that lanes of four cover. */
+// @ts-ignore: decorator
+@inline
+export function whole(bytes: usize): usize {
+  return bytes & ~15;
+}

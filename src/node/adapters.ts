@@ -1,0 +1,56 @@
+import { availableParallelism, cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { builtIns } from '../core/dataset/builtin/index.ts';
+import { FoveaError } from '../core/errors.ts';
+import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
+import { decodeImage, UnreadablePicture } from './codec.ts';
+import { createEngine } from './engine.ts';
+import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
+import { fileStorage } from './storage.ts';
+
+/** What Node gives the workbench. */
+export const nodeAdapters: Adapters = {
+  storage: fileStorage,
+  createEngine: ({ threads }) => createEngine({ threads }),
+
+  async openData(nameOrPath, request) {
+    const found = await findData(nameOrPath, request);
+    const needed = leaveOut(found, request);
+    return openFound(needed, await describeFound(needed, request.signal), request);
+  },
+
+  describeData,
+
+  async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
+    const { files, skipped } = await openPictures(paths, signal);
+    for (const { origin, reason } of skipped) yield { file: origin, error: reason };
+    for (const { path, name } of files) {
+      try {
+        yield { file: name, picture: await decodeImage(path, { channels, subject: name }) };
+      } catch (error) {
+        if (!(error instanceof FoveaError)) throw error;
+        yield { file: name, error: error instanceof UnreadablePicture ? error.reason : error.message };
+      }
+    }
+  },
+
+  resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(nameOrPath)),
+  clock: () => performance.now(),
+  now: () => new Date().toISOString(),
+
+  environment: {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+  },
+};
+
+/** Files of parts that nobody needs are not decoded: testing opens the test pictures alone. */
+function leaveOut(found: FoundData, { only }: OpenDataRequest): FoundData {
+  if (found.kind !== 'class-folders' || only === undefined) return found;
+  const { folders } = found;
+  const files = folders.files[only];
+  if (!files) return found;
+  return { ...found, folders: { ...folders, files: { [only]: files } } };
+}

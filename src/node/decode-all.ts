@@ -1,0 +1,106 @@
+import { createDataset, type Dataset, type Skipped } from '../core/dataset/dataset.ts';
+import { FoveaError, invalid } from '../core/errors.ts';
+import { type FitMode, fitPicture } from '../core/image/fit.ts';
+import { decodeImage, UnreadablePicture } from './codec.ts';
+
+/** A picture file and its class. */
+export interface LabelledFile {
+  readonly path: string;
+  /** How the file is named to the person. */
+  readonly origin: string;
+  readonly label: number;
+}
+
+export interface DecodeAllOptions {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  readonly fit?: FitMode;
+  /** The first picture that cannot be read stops everything. */
+  readonly strict?: boolean;
+  readonly signal?: AbortSignal;
+  /** Called after each picture. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Pictures decoded at once: as many as libuv has threads. */
+const atOnce = 4;
+/** All pixels of one data set, in bytes. */
+const limitBytes = 2 ** 32;
+
+/**
+ * Decodes files and brings each to one size at once, so that large pictures never lie in memory together. Files that
+ * cannot be read are left out and named in `skipped`; the order of the rest is kept.
+ */
+export async function decodeAll(
+  name: string,
+  files: readonly LabelledFile[],
+  classNames: readonly string[],
+  options: DecodeAllOptions,
+): Promise<{ dataset: Dataset | undefined; skipped: Skipped[] }> {
+  const { height, width, channels, strict, signal, onProgress } = options;
+  const size = height * width * channels;
+  if (files.length * size > limitBytes) {
+    const gibibytes = ((files.length * size) / 2 ** 30).toFixed(1);
+    throw new FoveaError(
+      `${files.length} pictures of ${height}x${width}x${channels} take ${gibibytes} GiB of memory`,
+      'Choose a smaller --size',
+    );
+  }
+  const pixels = new Uint8Array(files.length * size);
+  const reasons = new Map<number, string>();
+  let next = 0;
+  let done = 0;
+  let stopped = false;
+  const worker = async (): Promise<void> => {
+    while (next < files.length && !stopped) {
+      const i = next++;
+      signal?.throwIfAborted();
+      const { path, origin } = files[i];
+      try {
+        const picture = await decodeImage(path, { channels, subject: origin });
+        pixels.set(fitPicture(picture, height, width, options.fit).data, i * size);
+      } catch (error) {
+        if (!(error instanceof FoveaError)) throw error;
+        if (strict) throw new FoveaError(`${error.message}. Remove it, or leave --strict out to skip such files`);
+        reasons.set(i, error instanceof UnreadablePicture ? error.reason : error.message);
+      }
+      onProgress?.(++done, files.length);
+    }
+  };
+  // All workers end before an error leaves here, so that nothing goes on in the background.
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: atOnce }, () =>
+      worker().catch((error) => {
+        stopped = true;
+        throw error;
+      }),
+    ),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  const kept = files.map((_, i) => i).filter((i) => !reasons.has(i));
+  const skipped = [...reasons].sort(([a], [b]) => a - b).map(([i, reason]) => ({ origin: files[i].origin, reason }));
+  if (kept.length === 0) return { dataset: undefined, skipped };
+  kept.forEach((from, to) => {
+    if (from !== to) pixels.copyWithin(to * size, from * size, (from + 1) * size);
+  });
+  const dataset = createDataset({
+    name,
+    classNames,
+    height,
+    width,
+    channels,
+    pixels: pixels.subarray(0, kept.length * size),
+    labels: Int32Array.from(kept, (i) => files[i].label),
+    origins: kept.map((i) => files[i].origin),
+  });
+  return { dataset, skipped };
+}
+
+/** @throws FoveaError when an input size is none. */
+export function checkSize(height: number, width: number): void {
+  for (const side of [height, width]) {
+    if (!Number.isInteger(side) || side < 1 || side > 4096)
+      throw invalid('a whole number from 1 to 4096', "option 'size'", side);
+  }
+}

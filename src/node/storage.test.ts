@@ -1,0 +1,55 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../tests/test-data.ts';
+import { fileError, fileStorage } from './storage.ts';
+
+const folder = temporaryFolder();
+
+describe('file storage', () => {
+  it('replaces a file whole and leaves nothing beside it', async () => {
+    const path = join(folder, 'a.json');
+    await fileStorage.write(path, 'one');
+    await fileStorage.write(path, new TextEncoder().encode('two'));
+    expect(readFileSync(path, 'utf8')).toBe('two');
+    expect(readdirSync(folder)).toEqual(['a.json']);
+  });
+
+  it('keeps the old file and cleans up when it cannot be replaced', async () => {
+    const inner = join(folder, 'kept');
+    mkdirSync(join(inner, 'target'), { recursive: true });
+    writeFileSync(join(inner, 'target', 'x'), 'old');
+    await expect(fileStorage.write(join(inner, 'target'), 'new')).rejects.toThrow(/Cannot write '.*target'/);
+    expect(readdirSync(inner)).toEqual(['target']);
+    expect(readFileSync(join(inner, 'target', 'x'), 'utf8')).toBe('old');
+  });
+
+  it('tells files, folders and nothing apart', async () => {
+    expect(await fileStorage.kind(join(folder, 'a.json'))).toBe('file');
+    expect(await fileStorage.kind(folder)).toBe('folder');
+    expect(await fileStorage.kind(join(folder, 'none'))).toBeUndefined();
+    expect(await fileStorage.kind(join(folder, 'a.json', 'b'))).toBeUndefined();
+    expect(await fileStorage.list(join(folder, 'none'))).toEqual([]);
+  });
+
+  it('makes a fresh folder only once', async () => {
+    const path = join(folder, 'deep', 'run-1');
+    expect(await fileStorage.makeFolder(path, { fresh: true })).toBe(true);
+    expect(await fileStorage.makeFolder(path, { fresh: true })).toBe(false);
+    expect(await fileStorage.makeFolder(path)).toBe(true);
+  });
+
+  it('refuses a folder below a file, in a sentence', async () => {
+    await expect(fileStorage.makeFolder(join(folder, 'a.json', 'run'))).rejects.toThrow(
+      /Cannot make the folder .* a part of the path is a file/,
+    );
+    await expect(fileStorage.read(join(folder, 'none'))).rejects.toThrow(/Expected an existing file/);
+  });
+
+  it('says what a system error means and how to mend it', () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    expect(fileError('write', 'runs/a/best.safetensors', error).message).toBe(
+      "Cannot write 'runs/a/best.safetensors': the disk is full. Free some space and try again",
+    );
+  });
+});
