@@ -50,7 +50,8 @@ export function groupNorm_forward(args: usize, chunk: i32, n: i32, scratch: usiz
       const bias: f64 = ptr(args, 5) ? <f64>load<f32>(ptr(args, 5) + at) : 0;
       store<f32>(scratch + at, rounded);
       store<f32>(scratch + row + at, <f32>scale);
-      store<f32>(scratch + 2 * row + at, <f32>(bias - (mean - <f64>rounded) * scale));
+      // + 0 turns -0 into 0.
+      store<f32>(scratch + 2 * row + at, <f32>(bias - (mean - <f64>rounded) * scale) + 0);
     }
   }
   const y = ptr(args, 1) + first;

@@ -60,8 +60,9 @@ function normalise<L>(
   x: usize, y: usize, weight: usize, bias: usize, at: usize, mean: v128, rest: v128, inverse: v128, low: v128, high: v128,
 ): void {
   const v = f32x4.mul(f32x4.sub(f32x4.sub(get<L>(x + at), mean), rest), inverse);
-  const scaled = f32x4.add(f32x4.mul(v, get<L>(weight + at)), get<L>(bias + at));
-  put<L>(y + at, f32x4.min(f32x4.max(scaled, low), high));
+  // + 0 turns -0 into 0, as max would.
+  const scaled = f32x4.add(f32x4.mul(v, get<L>(weight + at)), f32x4.add(get<L>(bias + at), f32x4.splat(0)));
+  put<L>(y + at, f32x4.pmin(f32x4.pmax(scaled, low), high));
 }
 
 /**

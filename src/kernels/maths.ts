@@ -4,12 +4,18 @@
 //
 // exp and tanh: Cephes (Moshier), expf.c and tanhf.c. erf: the rational approximation of Eigen 3.3 (SpecialFunctions).
 
-/** e^x within 2 ulp; 0 below -87.33 (no denormals), infinity above 88.72. */
+/** 1.5 · 2^23: adding it rounds to a whole number, which then stands in the low bits. */
+const ROUND: f32 = 12582912;
+const ROUND_BITS: i32 = 0x4b400000;
+
+/** e^x within 2 ulp; 0 below -86.99 (no denormals), infinity above 88.72. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  const bounded = f32x4.min(f32x4.max(x, f32x4.splat(-87.5)), f32x4.splat(89));
-  const k = f32x4.floor(f32x4.add(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)), f32x4.splat(0.5)));
+  // pmin and pmax keep a first operand that is NaN.
+  const bounded = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-87)), f32x4.splat(89));
+  const rounded = f32x4.add(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)), f32x4.splat(ROUND));
+  const k = f32x4.sub(rounded, f32x4.splat(ROUND));
   // x - k ln 2, with ln 2 in two parts.
   let r = f32x4.sub(bounded, f32x4.mul(k, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(-2.12194440e-4)));
@@ -20,13 +26,10 @@ export function exp4(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
   p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-  // 2^k in two factors, since k = 128 has no float of its own.
-  const whole = i32x4.trunc_sat_f32x4_s(k);
-  const half = i32x4.shr_s(whole, 1);
-  const rest = i32x4.sub(whole, half);
-  p = f32x4.mul(p, i32x4.shl(i32x4.add(half, i32x4.splat(127)), 23));
-  p = f32x4.mul(p, i32x4.shl(i32x4.add(rest, i32x4.splat(127)), 23));
-  return v128.andnot(p, f32x4.lt(x, f32x4.splat(-87.33)));
+  // 2^(k-1), then twice that: k = 128 has no float of its own.
+  const half = i32x4.shl(i32x4.add(rounded, i32x4.splat(126 - ROUND_BITS)), 23);
+  p = f32x4.mul(p, half);
+  return v128.andnot(f32x4.add(p, p), f32x4.lt(x, f32x4.splat(-86.99)));
 }
 
 /** 1 / (1 + e^-x) within 3 ulp. */
@@ -58,7 +61,7 @@ export function tanh4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function erf4(x: v128): v128 {
-  const b = f32x4.min(f32x4.max(x, f32x4.splat(-4)), f32x4.splat(4));
+  const b = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-4)), f32x4.splat(4));
   const z = f32x4.mul(b, b);
   let p = f32x4.splat(-2.72614225801306e-10);
   p = f32x4.add(f32x4.mul(p, z), f32x4.splat(2.77068142495902e-8));

@@ -71,7 +71,8 @@ function writeScaleShift(args: usize, k: i32, at: usize, inverse: f64, rest: f64
   const bias = ptr(args, k + 1);
   const scale = weight ? inverse * <f64>load<f32>(weight + at) : inverse;
   store<f32>(ptr(args, k + 2) + at, <f32>scale);
-  store<f32>(ptr(args, k + 3) + at, <f32>((bias ? <f64>load<f32>(bias + at) : 0) - rest * scale));
+  // + 0 turns -0 into 0.
+  store<f32>(ptr(args, k + 3) + at, <f32>((bias ? <f64>load<f32>(bias + at) : 0) - rest * scale) + 0);
 }
 
 /** scale and shift from given statistics. args: runningVar, weight, bias, scale, shift, channels, eps. One chunk. */

@@ -1,6 +1,6 @@
 // Poolings. Maxima are found here; means are sums of pixels with weights (`mixPixels` in structure.ts).
 
-import { int, ptr, zero } from './common';
+import { int, ptr } from './common';
 import { Four, get, One, put, whole } from './lanes';
 
 // Words of the geometry, from word k on: height, width, channels, output height, output width, kernel height, kernel
@@ -44,8 +44,10 @@ export function maxPool2d_forward(args: usize, chunk: i32, n: i32, scratch: usiz
       for (let kx = kx0; kx < kx1; kx++) {
         const x = image + <usize>((top + ky * dilationY) * width + left + kx * dilationX) * row;
         let at: usize = 0;
-        if (!found) memory.copy(y, x, row);
-        else {
+        if (!found) {
+          for (; at < whole(row); at += 16) put<Four>(y + at, get<Four>(x + at));
+          for (; at < row; at += 4) put<One>(y + at, get<One>(x + at));
+        } else {
           for (; at < whole(row); at += 16) v128.store(y + at, f32x4.max(v128.load(y + at), v128.load(x + at)));
           for (; at < row; at += 4) store<f32>(y + at, max<f32>(load<f32>(y + at), load<f32>(x + at)));
         }
@@ -53,6 +55,31 @@ export function maxPool2d_forward(args: usize, chunk: i32, n: i32, scratch: usiz
       }
     }
     if (!found) for (let at: usize = 0; at < row; at += 4) store<f32>(y + at, -Infinity);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function maximumOf4<L>(x: usize, y: usize, right: usize, below: usize): void {
+  const above = f32x4.max(get<L>(x), get<L>(x + right));
+  put<L>(y, f32x4.max(above, f32x4.max(get<L>(x + below), get<L>(x + below + right))));
+}
+
+/** The same for kernelSize 2, stride 2 without padding. args: x, y, height, width, channels. */
+export function maxPool2d_forward_2x2(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const height = int(args, 2);
+  const width = int(args, 3);
+  const row = <usize>int(args, 4) << 2;
+  const outputHeight = height >> 1;
+  const outputWidth = width >> 1;
+  const line = <usize>width * row;
+  const sample = chunk / outputHeight;
+  let x = ptr(args, 0) + <usize>(sample * height + 2 * (chunk % outputHeight)) * line;
+  let y = ptr(args, 1) + <usize>(chunk * outputWidth) * row;
+  for (let ox = 0; ox < outputWidth; ox++, x += 2 * row, y += row) {
+    let at: usize = 0;
+    for (; at < whole(row); at += 16) maximumOf4<Four>(x + at, y + at, row, line);
+    for (; at < row; at += 4) maximumOf4<One>(x + at, y + at, row, line);
   }
 }
 

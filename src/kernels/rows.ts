@@ -207,10 +207,13 @@ function columns<L>(x: usize, out: usize, row: usize, rows: i32): void {
 @inline
 function scaleShift<L>(x: usize, y: usize, mean: usize, scale: usize, shift: usize, low: v128, high: v128): void {
   const v = f32x4.mul(f32x4.sub(get<L>(x), get<L>(mean)), get<L>(scale));
-  put<L>(y, f32x4.min(f32x4.max(f32x4.add(v, get<L>(shift)), low), high));
+  put<L>(y, f32x4.pmin(f32x4.pmax(f32x4.add(v, get<L>(shift)), low), high));
 }
 
-/** y = clamp((x - mean) scale + shift); y may be x. */
+/**
+ * y = clamp((x - mean) scale + shift); y may be x. NaN stays NaN. No shift is -0, so no sum is, and pmax gives the bits of
+ * max at less than half of its price.
+ */
 // @ts-ignore: decorator
 @inline
 export function scaleShiftRows(

@@ -60,7 +60,8 @@ async function startWorker(start: KernelWorkerStart): Promise<KernelWorker> {
   };
 }
 
-const threadedHost: WasmHost = { loadKernels, startWorker };
+/** Worker threads over shared memory. */
+export const threadedHost: WasmHost = { loadKernels, startWorker };
 const inlineHost: WasmHost = { loadKernels };
 
 export interface EngineOptions {

@@ -13,10 +13,15 @@ import { type KernelCase, kernelCases, perSampleOps, sampleData } from './kernel
 const TOLERANCE = 1e-5;
 
 let engine: Engine;
+let threaded: Engine;
 beforeAll(async () => {
   engine = await createEngine({ inline: true, poison: true });
+  threaded = await createEngine({ threads: 3, poison: true });
 });
-afterAll(() => engine.dispose());
+afterAll(async () => {
+  await engine.dispose();
+  await threaded.dispose();
+});
 
 let graphs = 0;
 
@@ -70,6 +75,9 @@ function expectClose(actual: Float32Array, expected: Float32Array, what: string,
   }
 }
 
+const sameBits = (a: Float32Array, b: Float32Array): boolean =>
+  a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+
 /** n, a smaller batch and a single sample. */
 const batchesOf = (n: number): number[] => [...new Set([n, Math.ceil(n / 2), 1])];
 
@@ -103,11 +111,45 @@ describe("a sample's bits do not depend on its batch", () => {
         const [single] = await runAll(engine, op, alone, [1]);
         const size = single.data.length;
         const place = whole.data.subarray(last * size);
-        expect(place.length, test.title).toBe(size);
-        expect(
-          place.every((value, i) => Object.is(value, single.data[i])),
-          `${op.name} ${test.title}`,
-        ).toBe(true);
+        expect(sameBits(place, single.data), `${op.name} ${test.title}`).toBe(true);
+      }
+    });
+  }
+});
+
+describe('three threads give the bits of one', () => {
+  for (const op of [...ops, ...optimizerOps]) {
+    it(op.name, async () => {
+      for (const test of kernelCases(op.name)) {
+        const one = await runAll(engine, op, test, [test.n]);
+        const three = await runAll(threaded, op, test, [test.n]);
+        one.forEach(({ name, data }, i) => {
+          expect(sameBits(data, three[i].data), `${op.name} ${test.title}: ${name}`).toBe(true);
+        });
+      }
+    });
+  }
+});
+
+describe('a fused activation gives the bits of one by itself', () => {
+  const producers = ops.filter(({ name }) => lowerings.get(name)?.epilogues?.length);
+  for (const op of producers) {
+    it.each(lowerings.get(op.name)?.epilogues ?? [])(`${op.name} and %s`, async (epilogue) => {
+      const activation = ops.find((candidate) => candidate.epilogue === epilogue) as Op;
+      for (const test of kernelCases(op.name)) {
+        const results: Float32Array[] = [];
+        for (const fuse of [true, false]) {
+          const { graph, sources, outputs } = graphOf(op, test);
+          const activated = graph.apply(activation, [outputs[0]]);
+          const program = await engine.compile(graph, { capacity: test.n, outputs: activated, fuse });
+          sources.forEach((source, i) => {
+            if (source.role === 'state') engine.writePersistent(source.name, sampleData(test, i) as Float32Array);
+            else program.write(source, sampleData(test, i));
+          });
+          await program.run(test.n);
+          results.push(program.read(activated[0]));
+        }
+        expect(sameBits(results[0], results[1]), test.title).toBe(true);
       }
     });
   }

@@ -11,7 +11,7 @@ import { printTest } from './test.ts';
 import { finish, trainingReport } from './train.ts';
 
 /** Enough to pass 98 % on the built-in digits within a minute on two cores. */
-const epochs = 8;
+const epochs = 5;
 const model = 'mnist-cnn';
 const pictures = 10;
 

@@ -134,8 +134,9 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           epochs = event.epochs;
           steps = event.stepsPerEpoch;
           const { trainImages, valImages, parameters, memory, resumed } = event;
+          const what = `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch, ${bytes(memory)} of memory.`;
           text([
-            `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch, ${bytes(memory)} of memory.`,
+            ...wrap(what, terminal.columns - 2, '  '),
             ...(resumed
               ? [`Going on at epoch ${resumed.epoch}${resumed.step > 0 ? `, step ${resumed.step + 1}` : ''}.`]
               : []),

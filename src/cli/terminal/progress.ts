@@ -24,7 +24,7 @@ export function createProgressLine(terminal: Terminal, clock: () => number): Pro
     clear,
     show(label, share, secondsLeft, facts) {
       const now = clock();
-      if (!terminal.live || (now - last < milliseconds && share < 1)) return;
+      if (!terminal.live || now - last < milliseconds) return;
       last = now;
       const whole = Math.min(1, Math.max(0, share)) * barWidth;
       const full = Math.floor(whole);

@@ -12,11 +12,20 @@ function geometryWords(node: GraphNode, x: Value, y: Value): number[] {
   return [...x.shape, y.shape[0], y.shape[1], ...kernelSize, ...stride, padding[0], padding[2], ...dilation];
 }
 
+/** Whether windows are 2x2 side by side without padding, for which there are shorter kernels. */
+function isHalving(node: GraphNode): boolean {
+  const { kernelSize, stride, padding, dilation, ceilMode } = windowOf(node.attributes);
+  const halves = [...kernelSize, ...stride].every((size) => size === 2) && dilation.every((size) => size === 1);
+  return halves && !ceilMode && padding.every((size) => size === 0);
+}
+
 const maxPool2d: Lowering = {
   op: 'maxPool2d',
   lower({ node, outputs: [y], call }) {
     const [x] = node.inputs;
-    call('maxPool2d_forward', [address(x), address(y), ...geometryWords(node, x, y)], (n) => n * y.shape[0]);
+    const places = [address(x), address(y)];
+    if (isHalving(node)) call('maxPool2d_forward_2x2', [...places, ...x.shape], (n) => n * y.shape[0]);
+    else call('maxPool2d_forward', [...places, ...geometryWords(node, x, y)], (n) => n * y.shape[0]);
   },
 };
 
@@ -24,14 +33,9 @@ const maxPool2dBackward: Lowering = {
   op: 'maxPool2dBackward',
   lower({ node, outputs: [gradX], call }) {
     const [x, gradient] = node.inputs;
-    const { kernelSize, stride, padding, dilation, ceilMode } = windowOf(node.attributes);
     const places = [address(x), address(gradient), address(gradX)];
-    const halves = [...kernelSize, ...stride].every((size) => size === 2) && !ceilMode;
-    if (halves && padding.every((size) => size === 0) && dilation.every((size) => size === 1)) {
-      call('maxPool2d_backward_2x2', [...places, ...x.shape], (n) => n * gradient.shape[0]);
-    } else {
-      call('maxPool2d_backward', [...places, ...geometryWords(node, x, gradient)], (n) => n);
-    }
+    if (isHalving(node)) call('maxPool2d_backward_2x2', [...places, ...x.shape], (n) => n * gradient.shape[0]);
+    else call('maxPool2d_backward', [...places, ...geometryWords(node, x, gradient)], (n) => n);
   },
 };
 
