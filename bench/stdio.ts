@@ -9,13 +9,13 @@ import { parseArgs } from 'node:util';
 import { differentiate } from '#fovea/core/autodiff/differentiate.js';
 import type { Engine, Program } from '#fovea/core/backend/backend.js';
 import type { Value } from '#fovea/core/graph/graph.js';
+import { completeOptions } from '#fovea/core/layers/options.js';
 import { appendLoss } from '#fovea/core/losses/index.js';
 import { buildModel } from '#fovea/core/model/build.js';
 import { buildPreset } from '#fovea/core/model/presets/index.js';
 import { initializeWeights } from '#fovea/core/model/weights.js';
 import { updateAttributes } from '#fovea/core/optimizers/index.js';
 import { sgd } from '#fovea/core/optimizers/sgd.js';
-import { completeOptions } from '#fovea/core/layers/options.js';
 import { RandomStream } from '#fovea/core/random.js';
 import { createEngine } from '#fovea/node/engine.js';
 

@@ -1,5 +1,5 @@
 import { createEngine } from '../../src/node/engine.ts';
-import { runModelGoldens, float32Tolerance } from './models.ts';
+import { float32Tolerance, runModelGoldens } from './models.ts';
 import { runTrajectoryGoldens } from './trajectory.ts';
 
 runModelGoldens('models on wasm', () => createEngine({ threads: 2, poison: true }), float32Tolerance);

@@ -1,4 +1,4 @@
-import { sameShape, type Shape, showShape, sizeOf } from '../shape.ts';
+import { type Shape, sameShape, showShape, sizeOf } from '../shape.ts';
 import type { Attributes, Op } from './op.ts';
 
 /** Everything computes in float32; labels are int32; pictures arrive as uint8. */
@@ -60,7 +60,9 @@ export class Graph {
     const known = this.names.get(name);
     if (known) {
       if (known.role === role && sameType(known, wanted)) return known;
-      throw new Error(`value '${name}' exists as ${known.role} ${describeType(known)}, asked for ${role} ${describeType(wanted)}`);
+      throw new Error(
+        `value '${name}' exists as ${known.role} ${describeType(known)}, asked for ${role} ${describeType(wanted)}`,
+      );
     }
     return this.addValue(role, name, wanted, undefined);
   }
@@ -87,7 +89,9 @@ export class Graph {
     return this.nodes
       .map((node) => {
         const inputs = node.inputs.map((v) => `${v.name} ${describeType(v)}`).join(', ');
-        const attributes = Object.entries(node.attributes).map(([k, v]) => ` ${k}=${Array.isArray(v) ? v.join('x') : v}`);
+        const attributes = Object.entries(node.attributes).map(
+          ([k, v]) => ` ${k}=${Array.isArray(v) ? v.join('x') : v}`,
+        );
         return `${node.name} = ${node.op.name}(${inputs})${attributes.join('')} -> ${node.outputs.map(describeType).join(', ')}`;
       })
       .join('\n');
@@ -95,7 +99,15 @@ export class Graph {
 
   private addValue(role: ValueRole, name: string, type: ValueType, node: GraphNode | undefined): Value {
     if (this.names.has(name)) throw new Error(`value '${name}' exists already`);
-    const value: Value = { id: this.values.length, name, role, node, shape: type.shape, batched: type.batched, type: type.type };
+    const value: Value = {
+      id: this.values.length,
+      name,
+      role,
+      node,
+      shape: type.shape,
+      batched: type.batched,
+      type: type.type,
+    };
     this.values.push(value);
     this.names.set(name, value);
     return value;
