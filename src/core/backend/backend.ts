@@ -8,6 +8,8 @@ export interface CompileOptions {
   readonly outputs: readonly Value[];
   /** Merge elementwise ops into the kernels that produce their input. Default true. */
   readonly fuse?: boolean;
+  /** 'auto' (default) lets the plan use Winograd's convolution where it is faster; 'direct' keeps to plain sums. */
+  readonly algorithm?: 'auto' | 'direct';
 }
 
 /** A compiled graph, ready to run. Only one program of an engine runs at a time. */

@@ -52,6 +52,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     lowering.lower({
       node,
       capacity,
+      algorithm: options.algorithm ?? 'auto',
       epilogue: fused.epilogue,
       outputs: fused.outputs,
       scratch: (bytes) => ({ scratch: scratchSizes.push({ bytes, step }) - 1 }),

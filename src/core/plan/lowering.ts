@@ -31,6 +31,8 @@ export interface KernelCall {
 export interface LoweringContext {
   readonly node: GraphNode;
   readonly capacity: number;
+  /** 'direct' forbids kernels whose rounding differs from plain sums of products (Winograd). */
+  readonly algorithm: Algorithm;
   /** What the kernel is to apply while it stores its result; 'none' unless `Lowering.epilogues` names it. */
   readonly epilogue: Epilogue;
   /** Where the result goes: the node's outputs, or the output of the op fused into it. */
@@ -41,6 +43,8 @@ export interface LoweringContext {
   threadScratch(bytes: number): void;
   call(kernel: string, args: readonly Argument[], chunks: number | ((n: number) => number)): void;
 }
+
+export type Algorithm = 'auto' | 'direct';
 
 export type Epilogue = 'none' | 'relu' | 'relu6';
 /** As kernels receive it. */

@@ -2,6 +2,12 @@ import type { Value } from '../../graph/graph.ts';
 import { type Conv2dGeometry, conv2dGeometry } from '../../ops/conv2d.ts';
 import { sizeOf } from '../../shape.ts';
 import { type Argument, address, addressOr0, epilogueCode, type Lowering, type LoweringContext } from '../lowering.ts';
+import {
+  lowerWinogradBackwardInput,
+  lowerWinogradBackwardWeight,
+  lowerWinogradForward,
+  suitsWinograd,
+} from './winograd.ts';
 
 /** Multiply-adds of a chunk of a convolution: about 0.1 ms, long beside a barrier and short beside a step. */
 const macsPerChunk = 2e6;
@@ -87,6 +93,9 @@ function transpose(table: Int32Array, taps: number): Int32Array {
 
 const pixelOffsets = (count: number, channels: number): Int32Array =>
   Int32Array.from({ length: count }, (_, i) => i * channels * 4);
+
+const useWinograd = ({ algorithm }: LoweringContext, g: Conv2dGeometry): boolean =>
+  algorithm === 'auto' && suitsWinograd(g);
 
 const isDepthwise = (g: Conv2dGeometry): boolean =>
   g.groups > 1 && g.groups === g.inputChannels && g.groups === g.outputChannels;
@@ -207,6 +216,10 @@ const conv2dForward: Lowering = {
     const [input, weight, bias] = node.inputs;
     const [y] = outputs;
     const geometry = conv2dGeometry(node);
+    if (useWinograd(context, geometry)) {
+      lowerWinogradForward(context, geometry);
+      return;
+    }
     if (isDepthwise(geometry)) {
       const taps = { rows: geometry.kernelSize[0], columns: geometry.kernelSize[1], depth: 1 };
       callDepthwise(context, input, weight, bias, y, forwardOffsets(geometry, taps));
@@ -241,6 +254,10 @@ const conv2dBackwardInput: Lowering = {
     const [gradient, weight] = node.inputs;
     const [gradX] = outputs;
     const g = conv2dGeometry(node);
+    if (useWinograd(context, g)) {
+      lowerWinogradBackwardInput(context, g);
+      return;
+    }
     const taps = g.kernelSize[0] * g.kernelSize[1];
     const { table, order } = backwardOffsets(g);
     const pixels = g.inputHeight * g.inputWidth;
@@ -352,6 +369,10 @@ const conv2dBackwardWeight: Lowering = {
     const [input, gradient] = node.inputs;
     const [gradWeight] = outputs;
     const geometry = conv2dGeometry(node);
+    if (useWinograd(context, geometry)) {
+      lowerWinogradBackwardWeight(context, geometry);
+      return;
+    }
     if (isDepthwise(geometry)) {
       const taps = geometry.kernelSize[0] * geometry.kernelSize[1];
       const parts = Math.min(capacity, Math.ceil(weightChunks / taps));
