@@ -13,10 +13,14 @@ function madd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-/** Stores up to 8 channels of one pixel. */
+/** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
 // @ts-ignore: decorator
 @inline
-function store8(y: usize, low: v128, high: v128, channels: i32, code: i32): void {
+function store8(y: usize, low: v128, high: v128, channels: i32, code: i32, residual: usize): void {
+  if (residual != 0) {
+    low = f32x4.add(low, v128.load(residual));
+    high = f32x4.add(high, v128.load(residual, 16));
+  }
   low = epilogue(low, code);
   high = epilogue(high, code);
   if (channels >= 8) {
@@ -36,13 +40,14 @@ function store8(y: usize, low: v128, high: v128, channels: i32, code: i32): void
 }
 
 /**
- * y[pixel, channel] = epilogue(bias[channel] + sum over taps and depth of x · weight).
+ * y[pixel, channel] = epilogue(bias[channel] + sum over taps and depth of x · weight + residual[pixel, channel]).
  *
  * args: 0 x, 1 packed weights [group][tile of 8 channels][tap][depth][8], 2 bias (padded to tiles: see pack_bias) or 0,
  * 3 y, 4 table [pixel][tap], 5 byte offset in y of each pixel, 6 zeros (depth floats), 7 bytes of an x image,
  * 8 bytes of a y image, 9 pixels of an image (0: the batch is the pixels of one image), 10 taps, 11 depth,
  * 12 output channels of a group, 13 byte offset between the groups' inputs, 14 pixels of a chunk, 15 chunks an image,
- * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue.
+ * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue,
+ * 21 residual (as y) or 0.
  */
 export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const taps = int(args, 10);
@@ -73,6 +78,7 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
     const channels = groupChannels - channel;
     const x = xImage + <usize>group * <usize>int(args, 13);
     const y = yImage + (<usize>(group * groupChannels + channel) << 2);
+    const residual = ptr(args, 21) != 0 ? y - ptr(args, 3) + ptr(args, 21) : 0;
     const weights = ptr(args, 1) + <usize>tile * tileBytes;
     let bias0 = f32x4.splat(0);
     let bias1 = f32x4.splat(0);
@@ -126,10 +132,10 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
           a3 += 4;
         }
       }
-      store8(y + <usize>load<u32>(place), s00, s01, channels, code);
-      store8(y + <usize>load<u32>(place, 4), s10, s11, channels, code);
-      store8(y + <usize>load<u32>(place, 8), s20, s21, channels, code);
-      store8(y + <usize>load<u32>(place, 12), s30, s31, channels, code);
+      store8(y + <usize>load<u32>(place), s00, s01, channels, code, residual != 0 ? residual + <usize>load<u32>(place) : 0);
+      store8(y + <usize>load<u32>(place, 4), s10, s11, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 4) : 0);
+      store8(y + <usize>load<u32>(place, 8), s20, s21, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 8) : 0);
+      store8(y + <usize>load<u32>(place, 12), s30, s31, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 12) : 0);
     }
     for (; pixel < lastPixel; pixel++, row += rowBytes, place += 4) {
       let s0 = bias0, s1 = bias1;
@@ -148,7 +154,7 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
           s1 = madd(s1, value, v128.load(w, 16));
         }
       }
-      store8(y + <usize>load<u32>(place), s0, s1, channels, code);
+      store8(y + <usize>load<u32>(place), s0, s1, channels, code, residual != 0 ? residual + <usize>load<u32>(place) : 0);
     }
   }
 }
@@ -208,6 +214,28 @@ export function conv2d_pack_backward(args: usize, chunk: i32, n: i32, scratch: u
         store<f32>(to + (<usize>i << 2), i < valid ? load<f32>(from + (<usize>(i * all) << 2)) : 0);
       }
     }
+  }
+}
+
+/**
+ * Folds a scale and a shift of each output channel into weights [rows][channels] and bias; a chunk is 64 rows.
+ * args: 0 weights, 1 bias or 0, 2 scale, 3 shift, 4 folded weights, 5 folded bias, 6 rows, 7 channels.
+ */
+export function conv2d_fold(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const channels = int(args, 7);
+  const bytes = <usize>channels << 2;
+  const first = chunk << 6;
+  const last = min(first + 64, int(args, 6));
+  const scale = ptr(args, 2);
+  for (let row = first; row < last; row++) {
+    const from = ptr(args, 0) + <usize>row * bytes;
+    const to = ptr(args, 4) + <usize>row * bytes;
+    for (let c: usize = 0; c < bytes; c += 4) store<f32>(to + c, load<f32>(from + c) * load<f32>(scale + c));
+  }
+  if (chunk > 0) return;
+  for (let c: usize = 0; c < bytes; c += 4) {
+    const bias: f32 = ptr(args, 1) ? load<f32>(ptr(args, 1) + c) : 0;
+    store<f32>(ptr(args, 5) + c, bias * load<f32>(scale + c) + load<f32>(ptr(args, 3) + c));
   }
 }
 

@@ -10,10 +10,11 @@ function madd(sum: v128, a: v128, b: v128): v128 {
 }
 
 /**
- * y[pixel, channel] = epilogue(bias[channel] + sum over taps of x · weight[tap, channel]).
+ * y[pixel, channel] = epilogue(bias[channel] + sum over taps of x · weight[tap, channel] + residual).
  *
  * args: 0 x, 1 weights [tap][channels], 2 bias or 0, 3 y, 4 table [pixel][tap], 5 channels, 6 bytes of an x image,
- * 7 bytes of a y image, 8 pixels, 9 taps, 10 pixels of a chunk, 11 chunks an image, 12 epilogue.
+ * 7 bytes of a y image, 8 pixels, 9 taps, 10 pixels of a chunk, 11 chunks an image, 12 epilogue,
+ * 13 residual (as y) or 0.
  */
 export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const channels = int(args, 5);
@@ -27,6 +28,8 @@ export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratc
   const xImage = ptr(args, 0) + <usize>image * <usize>int(args, 6);
   const yImage = ptr(args, 3) + <usize>image * <usize>int(args, 7);
   const bias = ptr(args, 2);
+  // From a place in y to the same place in the residual.
+  const residual = ptr(args, 13) != 0 ? ptr(args, 13) - ptr(args, 3) : 0;
   let channel = 0;
   for (; channel + 8 <= channels; channel += 8) {
     const column = <usize>channel << 2;
@@ -49,6 +52,10 @@ export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratc
         s0 = madd(s0, v128.load(a), v128.load(w));
         s1 = madd(s1, v128.load(a, 16), v128.load(w, 16));
       }
+      if (residual != 0) {
+        s0 = f32x4.add(s0, v128.load(y + residual));
+        s1 = f32x4.add(s1, v128.load(y + residual, 16));
+      }
       v128.store(y, epilogue(s0, code));
       v128.store(y, epilogue(s1, code), 16);
     }
@@ -64,6 +71,7 @@ export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratc
         const offset = load<i32>(tap);
         if (offset >= 0) sum += load<f32>(xImage + column + <usize>offset) * load<f32>(w);
       }
+      if (residual != 0) sum += load<f32>(y + residual);
       store<f32>(y, epilogueScalar(sum, code));
     }
   }

@@ -163,7 +163,7 @@ function transformOutput6(from: usize, fromStep: usize, to: usize, toStep: usize
 /** y of one tile: Aᵀ M A, bias and epilogue; what lies beyond the picture is not stored. */
 function transformOutputTile(
   m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
-  scratch: usize,
+  residual: usize, scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
   for (let channel: usize = 0; channel < pixel; channel += 16) {
@@ -173,18 +173,21 @@ function transformOutputTile(
       transformOutput6(scratch + <usize>i * 96, 16, scratch + 384, 16);
       const to = y + <usize>i * rowBytes + channel;
       for (let j = 0; j < columns; j++) {
-        v128.store(to + <usize>j * pixel, epilogue(f32x4.add(v128.load(scratch + 384 + (<usize>j << 4)), b), code));
+        let value = f32x4.add(v128.load(scratch + 384 + (<usize>j << 4)), b);
+        if (residual != 0) value = f32x4.add(value, v128.load(to - y + residual + <usize>j * pixel));
+        v128.store(to + <usize>j * pixel, epilogue(value, code));
       }
     }
   }
 }
 
 /**
- * y = epilogue(conv2d(x) + bias). A chunk is a block of tiles.
+ * y = epilogue(conv2d(x) + bias + residual). A chunk is a block of tiles.
  *
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
- * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue. Thread scratch: V, M, then 36 vectors and 36 pixels.
+ * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0.
+ * Thread scratch: V, M, then 36 vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -228,7 +231,7 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     const y = ptr(args, 3) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
     transformOutputTile(
       m + (<usize>(i * outputs) << 2), mPlane, y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow,
-      outputs, ptr(args, 2), int(args, 15), work,
+      outputs, ptr(args, 2), int(args, 15), ptr(args, 16) != 0 ? y - ptr(args, 3) + ptr(args, 16) : 0, work,
     );
   }
 }

@@ -86,6 +86,19 @@ export function batchNormEval_prepare(args: usize, chunk: i32, n: i32, scratch: 
 }
 
 /**
+ * The same as one scale and one shift of x itself. args: runningVar, weight, bias, scale, shift, channels, eps,
+ * runningMean. One chunk.
+ */
+export function batchNormEval_affine(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const channels = int(args, 5);
+  for (let c = 0; c < channels; c++) {
+    const at = <usize>c << 2;
+    const inverse = 1 / sqrt<f64>(<f64>load<f32>(ptr(args, 0) + at) + <f64>float(args, 6));
+    writeScaleShift(args, 1, at, inverse, <f64>load<f32>(ptr(args, 7) + at));
+  }
+}
+
+/**
  * y = clamp((x - mean) scale + shift), y may be x. A chunk: one block of rows.
  * args: x, y, mean, scale, shift, channels, rows of a sample, block, lower, upper.
  */

@@ -143,7 +143,7 @@ describe('evaluation', () => {
 });
 
 describe('fusing', () => {
-  it('changes no bit', async () => {
+  it('changes nothing beyond rounding, where batch norm folds into weights', async () => {
     const engine = await keep(createEngine({ threads: 2, poison: true }));
     const model = buildModel(mixed, { training: false, inputType: 'float32' });
     const random = new RandomStream(5, 'sample');
@@ -156,7 +156,10 @@ describe('fusing', () => {
       await program.run(3);
       results.push(program.read(model.logits));
     }
-    expect(results[0]).toEqual(results[1]);
+    const largest = Math.max(...results[1].map(Math.abs));
+    results[0].forEach((logit, i) => {
+      expect(Math.abs(logit - results[1][i])).toBeLessThan(1e-5 * largest);
+    });
   });
 });
 

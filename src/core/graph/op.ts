@@ -43,6 +43,13 @@ export interface Op {
    * rule of such an op must need only the op's output, never its input.
    */
   readonly epilogue?: 'relu' | 'relu6';
+
+  /**
+   * What a producing kernel may do with its result in this op's stead, when nobody else reads what lies between.
+   * 'affine': input 0 times a scale plus a shift, a channel, that follow from the other inputs (its lowering says how).
+   * 'residual': the sum of its two inputs.
+   */
+  readonly fusesAs?: 'affine' | 'residual';
 }
 
 /** What a gradient rule sees. It appends nodes to `graph` and returns one gradient an input (undefined: none). */

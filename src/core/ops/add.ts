@@ -7,6 +7,7 @@ import { expectCount, like, subjectOf } from './checks.ts';
 export const add: Op = {
   name: 'add',
   inPlace: 0,
+  fusesAs: 'residual',
   infer(inputs, _attributes, node) {
     expectCount('add', node, inputs, 2);
     if (!sameType(inputs[0], inputs[1])) {

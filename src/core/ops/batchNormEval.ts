@@ -9,6 +9,7 @@ import { channelsOf, expectCount, expectExactly, like, numberOf, unbatched } fro
 export const batchNormEval: Op = {
   name: 'batchNormEval',
   inPlace: 0,
+  fusesAs: 'affine',
   infer(inputs, _attributes, node) {
     checkBatchNorm('batchNormEval', node, inputs);
     return [like(inputs[0])];

@@ -1,8 +1,8 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
-import { bytesPerElement, elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
-import { fuseEpilogues } from './fuse.ts';
-import type { Argument, KernelCall } from './lowering.ts';
+import { bytesPerElement, elementCount, type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
+import { fuse } from './fuse.ts';
+import type { AffineFactors, Argument, KernelCall, LoweringContext } from './lowering.ts';
 import { lowerings } from './lowerings/index.ts';
 import { type Lifetime, placeInWorkspace } from './memory.ts';
 
@@ -35,11 +35,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
   const { capacity } = options;
   const pinned = new Set(options.outputs);
   const needed = neededNodes(graph, pinned);
-  const steps = fuseEpilogues(
-    needed,
-    options.fuse === false ? 'no' : pinned,
-    (op) => lowerings.get(op)?.epilogues ?? [],
-  );
+  const steps = fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op));
 
   const calls: PlannedCall[] = [];
   const scratchSizes: { bytes: number; step: number }[] = [];
@@ -49,10 +45,12 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     const lowering = lowerings.get(node.op.name);
     if (!lowering)
       throw new FoveaError(`Expected a kernel for op '${node.op.name}' (node '${node.name}') but received none`);
-    lowering.lower({
+    const context: LoweringContext = {
       node,
       capacity,
       algorithm: options.algorithm ?? 'auto',
+      affine: fused.affine && (() => affineOf(fused.affine as GraphNode, context)),
+      residual: fused.residual,
       epilogue: fused.epilogue,
       outputs: fused.outputs,
       scratch: (bytes) => ({ scratch: scratchSizes.push({ bytes, step }) - 1 }),
@@ -62,14 +60,15 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
       call: (kernel, args, chunks) => {
         calls.push({ kernel, args, chunks: typeof chunks === 'number' ? () => chunks : chunks, step, node: node.name });
       },
-    });
+    };
+    lowering.lower(context);
   });
 
   // An in-place output takes over the storage of the input that dies at its node.
   const lastUse = new Map<Value, number>();
   const firstUse = new Map<Value, number>();
-  steps.forEach(({ node, outputs }, step) => {
-    for (const value of [...node.inputs, ...outputs]) {
+  steps.forEach(({ inputs, outputs }, step) => {
+    for (const value of [...inputs, ...outputs]) {
       lastUse.set(value, step);
       if (!firstUse.has(value)) firstUse.set(value, value.role === 'input' ? 0 : step);
     }
@@ -111,7 +110,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
   });
   for (const [value] of storage) offsets.set(value, offsets.get(storageOf(value)) as number);
   const persistent = new Set<Value>();
-  for (const { node } of steps) for (const value of node.inputs) if (isPersistent(value)) persistent.add(value);
+  for (const { inputs } of steps) for (const value of inputs) if (isPersistent(value)) persistent.add(value);
   return {
     graph,
     capacity,
@@ -123,6 +122,12 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     persistent: [...persistent],
     lifetimes: lifetimes.map((lifetime, i) => ({ ...lifetime, offset: placement.offsets[i] })),
   };
+}
+
+function affineOf(node: GraphNode, context: LoweringContext): AffineFactors {
+  const factors = lowerings.get(node.op.name)?.lowerAffine?.(context, node);
+  if (!factors) throw new Error(`op '${node.op.name}' fuses as affine, and its lowering has no lowerAffine`);
+  return factors;
 }
 
 /** Nodes that an output or a persistent value depends on, in order. */

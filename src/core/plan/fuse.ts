@@ -1,37 +1,64 @@
 import type { GraphNode, Value } from '../graph/graph.ts';
-import type { Epilogue } from './lowering.ts';
+import type { Epilogue, Lowering } from './lowering.ts';
 
-/** A node as it will run: with what its kernel applies while storing, and where the result goes. */
+/** A node as it will run: with what its kernel does to the result while storing it, and where the result goes. */
 export interface Step {
   readonly node: GraphNode;
+  /** An op that scales and shifts each channel by constants (batch norm in evaluation), folded into the weights. */
+  readonly affine: GraphNode | undefined;
+  /** A value that is added to the result. */
+  readonly residual: Value | undefined;
+  /** Applied last. */
   readonly epilogue: Epilogue;
+  /** All that the step reads. */
+  readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
 }
 
 /**
- * Merges an elementwise op into the node that produces its only input, where that node's kernel declares the epilogue
- * and nobody else reads the value between them. No pattern names an op.
+ * Merges ops into the node that produces their input, where that node's kernels have a slot for them and nobody else
+ * reads the values between: a scale and shift, a sum with a value that is there already, an activation, in this order.
+ * No pattern names an op.
  *
  * @param pinned values that must exist after the run; 'no' turns fusing off.
  */
-export function fuseEpilogues(
+export function fuse(
   nodes: readonly GraphNode[],
   pinned: ReadonlySet<Value> | 'no',
-  epiloguesOf: (op: string) => readonly Epilogue[],
+  loweringOf: (op: string) => Lowering | undefined,
 ): Step[] {
   const readers = new Map<Value, GraphNode[]>();
   for (const node of nodes) for (const value of node.inputs) readers.set(value, [...(readers.get(value) ?? []), node]);
   const merged = new Set<GraphNode>();
+  const ready = new Set<Value>();
   const steps: Step[] = [];
   for (const node of nodes) {
     if (merged.has(node)) continue;
-    const value = node.outputs[0];
-    const next = value && readers.get(value)?.length === 1 ? readers.get(value)?.[0] : undefined;
-    const epilogue = next?.op.epilogue;
-    if (pinned !== 'no' && next && epilogue && !pinned.has(value) && epiloguesOf(node.op.name).includes(epilogue)) {
+    let result = node.outputs[0];
+    let affine: GraphNode | undefined;
+    let residual: Value | undefined;
+    let epilogue: Epilogue = 'none';
+    const slots = pinned === 'no' ? undefined : loweringOf(node.op.name);
+    while (slots && result && epilogue === 'none') {
+      const next: GraphNode | undefined = readers.get(result)?.length === 1 ? readers.get(result)?.[0] : undefined;
+      if (!next || (pinned as ReadonlySet<Value>).has(result)) break;
+      const others = next.inputs.filter((value) => value !== result);
+      const kind = next.op.fusesAs;
+      if (kind === 'affine' && slots.absorbs?.includes('affine') && !affine && !residual) affine = next;
+      else if (kind === 'residual' && slots.absorbs?.includes('residual') && !residual && others.length === 1) {
+        const [other] = others;
+        // Only what was computed before can be added; otherwise the sum goes to the other value's producer.
+        if (other.node && !ready.has(other)) break;
+        residual = other;
+      } else if (next.op.epilogue && slots.epilogues?.includes(next.op.epilogue)) epilogue = next.op.epilogue;
+      else break;
       merged.add(next);
-      steps.push({ node, epilogue, outputs: [next.outputs[0], ...node.outputs.slice(1)] });
-    } else steps.push({ node, epilogue: 'none', outputs: node.outputs });
+      result = next.outputs[0];
+    }
+    const inputs = [...node.inputs, ...(affine?.inputs.slice(1) ?? []), ...(residual ? [residual] : [])];
+    const outputs = result ? [result, ...node.outputs.slice(1)] : node.outputs;
+    for (const value of outputs) ready.add(value);
+    steps.push({ node, affine, residual, epilogue, inputs, outputs });
   }
   return steps;
 }

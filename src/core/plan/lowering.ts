@@ -21,6 +21,12 @@ export type Argument =
   /** The address of constants, written once when the program is loaded. */
   | { readonly table: Int32Array };
 
+/** Addresses of [channels] each: y = x · scale + shift. */
+export interface AffineFactors {
+  readonly scale: Argument;
+  readonly shift: Argument;
+}
+
 export interface KernelCall {
   readonly kernel: string;
   readonly args: readonly Argument[];
@@ -33,6 +39,13 @@ export interface LoweringContext {
   readonly capacity: number;
   /** 'direct' forbids kernels whose rounding differs from plain sums of products (Winograd). */
   readonly algorithm: Algorithm;
+  /**
+   * Computes the scale and shift of each channel that are to be folded into the weights; undefined unless
+   * `Lowering.absorbs` names it.
+   */
+  readonly affine: (() => AffineFactors) | undefined;
+  /** A value to add to the result before the epilogue; undefined unless `Lowering.absorbs` names it. */
+  readonly residual: Value | undefined;
   /** What the kernel is to apply while it stores its result; 'none' unless `Lowering.epilogues` names it. */
   readonly epilogue: Epilogue;
   /** Where the result goes: the node's outputs, or the output of the op fused into it. */
@@ -55,7 +68,11 @@ export interface Lowering {
   readonly op: string;
   /** Epilogues that the op's last kernel applies itself. */
   readonly epilogues?: readonly Epilogue[];
+  /** What the op's kernels do to their result before the epilogue, in this order. */
+  readonly absorbs?: readonly ('affine' | 'residual')[];
   lower(context: LoweringContext): void;
+  /** Of an op that `fusesAs` 'affine': computes y = x · scale + shift, [channels] each, for `node`. */
+  lowerAffine?(context: LoweringContext, node: GraphNode): AffineFactors;
 }
 
 /** Elements that one chunk of an elementwise kernel handles: 64 KiB of float32, so that input and output stay in L2. */

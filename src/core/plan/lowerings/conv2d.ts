@@ -144,7 +144,7 @@ interface Product {
   readonly groupBytes: number;
 }
 
-export function callProduct({ call, epilogue }: LoweringContext, p: Product): void {
+export function callProduct({ call, epilogue, residual }: LoweringContext, p: Product): void {
   const groupTiles = Math.ceil(p.groupOutputs / tile);
   const tiles = groupTiles * p.groups;
   const flat = p.pixels === 0;
@@ -180,16 +180,39 @@ export function callProduct({ call, epilogue }: LoweringContext, p: Product): vo
       tiles,
       groupTiles,
       epilogueCode[epilogue],
+      addressOr0(residual),
     ],
     (n) => (flat ? 1 : n * imageChunks) * channelChunks,
   );
 }
 
+/** Where a convolution's or linear layer's weights [rows][outputs] and bias lie; bias 0 where there is none. */
+export interface Weights {
+  readonly weight: Argument;
+  readonly bias: Argument;
+}
+
+/** The node's weights and bias, with the scale and shift folded in that it absorbed. */
+export function foldWeights(context: LoweringContext): Weights {
+  const { node, affine, scratch, call } = context;
+  const [, weight, bias] = node.inputs;
+  if (!affine) return { weight: address(weight), bias: addressOr0(bias) };
+  const factors = affine();
+  const outputs = weight.shape[weight.shape.length - 1];
+  const rows = sizeOf(weight.shape) / outputs;
+  const folded = { weight: scratch(sizeOf(weight.shape) * 4), bias: scratch(outputs * 4) };
+  call(
+    'conv2d_fold',
+    [address(weight), addressOr0(bias), factors.scale, factors.shift, folded.weight, folded.bias, rows, outputs],
+    Math.ceil(rows / 64),
+  );
+  return folded;
+}
+
 /** Packs weights [rows][outputs] and the bias for the product; a tile a chunk. */
 export function packForward(
   { scratch, call }: LoweringContext,
-  weight: Value,
-  bias: Value | undefined,
+  { weight, bias }: Weights,
   rows: number,
   outputs: number,
   groups: number,
@@ -197,12 +220,8 @@ export function packForward(
   const groupTiles = Math.ceil(outputs / groups / tile);
   const tiles = groupTiles * groups;
   const packed = scratch(tiles * tile * rows * 4);
-  const packedBias = bias ? scratch(tiles * tile * 4) : 0;
-  call(
-    'conv2d_pack_forward',
-    [address(weight), packed, rows, outputs, outputs / groups, groupTiles, addressOr0(bias), packedBias],
-    tiles,
-  );
+  const packedBias = bias === 0 ? 0 : scratch(tiles * tile * 4);
+  call('conv2d_pack_forward', [weight, packed, rows, outputs, outputs / groups, groupTiles, bias, packedBias], tiles);
   return { packed, bias: packedBias };
 }
 
@@ -211,23 +230,25 @@ const imageBytes = (value: Value): number => sizeOf(value.shape) * 4;
 const conv2dForward: Lowering = {
   op: 'conv2d',
   epilogues: ['relu', 'relu6'],
+  absorbs: ['affine', 'residual'],
   lower(context) {
     const { node, outputs } = context;
-    const [input, weight, bias] = node.inputs;
+    const [input] = node.inputs;
     const [y] = outputs;
     const geometry = conv2dGeometry(node);
+    const weights = foldWeights(context);
     if (useWinograd(context, geometry)) {
-      lowerWinogradForward(context, geometry);
+      lowerWinogradForward(context, geometry, weights);
       return;
     }
     if (isDepthwise(geometry)) {
       const taps = { rows: geometry.kernelSize[0], columns: geometry.kernelSize[1], depth: 1 };
-      callDepthwise(context, input, weight, bias, y, forwardOffsets(geometry, taps));
+      callDepthwise(context, input, weights, y, forwardOffsets(geometry, taps));
       return;
     }
     const { taps, g, x } = chooseTaps(context, geometry, input);
     const rows = taps.rows * taps.columns * taps.depth;
-    const packed = packForward(context, weight, bias, rows, g.outputChannels, g.groups);
+    const packed = packForward(context, weights, rows, g.outputChannels, g.groups);
     const pixels = g.outputHeight * g.outputWidth;
     callProduct(context, {
       x,
@@ -266,7 +287,7 @@ const conv2dBackwardInput: Lowering = {
       order.forEach((offset, i) => {
         inOrder.set(table.subarray(i * taps, (i + 1) * taps), (offset / (g.inputChannels * 4)) * taps);
       });
-      callDepthwise(context, gradient, weight, undefined, gradX, inOrder);
+      callDepthwise(context, gradient, { weight: address(weight), bias: 0 }, gradX, inOrder);
       return;
     }
     const groupInputs = g.inputChannels / g.groups;
@@ -298,10 +319,9 @@ const conv2dBackwardInput: Lowering = {
 };
 
 function callDepthwise(
-  { call, epilogue }: LoweringContext,
+  { call, epilogue, residual }: LoweringContext,
   x: Value,
-  weight: Value,
-  bias: Value | undefined,
+  { weight, bias }: Weights,
   y: Value,
   table: Int32Array,
 ): void {
@@ -314,8 +334,8 @@ function callDepthwise(
     'conv2d_depthwise_forward',
     [
       address(x),
-      address(weight),
-      addressOr0(bias),
+      weight,
+      bias,
       address(y),
       { table },
       channels,
@@ -326,6 +346,7 @@ function callDepthwise(
       chunkPixels,
       imageChunks,
       epilogueCode[epilogue],
+      addressOr0(residual),
     ],
     (n) => n * imageChunks,
   );

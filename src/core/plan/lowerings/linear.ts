@@ -1,5 +1,5 @@
 import { address, type Lowering } from '../lowering.ts';
-import { callProduct, cutWeightGradient, packForward, sumParts } from './conv2d.ts';
+import { callProduct, cutWeightGradient, foldWeights, packForward, sumParts } from './conv2d.ts';
 
 /** A linear layer is a convolution with one tap over an image whose pixels are the batch. */
 const offsets = (count: number, features: number): Int32Array =>
@@ -8,11 +8,12 @@ const offsets = (count: number, features: number): Int32Array =>
 const linearForward: Lowering = {
   op: 'linear',
   epilogues: ['relu', 'relu6'],
+  absorbs: ['affine', 'residual'],
   lower(context) {
     const { node, outputs, capacity } = context;
-    const [x, weight, bias] = node.inputs;
+    const [x, weight] = node.inputs;
     const [features, units] = weight.shape;
-    const packed = packForward(context, weight, bias, features, units, 1);
+    const packed = packForward(context, foldWeights(context), features, units, 1);
     callProduct(context, {
       x: address(x),
       ...packed,

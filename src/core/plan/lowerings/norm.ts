@@ -1,4 +1,5 @@
 import { channelsOf, numberOf } from '../../ops/checks.ts';
+import { sizeOf } from '../../shape.ts';
 import { type Argument, address, addressOr0, type Lowering, type LoweringContext } from '../lowering.ts';
 import { floatTable, limitsOf, rowsOf } from './cuts.ts';
 
@@ -85,6 +86,14 @@ const batchNormEval: Lowering = {
     call('batchNormEval_prepare', [...given, scale, shift, channels, { float: attribute(context, 'eps') }], 1);
     const places = [address(x), address(outputs[0]), address(mean), scale, shift];
     call('batchNorm_apply', [...places, channels, perSample, block, ...limitsOf(epilogue)], blocks);
+  },
+  lowerAffine({ scratch, call }, { inputs: [, mean, variance, weight, bias], attributes }) {
+    const channels = sizeOf(mean.shape);
+    const [scale, shift] = [scratch(channels * 4), scratch(channels * 4)];
+    const given = [address(variance), addressOr0(weight), addressOr0(bias)];
+    const eps = { float: numberOf(attributes, 'eps') };
+    call('batchNormEval_affine', [...given, scale, shift, channels, eps, address(mean)], 1);
+    return { scale, shift };
   },
 };
 

@@ -1,6 +1,8 @@
 import type { Value } from '../../graph/graph.ts';
 import type { Conv2dGeometry } from '../../ops/conv2d.ts';
+import type { Shape } from '../../shape.ts';
 import { type Argument, address, addressOr0, epilogueCode, type LoweringContext } from '../lowering.ts';
+import type { Weights } from './conv2d.ts';
 
 /** Outputs of a tile, a side. */
 const tile = 4;
@@ -50,50 +52,54 @@ function callWinograd(
   context: LoweringContext,
   {
     x,
-    weight,
-    bias,
+    weights,
+    shape,
     y,
     transposed,
     padding,
   }: {
     readonly x: Value;
-    readonly weight: Value;
-    readonly bias: Value | undefined;
+    readonly weights: Weights;
+    /** [3, 3, inputs, outputs] of the weights as they lie in memory. */
+    readonly shape: Shape;
     readonly y: Value;
     readonly transposed: boolean;
     readonly padding: readonly [number, number];
   },
 ): void {
-  const { scratch, threadScratch, call, epilogue } = context;
+  const { scratch, threadScratch, call, epilogue, residual } = context;
   const [height, width, inputs] = x.shape;
   const [outputHeight, outputWidth, outputs] = y.shape;
   const tiles = tilesOf(outputHeight, outputWidth);
   const block = tilesOfBlock(inputs, outputs);
   const u = scratch(planes * inputs * outputs * 4);
-  call(
-    'conv2d_winograd_weights',
-    [address(weight), u, weight.shape[2], weight.shape[3], transposed ? 1 : 0],
-    outputs / 8,
-  );
+  call('conv2d_winograd_weights', [weights.weight, u, shape[2], shape[3], transposed ? 1 : 0], outputs / 8);
   threadScratch(scratchBytes(block, inputs, outputs));
   const sizes = [height, width, inputs, outputHeight, outputWidth, outputs, ...padding, tiles.y, tiles.x, block];
   call(
     'conv2d_forward_winograd',
-    [address(x), u, addressOr0(bias), address(y), ...sizes, epilogueCode[epilogue]],
+    [address(x), u, weights.bias, address(y), ...sizes, epilogueCode[epilogue], addressOr0(residual)],
     (n) => Math.ceil((n * tiles.count) / block),
   );
 }
 
-export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry): void {
-  const [x, weight, bias] = context.node.inputs;
+export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
+  const [x, { shape }] = context.node.inputs;
   const padding = [g.padding[0], g.padding[2]] as const;
-  callWinograd(context, { x, weight, bias, y: context.outputs[0], transposed: false, padding });
+  callWinograd(context, { x, weights, shape, y: context.outputs[0], transposed: false, padding });
 }
 
 export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
   const [gradient, weight] = context.node.inputs;
   const padding = [2 - g.padding[0], 2 - g.padding[2]] as const;
-  callWinograd(context, { x: gradient, weight, bias: undefined, y: context.outputs[0], transposed: true, padding });
+  callWinograd(context, {
+    x: gradient,
+    weights: { weight: address(weight), bias: 0 },
+    shape: weight.shape,
+    y: context.outputs[0],
+    transposed: true,
+    padding,
+  });
 }
 
 /** Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. */
