@@ -197,3 +197,18 @@ describe('the same bits', () => {
     expect(longer.json.weights).not.toBe(json.weights);
   });
 });
+
+describe('the first run', () => {
+  it('trains, tests and classifies the built-in digits', async () => {
+    const { json, code, stderr } = await fovea(folder, ['start', '--no-studio', '--json']);
+    expect(code).toBe(0);
+    expect(json.accuracy).toBeGreaterThan(0.98);
+    expect(json.images).toBe(1000);
+    expect(readdirSync(join(folder, json.run, 'pictures'))).toHaveLength(10);
+    const right = json.classified.filter(({ file, top }: { file: string; top: { class: string }[] }) =>
+      file.endsWith(`digit-${top[0].class}.png`),
+    );
+    expect(right.length).toBeGreaterThanOrEqual(9);
+    expect(stderr).toContain(`Everything lies in ${json.run}`);
+  });
+});

@@ -1,4 +1,3 @@
-import { FoveaError } from '../../core/errors.ts';
 import { presets } from '../../core/model/presets/index.ts';
 import { suggest } from '../../core/nearest.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
@@ -58,6 +57,3 @@ export function skippedLines(skipped: readonly { readonly origin: string; readon
   const more = skipped.length > 5 ? [`  and ${skipped.length - 5} more`] : [];
   return [`Skipped ${skipped.length} ${skipped.length === 1 ? 'file' : 'files'}:`, ...shown, ...more];
 }
-
-/** The interruption as an error, for verbs that have nothing to save. */
-export const interrupted = (what: string): FoveaError => new FoveaError(`Interrupted: ${what}`);

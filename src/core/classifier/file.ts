@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalid } from '../errors.ts';
+import { FoveaError, invalid } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { fitModes } from '../image/fit.ts';
 import { parseModelSpec } from '../model/spec.ts';
@@ -35,6 +35,16 @@ export function writeClassifier({ model, weights, classNames, preprocessing, ori
  * @throws FoveaError for a file that is cut short, of another kind, or whose parts do not fit each other.
  */
 export function readClassifier(bytes: Uint8Array, file: string): Classifier {
+  try {
+    return parseClassifier(bytes, file);
+  } catch (error) {
+    // Errors of layers and options name those; whoever reads them needs the file as well.
+    if (!(error instanceof FoveaError) || error.message.includes(file)) throw error;
+    throw new FoveaError(`Cannot use file '${file}': ${error.message}`);
+  }
+}
+
+function parseClassifier(bytes: Uint8Array, file: string): Classifier {
   const { tensors, metadata } = readSafetensors(bytes, file);
   const subject = `file '${file}'`;
   if (metadata['fovea.format'] !== format) {

