@@ -32,6 +32,13 @@ export function zero(): v128 {
   return f32x4.splat(0);
 }
 
+/** sum + a b, rounded twice: a fused multiply-add would give other bits where the machine has one. */
+// @ts-ignore: decorator
+@inline
+export function madd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** Applies an epilogue (0 none, 1 relu, 2 relu6). f32x4.max keeps NaN: a value that is not finite must stay visible. */
 // @ts-ignore: decorator
 @inline

@@ -5,13 +5,7 @@
 // A *tap* is one run of `depth` consecutive floats of the input: a kernel position with all its channels, or, for
 // thin inputs, a whole kernel row. Offsets are bytes from the image's start; -1 means a pixel of zeros.
 
-import { epilogue, int, ptr } from './common';
-
-// @ts-ignore: decorator
-@inline
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
+import { epilogue, int, madd, ptr } from './common';
 
 /** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
 // @ts-ignore: decorator

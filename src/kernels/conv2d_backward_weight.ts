@@ -1,13 +1,7 @@
 // Weight gradients of direct convolution and linear layers. The batch is cut into a fixed number of groups of images;
 // each writes a partial gradient of its own, and reduce_partials adds them in order: threads change no bit.
 
-import { int, ptr } from './common';
-
-// @ts-ignore: decorator
-@inline
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
+import { int, madd, ptr } from './common';
 
 // @ts-ignore: decorator
 @inline

@@ -1,13 +1,7 @@
 // Depthwise convolution with one filter a channel: SIMD lanes run over channels, no sum crosses them. The forward
 // kernel computes the input gradient too (with the transposed table). Offsets as in conv2d.ts, in bytes; -1 is padding.
 
-import { epilogue, epilogueScalar, int, ptr } from './common';
-
-// @ts-ignore: decorator
-@inline
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
+import { epilogue, epilogueScalar, int, madd, ptr } from './common';
 
 /**
  * y[pixel, channel] = epilogue(bias[channel] + sum over taps of x · weight[tap, channel] + residual).

@@ -6,13 +6,7 @@
 // channels] stay in the second-level cache. Lanes run over channels, whose numbers are multiples of 8. Planes of V and M
 // are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets.
 
-import { epilogue, int, ptr } from './common';
-
-// @ts-ignore: decorator
-@inline
-function madd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
+import { epilogue, int, madd, ptr } from './common';
 
 // @ts-ignore: decorator
 @inline

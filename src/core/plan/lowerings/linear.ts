@@ -1,5 +1,6 @@
 import { address, type Lowering } from '../lowering.ts';
-import { callProduct, cutWeightGradient, foldWeights, packForward, sumParts } from './conv2d.ts';
+import { cutWeightGradient, sumParts } from './partials.ts';
+import { callProduct, foldWeights, packForward } from './product.ts';
 
 /** A linear layer is a convolution with one tap over an image whose pixels are the batch. */
 const offsets = (count: number, features: number): Int32Array =>

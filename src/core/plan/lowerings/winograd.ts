@@ -2,7 +2,7 @@ import type { Value } from '../../graph/graph.ts';
 import type { Conv2dGeometry } from '../../ops/conv2d.ts';
 import type { Shape } from '../../shape.ts';
 import { type Argument, address, addressOr0, epilogueCode, type LoweringContext } from '../lowering.ts';
-import type { Weights } from './conv2d.ts';
+import type { Weights } from './product.ts';
 
 /** Outputs of a tile, a side. */
 const tile = 4;

@@ -1,0 +1,72 @@
+import type { Conv2dGeometry } from '../../ops/conv2d.ts';
+
+/** How a convolution is cut into taps: runs of consecutive floats of the (padded) input. */
+export interface Taps {
+  readonly rows: number;
+  readonly columns: number;
+  /** Floats of a run. */
+  readonly depth: number;
+}
+
+/** Byte offsets in an image by output pixel and tap, -1 for padding. */
+export function forwardOffsets(g: Conv2dGeometry, taps: Taps): Int32Array {
+  const offsets = new Int32Array(g.outputHeight * g.outputWidth * taps.rows * taps.columns);
+  let i = 0;
+  for (let oy = 0; oy < g.outputHeight; oy++)
+    for (let ox = 0; ox < g.outputWidth; ox++)
+      for (let ky = 0; ky < taps.rows; ky++)
+        for (let kx = 0; kx < taps.columns; kx++) {
+          const y = oy * g.stride[0] - g.padding[0] + ky * g.dilation[0];
+          const x = ox * g.stride[1] - g.padding[2] + kx * g.dilation[1];
+          const inside = y >= 0 && y < g.inputHeight && x >= 0 && x < g.inputWidth;
+          offsets[i++] = inside ? (y * g.inputWidth + x) * g.inputChannels * 4 : -1;
+        }
+  return offsets;
+}
+
+/**
+ * The input gradient is a convolution of the output's gradient: for each input pixel and kernel position the output
+ * pixel that it reached, or none. Pixels are listed by their remainder modulo the stride, so that neighbours in the
+ * list miss the same kernel positions and the kernel skips them.
+ */
+export function backwardOffsets(g: Conv2dGeometry): { table: Int32Array; order: Int32Array } {
+  const [kernelHeight, kernelWidth] = g.kernelSize;
+  const pixels: number[] = [];
+  for (let ry = 0; ry < g.stride[0]; ry++)
+    for (let rx = 0; rx < g.stride[1]; rx++)
+      for (let y = ry; y < g.inputHeight; y += g.stride[0])
+        for (let x = rx; x < g.inputWidth; x += g.stride[1]) pixels.push(y * g.inputWidth + x);
+  const table = new Int32Array(pixels.length * kernelHeight * kernelWidth);
+  let i = 0;
+  for (const pixel of pixels) {
+    const y = Math.floor(pixel / g.inputWidth);
+    const x = pixel % g.inputWidth;
+    for (let ky = 0; ky < kernelHeight; ky++)
+      for (let kx = 0; kx < kernelWidth; kx++) {
+        const top = y + g.padding[0] - ky * g.dilation[0];
+        const left = x + g.padding[2] - kx * g.dilation[1];
+        const oy = top / g.stride[0];
+        const ox = left / g.stride[1];
+        const reached =
+          Number.isInteger(oy) &&
+          Number.isInteger(ox) &&
+          oy >= 0 &&
+          ox >= 0 &&
+          oy < g.outputHeight &&
+          ox < g.outputWidth;
+        table[i++] = reached ? (oy * g.outputWidth + ox) * g.outputChannels * 4 : -1;
+      }
+  }
+  return { table, order: Int32Array.from(pixels, (pixel) => pixel * g.inputChannels * 4) };
+}
+
+/** [pixel][tap] → [tap][pixel]. */
+export function transpose(table: Int32Array, taps: number): Int32Array {
+  const pixels = table.length / taps;
+  const result = new Int32Array(table.length);
+  for (let p = 0; p < pixels; p++) for (let t = 0; t < taps; t++) result[t * pixels + p] = table[p * taps + t];
+  return result;
+}
+
+export const pixelOffsets = (count: number, channels: number): Int32Array =>
+  Int32Array.from({ length: count }, (_, i) => i * channels * 4);
