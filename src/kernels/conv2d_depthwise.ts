@@ -72,6 +72,131 @@ export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratc
 }
 
 /**
+ * Four neighbouring pixels of a row whose taps all lie inside the picture. The channels run innermost, so that every
+ * cache line is used whole: channels apart by a power of two would share few sets of the cache.
+ */
+function fourPixels(
+  a: usize, row: usize, pixel: usize, step: usize, w: usize, tapBytes: usize, y: usize, bias: usize, residual: usize, code: i32,
+): void {
+  const end = pixel & ~15;
+  for (let channel: usize = 0; channel < end; channel += 16) {
+    let s0 = bias != 0 ? v128.load(bias + channel) : f32x4.splat(0);
+    let s1 = s0, s2 = s0, s3 = s0;
+    let from = a + channel;
+    let weight = w + channel;
+    for (let ky = 0; ky < 3; ky++, from += row) {
+      let x = from;
+      for (let kx = 0; kx < 3; kx++, x += pixel, weight += tapBytes) {
+        const value = v128.load(weight);
+        s0 = madd(s0, v128.load(x), value);
+        s1 = madd(s1, v128.load(x + step), value);
+        s2 = madd(s2, v128.load(x + 2 * step), value);
+        s3 = madd(s3, v128.load(x + 3 * step), value);
+      }
+    }
+    let to = y + channel;
+    if (residual != 0) {
+      s0 = f32x4.add(s0, v128.load(to + residual));
+      s1 = f32x4.add(s1, v128.load(to + pixel + residual));
+      s2 = f32x4.add(s2, v128.load(to + 2 * pixel + residual));
+      s3 = f32x4.add(s3, v128.load(to + 3 * pixel + residual));
+    }
+    v128.store(to, epilogue(s0, code));
+    v128.store(to + pixel, epilogue(s1, code));
+    v128.store(to + 2 * pixel, epilogue(s2, code));
+    v128.store(to + 3 * pixel, epilogue(s3, code));
+  }
+}
+
+/** Channels from `channel` on of one pixel, with the taps ky0 … ky1-1, kx0 … kx1-1 that lie inside the picture. */
+function onePixel(
+  a: usize, row: usize, pixel: usize, w: usize, tapBytes: usize, y: usize, bias: usize, residual: usize, code: i32,
+  ky0: i32, ky1: i32, kx0: i32, kx1: i32, channel: usize,
+): void {
+  const end = pixel & ~15;
+  for (; channel < end; channel += 16) {
+    let sum = bias != 0 ? v128.load(bias + channel) : f32x4.splat(0);
+    for (let ky = ky0; ky < ky1; ky++) {
+      for (let kx = kx0; kx < kx1; kx++) {
+        const x = a + <usize>ky * row + <usize>kx * pixel + channel;
+        sum = madd(sum, v128.load(x), v128.load(w + <usize>(3 * ky + kx) * tapBytes + channel));
+      }
+    }
+    if (residual != 0) sum = f32x4.add(sum, v128.load(y + channel + residual));
+    v128.store(y + channel, epilogue(sum, code));
+  }
+  for (; channel < pixel; channel += 4) {
+    let sum: f32 = bias != 0 ? load<f32>(bias + channel) : 0;
+    for (let ky = ky0; ky < ky1; ky++) {
+      for (let kx = kx0; kx < kx1; kx++) {
+        const x = a + <usize>ky * row + <usize>kx * pixel + channel;
+        sum += load<f32>(x) * load<f32>(w + <usize>(3 * ky + kx) * tapBytes + channel);
+      }
+    }
+    if (residual != 0) sum += load<f32>(y + channel + residual);
+    store<f32>(y + channel, epilogueScalar(sum, code));
+  }
+}
+
+/**
+ * The same for 3x3 kernels without dilation: taps are found by adding, not looked up. A chunk is one row of pixels.
+ * Sums run over the taps in order, padding skipped, as above. The input gradient of stride 1 runs here `turned`.
+ *
+ * args: 0 x, 1 weights [9][channels], 2 bias or 0, 3 y, 4 height, 5 width, 6 channels, 7 output height, 8 output width,
+ * 9 stride down, 10 stride right, 11 padding top, 12 padding left, 13 epilogue, 14 residual (as y) or 0, 15 turned 0/1.
+ */
+export function conv2d_depthwise_forward_3x3(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const height = int(args, 4);
+  const width = int(args, 5);
+  const outputHeight = int(args, 7);
+  const outputWidth = int(args, 8);
+  const stride = int(args, 10);
+  const paddingLeft = int(args, 12);
+  const code = int(args, 13);
+  const image = chunk / outputHeight;
+  const oy = chunk - image * outputHeight;
+  const top = oy * int(args, 9) - int(args, 11);
+  const pixel = <usize>int(args, 6) << 2;
+  const row = <usize>width * pixel;
+  const step = <usize>stride * pixel;
+  const x = ptr(args, 0) + <usize>(image * height) * row + <usize>top * row;
+  let y = ptr(args, 3) + <usize>(chunk * outputWidth) * pixel;
+  const residual = ptr(args, 14) != 0 ? ptr(args, 14) - ptr(args, 3) : 0;
+  const bias = ptr(args, 2);
+  const turned = int(args, 15) != 0;
+  const weights = turned ? ptr(args, 1) + 8 * pixel : ptr(args, 1);
+  const tapBytes: usize = turned ? <usize>0 - pixel : pixel;
+  const ky0 = max(0, -top);
+  const ky1 = min(3, height - top);
+  const rowsInside = ky0 == 0 && ky1 == 3;
+  const inVectors = pixel & ~15;
+
+  for (let ox = 0; ox < outputWidth; ) {
+    const left = ox * stride - paddingLeft;
+    const a = x + <usize>left * pixel;
+    if (rowsInside && left >= 0 && ox + 4 <= outputWidth && left + 3 * stride + 3 <= width) {
+      fourPixels(a, row, pixel, step, weights, tapBytes, y, bias, residual, code);
+      if (inVectors < pixel) {
+        for (let i = 0; i < 4; i++) {
+          const at = <usize>i;
+          onePixel(
+            a + at * step, row, pixel, weights, tapBytes, y + at * pixel, bias, residual, code, 0, 3, 0, 3, inVectors,
+          );
+        }
+      }
+      ox += 4;
+      y += 4 * pixel;
+    } else {
+      onePixel(
+        a, row, pixel, weights, tapBytes, y, bias, residual, code, ky0, ky1, max(0, -left), min(3, width - left), 0,
+      );
+      ox++;
+      y += pixel;
+    }
+  }
+}
+
+/**
  * partial[tap, channel] = sum over the pixels of one group of images of x · gradient. A chunk is one group of images
  * and one tap; reduce_partials adds the groups.
  *

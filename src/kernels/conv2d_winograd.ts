@@ -52,8 +52,8 @@ function transformInputTile(
   let from = x + <usize>top * row + <usize>left * pixel;
   let fromRow = row;
   if (top < 0 || left < 0 || top + 6 > height || left + 6 > width) {
-    // A frame of zeros around what there is of the 36 pixels, behind the 36 vectors of the half-done transform.
-    const frame = scratch + 36 * 16;
+    // A frame of zeros around what there is of the 36 pixels, behind the vectors of the half-done transform.
+    const frame = scratch + 42 * 16;
     fromRow = 6 * pixel;
     for (let i = 0; i < 6; i++) {
       const y = top + i;
@@ -181,7 +181,7 @@ function transformOutputTile(
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
  * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0.
- * Thread scratch: V, M, then 36 vectors and 36 pixels.
+ * Thread scratch: V, M, then 42 vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -245,8 +245,8 @@ function transformWeight3(w0: f32, w1: f32, w2: f32, to: usize, step: usize): vo
 }
 
 /**
- * U = G w Gᵀ, packed [36][tile of 8 outputs][inputs][8]; a chunk is one tile of outputs of the product. With
- * `transposed` the product is the input gradient's: its inputs are the weight's outputs, and the taps are turned round.
+ * U = G w Gᵀ, packed [36][tile of 8 outputs][inputs][8]; a chunk is one tile of outputs of the product. `transposed`
+ * packs Uᵀ for the input gradient: the product's inputs are the weight's outputs.
  *
  * args: 0 weights [9][input channels][output channels], 1 U, 2 input channels, 3 output channels, 4 transposed 0/1.
  */
@@ -261,17 +261,12 @@ export function conv2d_winograd_weights(args: usize, chunk: i32, n: i32, scratch
     for (let lane = 0; lane < 8; lane++) {
       const o = (chunk << 3) + lane;
       const at = transposed ? o * outputs + d : d * outputs + o;
-      let w = ptr(args, 0) + (<usize>at << 2);
-      let step = tap;
-      if (transposed) {
-        w += 8 * tap;
-        step = 0 - tap;
-      }
+      const w = ptr(args, 0) + (<usize>at << 2);
       const to = ptr(args, 1) + (<usize>((chunk * depth + d) * 8 + lane) << 2);
       for (let j: usize = 0; j < 3; j++) {
-        const column = w + j * step;
+        const column = w + j * tap;
         transformWeight3(
-          load<f32>(column), load<f32>(column + 3 * step), load<f32>(column + 6 * step), scratch + (j << 2), 12,
+          load<f32>(column), load<f32>(column + 3 * tap), load<f32>(column + 6 * tap), scratch + (j << 2), 12,
         );
       }
       for (let i: usize = 0; i < 6; i++) {
@@ -412,6 +407,110 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
     }
     for (let k: usize = 0; k < 36; k++) {
       multiplyTransposed(v + k * vPlane, m + k * mPlane, u + k * uPlane, count, inputs, outputs);
+    }
+  }
+}
+
+/** out = B in, six vectors each, at a step of bytes. */
+// @ts-ignore: decorator
+@inline
+function transformBackInput6(from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  const v0 = v128.load(from);
+  const v1 = v128.load(from + fromStep);
+  const v2 = v128.load(from + 2 * fromStep);
+  const v3 = v128.load(from + 3 * fromStep);
+  const v4 = v128.load(from + 4 * fromStep);
+  const v5 = v128.load(from + 5 * fromStep);
+  const s12 = f32x4.add(v1, v2);
+  const d12 = f32x4.sub(v1, v2);
+  const s34 = f32x4.add(v3, v4);
+  const d34 = scale(2, f32x4.sub(v3, v4));
+  v128.store(to, scale(4, v0));
+  v128.store(to + toStep, f32x4.sub(scale(4, f32x4.sub(v5, d12)), d34));
+  v128.store(to + 2 * toStep, f32x4.sub(f32x4.sub(scale(-5, v0), scale(4, s12)), s34));
+  v128.store(to + 3 * toStep, f32x4.add(f32x4.sub(d12, scale(5, v5)), d34));
+  v128.store(to + 4 * toStep, f32x4.add(f32x4.add(v0, s12), s34));
+  v128.store(to + 5 * toStep, v5);
+}
+
+/** Adds B dV Bᵀ to the 6x6 pixels from (top, left); what lies outside the picture is dropped. */
+function addInputTile(
+  v: usize, plane: usize, x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, scratch: usize,
+): void {
+  const pixel = <usize>channels << 2;
+  const row = <usize>width * pixel;
+  const firstRow = max(0, -top);
+  const lastRow = min(6, height - top);
+  const firstColumn = max(0, -left);
+  const lastColumn = min(6, width - left);
+  for (let channel: usize = 0; channel < pixel; channel += 16) {
+    for (let j: usize = 0; j < 6; j++) transformBackInput6(v + channel + j * plane, 6 * plane, scratch + j * 16, 96);
+    for (let i = firstRow; i < lastRow; i++) {
+      transformBackInput6(scratch + <usize>i * 96, 16, scratch + 576, 16);
+      let to = x + <usize>(top + i) * row + <usize>(left + firstColumn) * pixel + channel;
+      for (let j = firstColumn; j < lastColumn; j++, to += pixel) {
+        v128.store(to, f32x4.add(v128.load(to), v128.load(scratch + 576 + (<usize>j << 4))));
+      }
+    }
+  }
+}
+
+/**
+ * Input gradient in the adjoint form: dx = Σ over tiles of B [ (A dY Aᵀ) Uᵀ ] Bᵀ. Its tiles are those of the output, so
+ * a valid convolution has fewer than a convolution of dY with turned weights would. A chunk is a group of images, whose
+ * tiles overlap by two pixels and are added in their order.
+ *
+ * args: 0 gradient, 1 Uᵀ [36][tile of 8 inputs][outputs][8], 2 gradX, 3 images of a group, 4 height, 5 width,
+ * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
+ * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: dV, dM, 42 vectors.
+ */
+export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const height = int(args, 4);
+  const width = int(args, 5);
+  const inputs = int(args, 6);
+  const outputHeight = int(args, 7);
+  const outputWidth = int(args, 8);
+  const outputs = int(args, 9);
+  const tilesX = int(args, 13);
+  const tilesOfImage = int(args, 12) * tilesX;
+  const block = int(args, 14);
+  const firstImage = chunk * int(args, 3);
+  const lastImage = min(firstImage + int(args, 3), n);
+  const lastTile = lastImage * tilesOfImage;
+  const v = scratch;
+  const vPlane = planeBytes(block, inputs);
+  const m = v + 36 * vPlane;
+  const mPlane = planeBytes(block, outputs);
+  const work = m + 36 * mPlane;
+  const xImage = <usize>(height * width * inputs) << 2;
+  const yRow = <usize>(outputWidth * outputs) << 2;
+  const uPlane = <usize>(inputs * outputs) << 2;
+  memory.fill(ptr(args, 2) + <usize>firstImage * xImage, 0, <usize>(lastImage - firstImage) * xImage);
+  for (let first = firstImage * tilesOfImage; first < lastTile; first += block) {
+    const count = min(block, lastTile - first);
+    for (let i = 0; i < count; i++) {
+      const image = (first + i) / tilesOfImage;
+      const tile = first + i - image * tilesOfImage;
+      const ty = tile / tilesX;
+      const tx = tile - ty * tilesX;
+      const y = ptr(args, 0) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
+      transformGradientTile(
+        y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs,
+        m + (<usize>(i * outputs) << 2), mPlane, work,
+      );
+    }
+    for (let k: usize = 0; k < 36; k++) {
+      multiplyPlane(m + k * mPlane, ptr(args, 1) + k * uPlane, v + k * vPlane, count, outputs, inputs);
+    }
+    for (let i = 0; i < count; i++) {
+      const image = (first + i) / tilesOfImage;
+      const tile = first + i - image * tilesOfImage;
+      const ty = tile / tilesX;
+      const tx = tile - ty * tilesX;
+      addInputTile(
+        v + (<usize>(i * inputs) << 2), vPlane, ptr(args, 2) + <usize>image * xImage, 4 * ty - int(args, 10),
+        4 * tx - int(args, 11), height, width, inputs, work,
+      );
     }
   }
 }

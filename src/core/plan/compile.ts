@@ -1,7 +1,7 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
 import { bytesPerElement, elementCount, type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
-import { fuse } from './fuse.ts';
+import { fuse, type Step } from './fuse.ts';
 import type { AffineFactors, Argument, KernelCall, LoweringContext } from './lowering.ts';
 import { lowerings } from './lowerings/index.ts';
 import { type Lifetime, placeInWorkspace } from './memory.ts';
@@ -17,6 +17,8 @@ export interface PlannedCall extends KernelCall {
 export interface Plan {
   readonly graph: Graph;
   readonly capacity: number;
+  /** The nodes that run, in order, each with what was fused into it. */
+  readonly steps: readonly Step[];
   readonly calls: readonly PlannedCall[];
   /** Byte offset in the workspace of every input and intermediate that is used. */
   readonly offsets: ReadonlyMap<Value, number>;
@@ -114,6 +116,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
   return {
     graph,
     capacity,
+    steps,
     calls,
     offsets,
     scratchOffsets: placement.offsets.slice(owners.length),

@@ -57,7 +57,12 @@ export interface LoweringContext {
   call(kernel: string, args: readonly Argument[], chunks: number | ((n: number) => number)): void;
 }
 
-export type Algorithm = 'auto' | 'direct';
+/**
+ * 'auto': Winograd's convolution where its rule holds, direct sums elsewhere. 'direct': plain sums of products
+ * everywhere.
+ */
+export const algorithms = ['auto', 'direct'] as const;
+export type Algorithm = (typeof algorithms)[number];
 
 export type Epilogue = 'none' | 'relu' | 'relu6';
 /** As kernels receive it. */

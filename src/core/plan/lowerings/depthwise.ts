@@ -43,17 +43,49 @@ function callDepthwise(
   );
 }
 
+/** Whether the kernel for rows of 3x3 windows fits. */
+const isPlain3x3 = ({ kernelSize, dilation }: Conv2dGeometry): boolean =>
+  kernelSize.every((size) => size === 3) && dilation.every((size) => size === 1);
+
+/** The geometry is that of the sum: x [height, width] → y, whatever it is for. */
+function call3x3(
+  { call, epilogue, residual }: LoweringContext,
+  x: Value,
+  { weight, bias }: Weights,
+  y: Value,
+  { stride, padding, turned }: { stride: readonly number[]; padding: readonly [number, number]; turned: boolean },
+): void {
+  const sizes = [...x.shape, y.shape[0], y.shape[1], ...stride, ...padding];
+  call(
+    'conv2d_depthwise_forward_3x3',
+    [address(x), weight, bias, address(y), ...sizes, epilogueCode[epilogue], addressOr0(residual), turned ? 1 : 0],
+    (n) => n * y.shape[0],
+  );
+}
+
 const tapsOf = ({ kernelSize: [rows, columns] }: Conv2dGeometry): Taps => ({ rows, columns, depth: 1 });
 const imageBytes = (value: Value): number => sizeOf(value.shape) * 4;
 
 export function lowerDepthwiseForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
   const [x] = context.node.inputs;
-  callDepthwise(context, x, weights, context.outputs[0], forwardOffsets(g, tapsOf(g)));
+  const [y] = context.outputs;
+  if (isPlain3x3(g)) {
+    const padding = [g.padding[0], g.padding[2]] as const;
+    call3x3(context, x, weights, y, { stride: g.stride, padding, turned: false });
+    return;
+  }
+  callDepthwise(context, x, weights, y, forwardOffsets(g, tapsOf(g)));
 }
 
-/** The same kernel: of the gradient, with the table turned round. */
+/** The same kernels: of the gradient, with the weights or the table turned round. */
 export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
   const [gradient, weight] = context.node.inputs;
+  const weights: Weights = { weight: address(weight), bias: 0 };
+  if (isPlain3x3(g) && g.stride.every((step) => step === 1)) {
+    const padding = [2 - g.padding[0], 2 - g.padding[2]] as const;
+    call3x3(context, gradient, weights, context.outputs[0], { stride: g.stride, padding, turned: true });
+    return;
+  }
   const taps = g.kernelSize[0] * g.kernelSize[1];
   const { table, order } = backwardOffsets(g);
   // This kernel writes its pixels in their order.
@@ -61,7 +93,7 @@ export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dG
   order.forEach((offset, i) => {
     inOrder.set(table.subarray(i * taps, (i + 1) * taps), (offset / (g.inputChannels * 4)) * taps);
   });
-  callDepthwise(context, gradient, { weight: address(weight), bias: 0 }, context.outputs[0], inOrder);
+  callDepthwise(context, gradient, weights, context.outputs[0], inOrder);
 }
 
 export function lowerDepthwiseBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {

@@ -1,6 +1,4 @@
-import type { Value } from '../../graph/graph.ts';
 import type { Conv2dGeometry } from '../../ops/conv2d.ts';
-import type { Shape } from '../../shape.ts';
 import { type Argument, address, addressOr0, epilogueCode, type LoweringContext } from '../lowering.ts';
 import type { Weights } from './product.ts';
 
@@ -9,21 +7,33 @@ const tile = 4;
 /** Products of a tile, and planes of every transformed tensor. */
 const planes = 36;
 
+/** Largest error over the RMS of the result, against float64: what is to be expected, as measured on the presets' layers. */
+export const expectedError = { direct: 1e-6, winograd: 3e-5 } as const;
+
 /**
  * The rule that chooses Winograd's F(4x4, 3x3) over the direct kernels, by shape alone: 3x3 kernels of stride and
  * dilation 1 without groups; channels in multiples of 8 and at least 16, since below that the transforms cost more than
  * the products save; and outputs that fill their tiles well enough to save 40 % of the multiplications.
+ *
+ * @returns what stands against it, as part of a sentence; undefined where it suits.
  */
-export function suitsWinograd(g: Conv2dGeometry): boolean {
-  const dense = g.groups === 1 && [...g.kernelSize].every((size) => size === 3);
-  const unit = [...g.stride, ...g.dilation].every((step) => step === 1);
-  const channels = [g.inputChannels, g.outputChannels].every((count) => count % 8 === 0 && count >= 16);
-  const narrow = g.padding.every((size) => size <= 2);
-  if (!dense || !unit || !channels || !narrow) return false;
-  const saves = (height: number, width: number): boolean =>
-    tilesOf(height, width).count * planes <= 0.6 * 9 * height * width;
-  return saves(g.outputHeight, g.outputWidth) && saves(g.inputHeight, g.inputWidth);
+export function refusesWinograd(g: Conv2dGeometry): string | undefined {
+  const { kernelSize, stride, dilation, groups, inputChannels, outputChannels, outputHeight, outputWidth } = g;
+  if (groups !== 1) return `it has ${groups} groups`;
+  if (kernelSize.some((size) => size !== 3)) return `its kernel size is ${kernelSize.join('x')}, not 3x3`;
+  if (stride.some((step) => step !== 1)) return `its stride is ${stride.join('x')}, not 1`;
+  if (dilation.some((step) => step !== 1)) return `its dilation is ${dilation.join('x')}, not 1`;
+  const channels = [inputChannels, outputChannels];
+  const few = channels.find((count) => count < 16);
+  if (few !== undefined) return `${few} channels are fewer than 16`;
+  const odd = channels.find((count) => count % 8 !== 0);
+  if (odd !== undefined) return `${odd} channels are no multiple of 8`;
+  const { count } = tilesOf(outputHeight, outputWidth);
+  if (count * planes <= 0.6 * 9 * outputHeight * outputWidth) return undefined;
+  return `${outputHeight}x${outputWidth} outputs fill tiles of ${tile}x${tile} too badly`;
 }
+
+export const suitsWinograd = (g: Conv2dGeometry): boolean => refusesWinograd(g) === undefined;
 
 const tilesOf = (height: number, width: number): { y: number; x: number; count: number } => {
   const y = Math.ceil(height / tile);
@@ -44,62 +54,63 @@ const planeBytes = (tiles: number, channels: number): number => tiles * channels
 
 const scratchBytes = (block: number, inputs: number, outputs: number): number =>
   planes * (planeBytes(block, inputs) + planeBytes(block, outputs)) +
-  planes * 16 +
+  (planes + 6) * 16 +
   planes * 4 * Math.max(inputs, outputs);
 
-/** A convolution of `x` by transformed weights: the forward pass, or the input gradient with the weights turned round. */
-function callWinograd(
-  context: LoweringContext,
-  {
-    x,
-    weights,
-    shape,
-    y,
-    transposed,
-    padding,
-  }: {
-    readonly x: Value;
-    readonly weights: Weights;
-    /** [3, 3, inputs, outputs] of the weights as they lie in memory. */
-    readonly shape: Shape;
-    readonly y: Value;
-    readonly transposed: boolean;
-    readonly padding: readonly [number, number];
-  },
-): void {
-  const { scratch, threadScratch, call, epilogue, residual } = context;
-  const [height, width, inputs] = x.shape;
-  const [outputHeight, outputWidth, outputs] = y.shape;
-  const tiles = tilesOf(outputHeight, outputWidth);
-  const block = tilesOfBlock(inputs, outputs);
-  const u = scratch(planes * inputs * outputs * 4);
-  call('conv2d_winograd_weights', [weights.weight, u, shape[2], shape[3], transposed ? 1 : 0], outputs / 8);
-  threadScratch(scratchBytes(block, inputs, outputs));
-  const sizes = [height, width, inputs, outputHeight, outputWidth, outputs, ...padding, tiles.y, tiles.x, block];
-  call(
-    'conv2d_forward_winograd',
-    [address(x), u, weights.bias, address(y), ...sizes, epilogueCode[epilogue], addressOr0(residual)],
-    (n) => Math.ceil((n * tiles.count) / block),
-  );
+/** What all three kernels are told of the convolution; see their headers. */
+function sizesOf(g: Conv2dGeometry, block: number): number[] {
+  const tiles = tilesOf(g.outputHeight, g.outputWidth);
+  const input = [g.inputHeight, g.inputWidth, g.inputChannels];
+  const output = [g.outputHeight, g.outputWidth, g.outputChannels];
+  return [...input, ...output, g.padding[0], g.padding[2], tiles.y, tiles.x, block];
+}
+
+/** Transforms weights; transposed for the input gradient. */
+function transformWeights(
+  { scratch, call }: LoweringContext,
+  g: Conv2dGeometry,
+  weight: Argument,
+  transposed: boolean,
+): Argument {
+  const { inputChannels, outputChannels } = g;
+  const u = scratch(planes * inputChannels * outputChannels * 4);
+  const tiles = (transposed ? inputChannels : outputChannels) / 8;
+  call('conv2d_winograd_weights', [weight, u, inputChannels, outputChannels, transposed ? 1 : 0], tiles);
+  return u;
 }
 
 export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
-  const [x, { shape }] = context.node.inputs;
-  const padding = [g.padding[0], g.padding[2]] as const;
-  callWinograd(context, { x, weights, shape, y: context.outputs[0], transposed: false, padding });
+  const { node, outputs, threadScratch, call, epilogue, residual } = context;
+  const u = transformWeights(context, g, weights.weight, false);
+  const block = tilesOfBlock(g.inputChannels, g.outputChannels);
+  const { count } = tilesOf(g.outputHeight, g.outputWidth);
+  threadScratch(scratchBytes(block, g.inputChannels, g.outputChannels));
+  call(
+    'conv2d_forward_winograd',
+    [
+      ...[address(node.inputs[0]), u, weights.bias, address(outputs[0])],
+      ...sizesOf(g, block),
+      epilogueCode[epilogue],
+      addressOr0(residual),
+    ],
+    (n) => Math.ceil((n * count) / block),
+  );
 }
 
 export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
-  const [gradient, weight] = context.node.inputs;
-  const padding = [2 - g.padding[0], 2 - g.padding[2]] as const;
-  callWinograd(context, {
-    x: gradient,
-    weights: { weight: address(weight), bias: 0 },
-    shape: weight.shape,
-    y: context.outputs[0],
-    transposed: true,
-    padding,
-  });
+  const { node, outputs, threadScratch, call } = context;
+  const [gradient, weight] = node.inputs;
+  const u = transformWeights(context, g, address(weight), true);
+  const block = tilesOfBlock(g.inputChannels, g.outputChannels);
+  const { count } = tilesOf(g.outputHeight, g.outputWidth);
+  // Tiles overlap, so an image belongs to one chunk; small images go together to fill a block.
+  const images = Math.max(1, Math.round(block / count));
+  threadScratch(scratchBytes(block, g.inputChannels, g.outputChannels));
+  call(
+    'conv2d_backward_input_winograd',
+    [address(gradient), u, address(outputs[0]), images, ...sizesOf(g, block)],
+    (n) => Math.ceil(n / images),
+  );
 }
 
 /** Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. */
@@ -115,27 +126,15 @@ export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dG
     call,
   } = context;
   const [x, gradient] = node.inputs;
-  const inputs = g.inputChannels;
-  const outputs = g.outputChannels;
-  const tiles = tilesOf(g.outputHeight, g.outputWidth);
+  const { inputChannels: inputs, outputChannels: outputs } = g;
   const block = tilesOfBlock(inputs, outputs);
   const images = Math.ceil(capacity / mostParts);
   const parts = Math.ceil(capacity / images);
-  const partials: Argument = scratch(parts * planes * inputs * outputs * 4);
+  const partials = scratch(parts * planes * inputs * outputs * 4);
   threadScratch(scratchBytes(block, inputs, outputs));
-  const sizes = [
-    g.inputHeight,
-    g.inputWidth,
-    inputs,
-    g.outputHeight,
-    g.outputWidth,
-    outputs,
-    g.padding[0],
-    g.padding[2],
-  ];
   call(
     'conv2d_backward_weight_winograd',
-    [address(x), address(gradient), partials, images, ...sizes, tiles.y, tiles.x, block],
+    [address(x), address(gradient), partials, images, ...sizesOf(g, block)],
     parts,
   );
   call('conv2d_backward_weight_winograd_reduce', [partials, address(gradWeight), inputs, outputs, parts], inputs);
