@@ -2,18 +2,24 @@
 //   -> NAME        one training step (forward, loss, backward, optimizer) of that network
 //   <- MS          its wall time in milliseconds
 // First line printed: `ready NAME NAME …`. `infer:NAME` times a forward pass in evaluation mode of the same batch.
+// `loss:NAME FILE` does one training step from the weights and on the batch in a .safetensors file (tensors `input`
+// [n, channels, height, width] float32 and `labels` [n] int32, the others as in a state_dict of that preset) and answers
+// the loss with 9 digits, so that what is timed can be checked to be right. What goes wrong is answered as `error: …`.
 // `--threads N` (default 2), `--batch N` (default 128). Networks: the presets mnist-cnn, resnet20 and mobile, SGD with
 // momentum 0.9 and learning rate 0.01, float32 pictures already in memory; writing them to the engine is in the time.
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { differentiate } from '#fovea/core/autodiff/differentiate.js';
 import type { Engine, Program } from '#fovea/core/backend/backend.js';
+import { invalid } from '#fovea/core/errors.js';
+import { readSafetensors } from '#fovea/core/formats/safetensors.js';
 import type { Value } from '#fovea/core/graph/graph.js';
 import { completeOptions } from '#fovea/core/layers/options.js';
 import { appendLoss } from '#fovea/core/losses/index.js';
-import { buildModel } from '#fovea/core/model/build.js';
+import { type BuiltModel, buildModel } from '#fovea/core/model/build.js';
 import { buildPreset } from '#fovea/core/model/presets/index.js';
-import { initializeWeights } from '#fovea/core/model/weights.js';
+import { initializeWeights, loadWeights } from '#fovea/core/model/weights.js';
 import { updateAttributes } from '#fovea/core/optimizers/index.js';
 import { sgd } from '#fovea/core/optimizers/sgd.js';
 import { RandomStream } from '#fovea/core/random.js';
@@ -55,8 +61,18 @@ async function makeEngine(name: string): Promise<{ engine: Engine; pictures: Flo
   return { engine: await createEngine({ threads: Number(options.threads) }), pictures, labels };
 }
 
-async function makeJobs(name: string): Promise<{ step: Job; infer: Job }> {
-  const { engine, pictures, labels: answers } = await makeEngine(name);
+/** A training step of a preset: forward, loss, backward, update. */
+async function compileStep(
+  engine: Engine,
+  name: string,
+  capacity: number,
+): Promise<{
+  program: Program;
+  model: BuiltModel;
+  loss: Value;
+  labels: Value;
+  scalars: readonly [Value, Float32Array];
+}> {
   const spec = buildPreset(name, { input: inputs[name], classes: 10 });
   const model = buildModel(spec, { training: true, inputType: 'float32' });
   const { graph } = model;
@@ -73,16 +89,64 @@ async function makeJobs(name: string): Promise<{ step: Job; infer: Job }> {
     const update = [value, gradients.get(value) as Value, scalars, ...states];
     graph.apply(sgd.update, update, updateAttributes(settings, decay), `${parameter}.update`);
   }
-  const program = await engine.compile(graph, { capacity: batch, outputs: [loss] });
+  const program = await engine.compile(graph, { capacity, outputs: [loss] });
+  return { program, model, loss, labels, scalars: [scalars, numbers] };
+}
+
+async function makeJobs(name: string): Promise<{ step: Job; infer: Job }> {
+  const { engine, pictures, labels: answers } = await makeEngine(name);
+  const { program, model, labels, scalars } = await compileStep(engine, name, batch);
   initializeWeights(engine, model.parameters, 0);
-  const step = new Job(program, [
-    [model.input, pictures],
-    [labels, answers],
-    [scalars, numbers],
-  ]);
+  const step = new Job(program, [[model.input, pictures], [labels, answers], scalars]);
+  const spec = buildPreset(name, { input: inputs[name], classes: 10 });
   const evaluation = buildModel(spec, { training: false, inputType: 'float32' });
   const forward = await engine.compile(evaluation.graph, { capacity: batch, outputs: [evaluation.logits] });
   return { step, infer: new Job(forward, [[evaluation.input, pictures]]) };
+}
+
+/** The loss of one training step from a file's weights on a file's batch. @throws FoveaError for a file that does not fit. */
+async function lossOf(name: string, file: string): Promise<number> {
+  const { tensors } = readSafetensors(await readOrRefuse(file), file);
+  const [input, labels] = ['input', 'labels'].map((key) => {
+    const tensor = tensors.get(key);
+    if (!tensor) throw invalid(`a tensor '${key}'`, `file '${file}'`, undefined);
+    tensors.delete(key);
+    return tensor;
+  });
+  const [height, width, channels] = inputs[name];
+  const [n] = input.shape;
+  if (input.shape.join() !== [n, channels, height, width].join() || !(input.data instanceof Float32Array)) {
+    throw invalid(`F32 of n x ${channels} x ${height} x ${width}`, `tensor 'input' in file '${file}'`, input.shape);
+  }
+  if (labels.data.length !== n || !(labels.data instanceof Int32Array)) {
+    throw invalid(`I32 of ${n} labels`, `tensor 'labels' in file '${file}'`, labels.shape);
+  }
+  const engine = await createEngine({ threads: Number(options.threads) });
+  try {
+    const step = await compileStep(engine, name, n);
+    loadWeights(engine, step.model.parameters, tensors, `file '${file}'`);
+    step.program.write(step.model.input, toChannelsLast(input.data, n, channels, height * width));
+    step.program.write(step.labels, labels.data);
+    step.program.write(...step.scalars);
+    await step.program.run(n);
+    return step.program.read(step.loss)[0];
+  } finally {
+    await engine.dispose();
+  }
+}
+
+const readOrRefuse = (file: string): Promise<Uint8Array> =>
+  readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw invalid('a .safetensors file', "'loss:NAME FILE'", `${file} (${error.code})`);
+  });
+
+/** [n, channels, pixels] → [n, pixels, channels]. */
+function toChannelsLast(data: Float32Array, n: number, channels: number, pixels: number): Float32Array {
+  const result = new Float32Array(data.length);
+  for (let i = 0; i < n; i++)
+    for (let c = 0; c < channels; c++)
+      for (let p = 0; p < pixels; p++) result[(i * pixels + p) * channels + c] = data[(i * channels + c) * pixels + p];
+  return result;
 }
 
 const jobs = new Map<string, Promise<{ step: Job; infer: Job }>>();
@@ -91,13 +155,21 @@ console.log(['ready', ...names, ...names.map((name) => `infer:${name}`)].join(' 
 for await (const line of createInterface({ input: process.stdin })) {
   const request = line.trim();
   if (!request) break;
-  const name = request.replace(/^infer:/, '');
-  if (!names.includes(name)) {
-    console.log(`error: Expected one of ${names.join(', ')} for the network but received ${name}`);
+  const [, kind, name, file] = /^(infer:|loss:)?(\S*)\s*(.*)$/.exec(request) as RegExpExecArray;
+  if (!names.includes(name) || (file !== '' && kind !== 'loss:')) {
+    console.log(`error: Expected one of ${names.join(', ')} for the network but received ${request}`);
+    continue;
+  }
+  if (kind === 'loss:') {
+    const answer = await lossOf(name, file).then(
+      (loss) => loss.toPrecision(9),
+      (error: Error) => `error: ${error.message}`,
+    );
+    console.log(answer);
     continue;
   }
   if (!jobs.has(name)) jobs.set(name, makeJobs(name));
   const job = await (jobs.get(name) as ReturnType<typeof makeJobs>);
-  console.log((await (request === name ? job.step : job.infer).time()).toFixed(3));
+  console.log((await (kind === undefined ? job.step : job.infer).time()).toFixed(3));
 }
 process.exit(0);

@@ -1,6 +1,6 @@
 // `npm start`: builds what is not fresh, then does the main job (`fovea start`) in this process.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -28,7 +28,6 @@ if (!existsSync(main) || newest(stamp) < changed) {
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(stamp, '');
   process.stderr.write(`Built in ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
 }
 

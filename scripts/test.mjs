@@ -1,4 +1,4 @@
-// The whole check: build, lint, types (core alone, then everything), tests. Further arguments go to vitest.
+// The whole check: build, lint, types (core alone, what runs in browsers, then all else), tests. Further arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +9,8 @@ const steps = [
   ['lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '.'],
   // Without Node's types: what core may not use does not compile.
   ['types of core', 'node_modules/@typescript/native/bin/tsc', '-p', 'src/core/tsconfig.json'],
+  // With the types of browsers and without Node's.
+  ['types of browser', 'node_modules/@typescript/native/bin/tsc', '-p', 'src/browser/tsconfig.json'],
   ['types', 'node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.json'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
 ];

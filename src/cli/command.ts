@@ -31,7 +31,9 @@ export interface CommandContext {
 
 /** What a command gives: the object that `--json` prints, and whether the work succeeded. */
 export interface Outcome {
-  readonly json: unknown;
+  readonly json?: unknown;
+  /** In its stead, for a list of like results: an object a line. */
+  readonly jsonLines?: readonly unknown[];
   /** Default 0; 1 where the work stopped early (an interruption). */
   readonly exitCode?: 0 | 1;
 }

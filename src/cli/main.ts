@@ -4,7 +4,7 @@ import { createWorkbench } from '../core/workbench/workbench.ts';
 import { nodeAdapters } from '../node/adapters.ts';
 import { UsageError } from './command.ts';
 import { parseCommandLine } from './program.ts';
-import { createTerminal } from './terminal/terminal.ts';
+import { createTerminal, harmless } from './terminal/terminal.ts';
 
 /** 0 done, 1 the work failed or was interrupted, 2 the command line is wrong. */
 type ExitCode = 0 | 1 | 2;
@@ -37,11 +37,12 @@ async function main(words: readonly string[]): Promise<ExitCode> {
       asked.args,
       asked.options,
     );
-    printJson(outcome.json);
+    for (const value of outcome.jsonLines ?? [outcome.json]) printJson(value);
     return outcome.exitCode ?? 0;
   } catch (error) {
     const told = tell(error, controller.signal.aborted);
-    terminal.err(`${told.message}\n`);
+    // What a person typed or a file holds stands in it; on a terminal it must not act.
+    terminal.err(`${harmless(told.message)}\n`);
     if (process.env.FOVEA_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
     printJson({ error: { message: told.message, kind: told.kind } });
     return told.exitCode;

@@ -26,7 +26,10 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['train bars --epoch 3', /Unknown option '--epoch'.*--epochs/],
+    [
+      'train bars --epoch 3',
+      /^Expected a known option for 'fovea train' but received '--epoch'\. Did you mean --epochs\?$/,
+    ],
     ['train bars --epochs many', /Expected a whole number of at least 1 for --epochs but received 'many'/],
     ['train bars --epochs 0', /Expected a whole number of at least 1 for --epochs but received '0'/],
     ['train bars --epochs 2.5', /Expected a whole number/],
@@ -39,10 +42,14 @@ describe('the command line', () => {
     ['train bars --seed -1', /from 0 to 4294967295 for --seed/],
     ['train bars --model resnet2', /Expected one of .* for --model but received 'resnet2'\. Did you mean 'resnet20'/],
     ['train bars --optimizer adamww', /Did you mean 'adamw'/],
-    ['train bars more', /Too many arguments/],
-    ['trian bars', /Unknown command 'trian'.*train/],
-    ['classify run', /Missing required argument 'files'/],
-    ['test', /Missing required argument 'run'/],
+    ['train bars more', /^Expected 1 argument for 'fovea train' but received more\. Run fovea train --help$/],
+    ['trian bars', /^Expected a known command for 'fovea' but received 'trian'\. Did you mean train\?$/],
+    ['classify run', /^Expected <files> for 'fovea classify' but received none\. Run fovea classify --help$/],
+    ['test', /^Expected <run> for 'fovea test' but received none/],
+    ['train bars --epochs', /^Expected a value of --epochs <n> for 'fovea train' but received none/],
+    ['data sow x', /^Expected a known command for 'fovea data' but received 'sow'/],
+    ['--json', /^Expected a known option for 'fovea' but received '--json'\. Run fovea --help$/],
+    ['train bars --optimizer x', /^Expected one of sgd, adam, adamw, rmsprop for --optimizer but received 'x'$/],
     ['model show mlp --input 28', /Expected a size such as 28x28x1/],
     ['data', /Expected a command/],
   ])('%s', (line, message) => {

@@ -60,20 +60,43 @@ export function parseCommandLine(words: readonly string[], write: (text: string)
     if (error.exitCode === 0) return undefined;
     if (error.code === 'commander.help')
       throw new UsageError('Expected a command but received none', 'Run fovea --help');
-    throw new UsageError(sentence(error.message));
+    throw misused(error, words);
   }
   return found;
 }
 
 const allCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(allCommands)];
 
-/** `error: unknown option '--epoch'\n(Did you mean --epochs?)` as one sentence. */
-function sentence(message: string): string {
-  const plain = message
-    .replace(/^error: /, '')
-    .replace(/\s*\n\s*/g, ' ')
-    .trim();
-  return plain.charAt(0).toUpperCase() + plain.slice(1);
+/** Commander's `error: unknown option '--epoch'\n(Did you mean --epochs?)` in our form. */
+function misused({ code, message }: CommanderError, words: readonly string[]): UsageError {
+  const [, name = ''] = /'(.*?)'/s.exec(message) ?? [];
+  const [, likely] = /\(Did you mean (?:one of )?(.*?)\?\)/s.exec(message) ?? [];
+  const command = commands.find((one) => one.name === words.slice(0, one.name.split(' ').length).join(' '));
+  const line = ['fovea', ...(command?.name.split(' ') ?? (words[0] in groups ? [words[0]] : []))].join(' ');
+  const mend = likely === undefined ? `Run ${line} --help` : `Did you mean ${likely}?`;
+  const expected = (what: string, received: string): UsageError =>
+    new UsageError(`Expected ${what} for '${line}' but received ${received}`, mend);
+  switch (code) {
+    case 'commander.unknownOption':
+      return expected('a known option', `'${name}'`);
+    case 'commander.unknownCommand':
+      return expected('a known command', `'${name}'`);
+    case 'commander.missingArgument':
+      return expected(`<${name}>`, 'none');
+    case 'commander.optionMissingArgument':
+      return expected(`a value of ${name}`, 'none');
+    case 'commander.excessArguments': {
+      const most = command?.arguments.length ?? 0;
+      return expected(most === 1 ? '1 argument' : `${most} arguments`, 'more');
+    }
+    default: {
+      const plain = message
+        .replace(/^error: /, '')
+        .replace(/\s*\n\s*/g, ' ')
+        .trim();
+      return new UsageError(plain.charAt(0).toUpperCase() + plain.slice(1));
+    }
+  }
 }
 
 function examplesOf({ examples }: CommandDefinition): string {

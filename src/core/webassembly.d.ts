@@ -1,10 +1,11 @@
-/** The part of WebAssembly that the engine uses; Node's types have none. */
+/** The part of WebAssembly that the engine uses; Node's types have none. Named as in the types of browsers. */
 declare namespace WebAssembly {
+  type Imports = Record<string, Record<string, unknown>>;
   class Module {
     constructor(bytes: ArrayBufferView | ArrayBuffer);
   }
   class Instance {
-    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+    constructor(module: Module, imports?: Imports);
     readonly exports: Record<string, unknown>;
   }
   class Memory {
@@ -13,5 +14,5 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
   function compile(bytes: ArrayBufferView | ArrayBuffer): Promise<Module>;
-  function instantiate(module: Module, imports?: Record<string, Record<string, unknown>>): Promise<Instance>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
 }

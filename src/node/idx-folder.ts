@@ -76,6 +76,7 @@ export async function readIdxFolder(folder: string, pairs: ReadonlyMap<Part, Idx
         `${images.count} labels, one for each picture of ${pair.images},`,
         quotePath(labelsFile),
         labels.length,
+        'The two files do not belong together: fetch both again',
       );
     }
     content.set(part, { images, labels });
@@ -88,6 +89,7 @@ export async function readIdxFolder(folder: string, pairs: ReadonlyMap<Part, Idx
           `pictures of one ${side}, ${first.images[side]},`,
           quotePath(join(folder, pairs.get(part)!.images)),
           images[side],
+          'All parts must have pictures of one size: bring them to it, or train and test on class folders',
         );
       }
     }

@@ -178,7 +178,7 @@ describe('openData on class folders', () => {
       pictureAt(train!, 0).data[6 * 12],
     ]).toEqual([12, 12, 1, 0, 1]);
     expect(seen).toEqual(['1/3', '2/3', '3/3']);
-    expect(notes.join(' ')).toMatch(/brought to it whole, with black around/);
+    expect(notes.join(' ')).toMatch(/brought to 12x12 whole, with black around/);
     const stop = AbortSignal.abort(new Error('stopped'));
     await expect(openData(folder, { signal: stop })).rejects.toThrow('stopped');
     expect(await failure(openData(folder, { size: 0 }))).toMatch(

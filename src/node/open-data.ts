@@ -95,10 +95,10 @@ function checkReadable(root: string, classNames: readonly string[], datasets: Pa
   );
 }
 
-const fitNotes: Readonly<Record<FitMode, string>> = {
-  stretch: 'stretched to it, the aspect ratio is not kept',
-  crop: 'cropped around the centre to its aspect ratio',
-  pad: 'brought to it whole, with black around them',
+const fitNotes: Readonly<Record<FitMode, (size: string) => string>> = {
+  stretch: (size) => `stretched to ${size}, the aspect ratio is not kept`,
+  crop: (size) => `cropped around the centre to the aspect ratio of ${size}`,
+  pad: (size) => `brought to ${size} whole, with black around them`,
 };
 
 function noteFit(
@@ -110,7 +110,7 @@ function noteFit(
   // A product of whole numbers instead of a quotient: exact.
   if (uniform && uniform.height * wanted.width === uniform.width * wanted.height) return;
   const which = uniform || kind !== 'class-folders' ? 'Pictures are' : 'Pictures of another shape are';
-  notes.push(`${which} ${fitNotes[wanted.fit ?? 'stretch']}.`);
+  notes.push(`${which} ${fitNotes[wanted.fit ?? 'stretch'](`${wanted.height}x${wanted.width}`)}.`);
 }
 
 /** A picture file to classify. */

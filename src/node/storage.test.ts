@@ -24,6 +24,29 @@ describe('file storage', () => {
     expect(readFileSync(join(inner, 'target', 'x'), 'utf8')).toBe('old');
   });
 
+  it('creates a file once, however many want it at the same moment', async () => {
+    const path = join(folder, 'claimed', 'run.json');
+    await fileStorage.makeFolder(join(folder, 'claimed'));
+    const won = await Promise.all(['a', 'b', 'c', 'd'].map((text) => fileStorage.create(path, text)));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect(readFileSync(path, 'utf8')).toBe('abcd'[won.indexOf(true)]);
+    expect(readdirSync(join(folder, 'claimed'))).toEqual(['run.json']);
+  });
+
+  it('makes folders in folders, and says so at once where nothing can be made', async () => {
+    const deep = join(folder, 'x', 'y', 'z');
+    expect(await fileStorage.makeFolder(deep)).toBe(true);
+    expect(await fileStorage.makeFolder(deep)).toBe(true);
+    expect(await fileStorage.makeFolder(deep, { fresh: true })).toBe(false);
+    expect(await fileStorage.makeFolder(join(deep, '1', '2'), { fresh: true })).toBe(true);
+    await expect(fileStorage.makeFolder('')).rejects.toThrow(/Cannot make the folder ''/);
+    await expect(fileStorage.makeFolder(join(folder, 'a.json', 'b'))).rejects.toThrow(/is a file, not a folder/);
+    // Node's own recursive mkdir turns in circles there.
+    if (process.platform === 'linux') {
+      await expect(fileStorage.makeFolder('/proc/fovea/run')).rejects.toThrow(/Cannot make the folder '\/proc\/fovea/);
+    }
+  });
+
   it('tells files, folders and nothing apart', async () => {
     expect(await fileStorage.kind(join(folder, 'a.json'))).toBe('file');
     expect(await fileStorage.kind(folder)).toBe('folder');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { FoveaError, invalid } from '../core/errors.ts';
 import type { Storage } from '../core/workbench/storage.ts';
 
@@ -44,21 +44,32 @@ export const fileStorage: Storage = {
   },
 
   async write(path, content) {
-    // In the same folder, because a rename is only whole within one file system.
-    const beside = `${path}.${randomBytes(4).toString('hex')}.partial`;
+    const beside = partial(path);
     try {
-      const file = await open(beside, 'wx');
-      try {
-        await file.writeFile(content);
-        // Without this a crash of the machine may leave the new name with no content behind it.
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeWhole(beside, content);
       await renameOver(beside, path);
     } catch (error) {
       await rm(beside, { force: true }).catch(() => undefined);
       throw fileError('write', path, error);
+    }
+  },
+
+  async create(path, content) {
+    const beside = partial(path);
+    try {
+      await writeWhole(beside, content);
+      // A rename replaces what is there; a link does not.
+      await link(beside, path).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'EEXIST') throw error;
+        // Some disks (exFAT) know no links; there the name is claimed first and filled then.
+        return writeFile(path, content, { flag: 'wx' });
+      });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw fileError('write', path, error);
+    } finally {
+      await rm(beside, { force: true }).catch(() => undefined);
     }
   },
 
@@ -85,20 +96,48 @@ export const fileStorage: Storage = {
 
   async makeFolder(path, { fresh = false } = {}) {
     try {
-      if (!fresh) {
-        await mkdir(path, { recursive: true });
-        return true;
-      }
-      await mkdir(dirname(path), { recursive: true });
-      await mkdir(path);
+      await makeFolders(fresh ? dirname(path) : path);
+      if (fresh) await mkdir(path);
       return true;
     } catch (error) {
+      if (error instanceof FoveaError) throw error;
       if (fresh && (error as NodeJS.ErrnoException).code === 'EEXIST' && (await fileStorage.kind(path)) === 'folder')
         return false;
       throw fileError('make the folder', path, error);
     }
   },
 };
+
+/** A name in the same folder, because a rename is only whole within one file system. */
+const partial = (path: string): string => `${path}.${randomBytes(4).toString('hex')}.partial`;
+
+async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(content);
+    // Without this a crash of the machine may leave the new name with no content behind it.
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** As `mkdir` with `recursive`, which never ends where a parent is there and yet nothing can be made in it (/proc). */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(resolve(path));
+    if (code === 'ENOENT' && path !== '' && (await fileStorage.kind(above)) === undefined) {
+      await makeFolders(above);
+      return makeFolders(path);
+    }
+    // Windows answers EPERM for the root of a disk.
+    if ((code === 'EEXIST' || code === 'EPERM') && (await fileStorage.kind(path)) === 'folder') return;
+    throw error;
+  }
+}
 
 /** Windows refuses to replace a file that a virus scanner or viewer holds open for a moment. */
 async function renameOver(from: string, to: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../test-data.ts';
@@ -89,7 +89,7 @@ describe('data', () => {
     writeBars(at('zip'));
     rmSync(at('zip', 'train-images-idx3-ubyte'));
     writeFileSync(at('zip', 'train-images-idx3-ubyte.gz'), 'no gzip at all');
-    await refused(['train', 'zip', ...quick], /train-images-idx3-ubyte\.gz.*|gzip/);
+    await refused(['train', 'zip', ...quick], /train-images-idx3-ubyte\.gz.*no gzip file either/);
   });
 
   it('a corrupt picture among good ones: named, counted, skipped; --strict stops', async () => {
@@ -104,9 +104,37 @@ describe('data', () => {
     expect(existsSync(at('strict'))).toBe(false);
   });
 
+  it('a test part only', async () => {
+    mkdirSync(at('test-only'));
+    writeIdx(at('test-only'), 't10k', 30);
+    await refused(['train', 'test-only', ...quick], /Expected training pictures .* but received none\. It holds no/);
+  });
+
+  it('escape sequences in names: told, never acted on', async () => {
+    await writePhotos(at('evil'));
+    const evil = 'a\u001b[31m\u202ered\nline';
+    // Windows allows no such names.
+    if (process.platform !== 'win32') {
+      renameSync(at('evil', 'train', readdirSync(at('evil', 'train'))[0]), at('evil', 'train', evil));
+      const shown = await fovea(folder, ['train', 'evil', ...quick, '--out', `evil-run ${evil}`]);
+      expect(shown.code).toBe(0);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      expect(shown.stdout + shown.stderr).not.toMatch(/[\u001b\u202e]|red\n/);
+    }
+    for (const args of [['train', evil], ['train', 'bars', '--model', evil], ['test', evil], [evil]]) {
+      const { stderr, code } = await fovea(folder, args);
+      expect(stderr).toContain('a\\u001b[31m');
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      expect(stderr).not.toMatch(/[\u001b\u202e]/);
+      expect(code).toBeGreaterThan(0);
+    }
+  });
+
   it('no test part: never another part instead', async () => {
     writeBars(at('untested'), 60, 0);
-    expect((await fovea(folder, ['train', 'untested', ...quick, '--out', 'untested-run'])).code).toBe(0);
+    const trained = await fovea(folder, ['train', 'untested', ...quick, '--out', 'untested-run']);
+    expect(trained.code).toBe(0);
+    expect(trained.stdout.replace(/\s+/g, ' ')).toContain('npx fovea test untested-run --data FOLDER');
     await refused(['test', 'untested-run'], /Expected test pictures .* received none.*test\/CLASS/);
   });
 
@@ -115,8 +143,8 @@ describe('data', () => {
     await refused(['classify', 'good', 'words.png'], /No picture could be read: 'words\.png'/);
     const mixed = await fovea(folder, ['classify', 'good', anyPicture(), 'words.png', '--json']);
     expect(mixed.code).toBe(1);
-    expect(mixed.json[0].top[0].probability).toBeGreaterThan(0);
-    expect(mixed.json[1].error).toBeTypeOf('string');
+    expect(JSON.parse(mixed.lines[0]).top[0].probability).toBeGreaterThan(0);
+    expect(mixed.json.error).toBeTypeOf('string');
   });
 });
 
@@ -167,7 +195,12 @@ describe('files', () => {
 
   it('a checkpoint that cannot be written: what was there stays', async () => {
     mkdirSync(at('blocked', 'last.safetensors', 'in-the-way'), { recursive: true });
-    await refused(['train', 'bars', ...quick, '--out', 'blocked'], /Cannot write '.*last\.safetensors'/);
+    const { stderr } = await refused(
+      ['train', 'bars', ...quick, '--out', 'blocked'],
+      /Cannot write '.*last\.safetensors'/,
+    );
+    expect(stderr).not.toContain('is kept');
+    expect(JSON.parse(readFileSync(at('blocked', 'run.json'), 'utf8')).epochsDone).toBe(0);
     expect(readdirSync(at('blocked')).filter((name) => name.includes('partial'))).toEqual([]);
     expect(JSON.parse(readFileSync(at('blocked', 'run.json'), 'utf8')).status).toBe('failed');
   });
@@ -177,6 +210,21 @@ describe('files', () => {
       ['train', 'bars', ...quick, '--out', 'good'],
       /Expected a new folder for option 'out' but received 'good', which holds a run.*--resume good/,
     ));
+
+  it('two runs that begin in one folder at the same moment: one of them gives way', async () => {
+    const both = await Promise.all(
+      ['1', '2'].map((seed) => fovea(folder, ['train', 'bars', ...quick, '--seed', seed, '--out', 'shared'])),
+    );
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(both.find(({ code }) => code === 1)!.stderr).toMatch(/Expected a new folder .*'shared', which holds a run/);
+  });
+
+  it('runs of a folder that is not there', async () => {
+    await refused(['runs', 'nowhere'], /Expected a folder of runs for 'nowhere' but received nothing there/);
+    expect((await fovea(folder, ['runs', 'good', '--json'])).json.runs).toMatchObject([
+      { run: 'good', status: 'finished' },
+    ]);
+  });
 
   it('no run', () =>
     refused(['test', 'photos'], /Expected the folder of a run for 'photos' but received a folder without run\.json/));
@@ -210,7 +258,11 @@ describe('files', () => {
 describe('the command line', () => {
   // All forms of it are tried in src/cli/program.test.ts, in one process.
   it('a wrong option is a usage error', () =>
-    refused(['train', 'bars', '--epoch', '3'], /Unknown option '--epoch'.*--epochs/, 2));
+    refused(
+      ['train', 'bars', '--epoch', '3'],
+      /Expected a known option for 'fovea train' but received '--epoch'\. Did you mean --epochs\?/,
+      2,
+    ));
 
   it('a recipe cannot be changed on the way', async () => {
     await refused(['train', '--resume', 'good', '--lr', '1'], /--lr cannot be given with --resume/, 2);

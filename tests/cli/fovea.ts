@@ -15,6 +15,8 @@ export interface Finished {
   /** The last line of stdout, parsed. */
   // biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever JSON comes
   readonly json: any;
+  /** With --json: all lines of stdout. */
+  readonly lines: readonly string[];
 }
 
 /** Runs the built command as a person does. @param onText sees all output as it comes, and may send a signal. */
@@ -39,8 +41,8 @@ export function fovea(
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
-      const last = stdout.trimEnd().split('\n').at(-1) ?? '';
-      resolve({ code, stdout, stderr, json: args.includes('--json') && last !== '' ? JSON.parse(last) : undefined });
+      const lines = args.includes('--json') ? stdout.split('\n').filter((line) => line !== '') : [];
+      resolve({ code, stdout, stderr, json: lines.length > 0 ? JSON.parse(lines.at(-1)!) : undefined, lines });
     });
   });
 }

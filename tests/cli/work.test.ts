@@ -83,18 +83,19 @@ describe('from data to classified pictures', () => {
       '--json',
     ]);
     expect(classified.code).toBe(0);
-    expect(classified.json).toHaveLength(10);
-    expect(classified.json[0].file).toBe(file);
-    expect(classified.json[0].top).toHaveLength(2);
-    expect(classified.json[0].top[0].probability).toBeGreaterThanOrEqual(classified.json[0].top[1].probability);
+    const files = classified.lines.map((line) => JSON.parse(line));
+    expect(files).toHaveLength(10);
+    expect(files[0].file).toBe(file);
+    expect(files[0].top).toHaveLength(2);
+    expect(files[0].top[0].probability).toBeGreaterThanOrEqual(files[0].top[1].probability);
     expect(readFileSync(join(folder, 'out.csv'), 'utf8').split('\r\n')).toHaveLength(12);
 
     // The model file alone does the same.
     const alone = await fovea(folder, ['classify', join(run, 'best.safetensors'), file, '--top', '2', '--json']);
-    expect(alone.json[0]).toEqual(classified.json[0]);
+    expect(alone.json).toEqual(files[0]);
 
     const runs = await fovea(folder, ['runs', '--json']);
-    expect(runs.json).toMatchObject([{ run, status: 'finished', model: 'vgg6-bn', epochs: 3, of: 3 }]);
+    expect(runs.json.runs).toMatchObject([{ run, status: 'finished', model: 'vgg6-bn', epochs: 3, of: 3 }]);
   });
 
   it('chooses by itself and says why', async () => {
@@ -115,7 +116,7 @@ describe('from data to classified pictures', () => {
       parts: { train: { count: 150, classCounts: [50, 50, 50] }, test: { count: 30 } },
     });
     const models = await fovea(folder, ['model', 'list', '--json']);
-    expect(models.json.map(({ name }: { name: string }) => name)).toContain('resnet20');
+    expect(models.json.models.map(({ name }: { name: string }) => name)).toContain('resnet20');
     const model = await fovea(folder, [
       'model',
       'show',

@@ -1,19 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { differentiate } from '../../src/core/autodiff/differentiate.ts';
 import type { Engine } from '../../src/core/backend/backend.ts';
 import { createWasmEngine } from '../../src/core/backend/wasm.ts';
-import type { Value } from '../../src/core/graph/graph.ts';
-import { completeOptions } from '../../src/core/layers/options.ts';
-import { appendLoss } from '../../src/core/losses/index.ts';
 import { buildModel } from '../../src/core/model/build.ts';
-import * as layer from '../../src/core/model/builder.ts';
 import { buildPreset } from '../../src/core/model/presets/index.ts';
-import { adapt, type ModelSpec } from '../../src/core/model/spec.ts';
-import { hashWeights, initializeWeights, saveWeights } from '../../src/core/model/weights.ts';
-import { sgd } from '../../src/core/optimizers/sgd.ts';
+import { initializeWeights } from '../../src/core/model/weights.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { sizeOf } from '../../src/core/shape.ts';
 import { createEngine, threadedHost } from '../../src/node/engine.ts';
+import { mixed, trainSteps } from '../train-steps.ts';
 
 const engines: Engine[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
@@ -23,88 +17,8 @@ async function keep(made: Promise<Engine>): Promise<Engine> {
   return engine;
 }
 
-/** One of each kind of kernel: thin, dense, strided, depthwise and 1x1 convolution, norms, pooling, dropout, linear. */
-const mixed: ModelSpec = adapt(
-  layer.sequential([
-    layer.conv2d(12, { kernelSize: 3, padding: 'same' }),
-    layer.batchNorm2d(),
-    layer.relu(),
-    layer.depthwiseConv2d({ kernelSize: 3, padding: 1 }),
-    layer.conv2d(20, { kernelSize: 3, stride: 2, padding: 1 }),
-    layer.silu(),
-    layer.groupNorm(4),
-    layer.maxPool2d(2),
-    layer.conv2d(17, { kernelSize: 1 }),
-    layer.relu6(),
-    layer.flatten(),
-    layer.dropout(0.3),
-    layer.linear(10),
-  ]),
-  { input: [14, 14, 3], classes: 10 },
-);
-
-async function trainSteps(
-  engine: Engine,
-  spec: ModelSpec,
-  steps: number,
-  batch: number,
-): Promise<{ hash: string; losses: number[] }> {
-  const model = buildModel(spec, { training: true, inputType: 'float32' });
-  const { graph } = model;
-  const { loss, labels } = appendLoss(graph, model.logits, undefined, 'mean');
-  const trained = model.parameters.filter(({ trainable }) => trainable);
-  const gradients = differentiate(graph, { of: loss, wanted: trained.map(({ value }) => value) });
-  const settings = completeOptions(sgd, { momentum: 0.9 }, 'sgd');
-  const numbers = Float32Array.from(sgd.scalars(settings, 0.02, 2));
-  const scalars = graph.source('input', 'scalars', { shape: [numbers.length], batched: false });
-  for (const { name, value } of trained) {
-    const state = graph.source('state', `${name}.momentum`, { shape: value.shape, batched: false });
-    graph.apply(
-      sgd.update,
-      [value, gradients.get(value) as Value, scalars, state],
-      { ...settings, weightDecay: 0 },
-      `${name}.update`,
-    );
-  }
-  const program = await engine.compile(graph, { capacity: batch, outputs: [loss] });
-  initializeWeights(engine, model.parameters, 7);
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    const random = new RandomStream(1, 'sample', step);
-    // Every fifth batch is a partial one.
-    const n = step % 5 === 4 ? batch - 3 : batch;
-    program.write(
-      model.input,
-      Float32Array.from({ length: n * sizeOf(spec.input) }, () => random.uniform() - 0.5),
-    );
-    program.write(
-      labels,
-      Int32Array.from({ length: n }, () => random.below(10)),
-    );
-    program.write(scalars, numbers);
-    if (model.step) program.write(model.step, Int32Array.of(7, step));
-    await program.run(n);
-    losses.push(program.read(loss)[0]);
-  }
-  return { hash: await hashWeights(saveWeights(engine, model.parameters)), losses };
-}
-
+// For any number of threads: bits.test.ts.
 describe('the same bits', () => {
-  const cases: [string, ModelSpec, number][] = [
-    ['a bit of everything', mixed, 50],
-    ['mnist-cnn', buildPreset('mnist-cnn', { input: [28, 28, 1], classes: 10 }), 10],
-    ['resnet20', buildPreset('resnet20', { input: [16, 16, 3], classes: 10 }), 5],
-    ['mobile', buildPreset('mobile', { input: [16, 16, 3], classes: 10 }), 5],
-  ];
-  it.each(cases)('for 1, 2, 3 and 7 threads and on the calling thread: %s', async (_, spec, steps) => {
-    const first = await trainSteps(await keep(createEngine({ threads: 1 })), spec, steps, 16);
-    expect(first.losses.every(Number.isFinite)).toBe(true);
-    expect(first.losses[0]).not.toBe(first.losses[steps - 1]);
-    for (const options of [{ threads: 2 }, { threads: 3 }, { threads: 7 }, { inline: true }]) {
-      expect(await trainSteps(await keep(createEngine(options)), spec, steps, 16)).toEqual(first);
-    }
-  });
-
   it('whatever garbage the workspace held', async () => {
     const clean = await trainSteps(await keep(createEngine({ inline: true })), mixed, 6, 9);
     expect(await trainSteps(await keep(createEngine({ inline: true, poison: true })), mixed, 6, 9)).toEqual(clean);

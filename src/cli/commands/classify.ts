@@ -39,7 +39,7 @@ export const classify: CommandDefinition = {
       terminal.out(`\nWritten to ${csv}.`);
     }
     // A file that was named and could not be read is a failure, even when others could.
-    return { json: results, exitCode: results.some((result) => 'error' in result) ? 1 : 0 };
+    return { jsonLines: results, exitCode: results.some((result) => 'error' in result) ? 1 : 0 };
   },
 };
 
@@ -50,8 +50,8 @@ export function printClassified(
   const paint = painter(terminal);
   const read = results.filter((result) => 'top' in result);
   const columns = [
-    { title: 'picture' },
-    { title: 'class' },
+    { title: 'picture', limit: Math.max(30, terminal.columns - 30) },
+    { title: 'class', limit: 40 },
     { title: 'probability', align: 'right' as const },
     { title: 'then' },
   ];

@@ -28,7 +28,7 @@ export const dataShow: CommandDefinition = {
       ...there.map((part) => count(shown.parts[part]!.classCounts[label])),
     ]);
     rows.push([paint('strong', 'all'), ...there.map((part) => paint('strong', count(shown.parts[part]!.count)))]);
-    const columns = [{ title: 'class' }, ...there.map((part) => ({ title: part, align: right }))];
+    const columns = [{ title: 'class', limit: 40 }, ...there.map((part) => ({ title: part, align: right }))];
     for (const line of table(columns, rows)) terminal.out(line);
     terminal.out('');
     for (const note of [...shown.notes, shown.chosen.why]) {

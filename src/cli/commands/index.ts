@@ -1,4 +1,5 @@
 import type { CommandDefinition } from '../command.ts';
+import { bench } from './bench.ts';
 import { classify } from './classify.ts';
 import { dataShow } from './data-show.ts';
 import { modelList, modelShow } from './models.ts';
@@ -17,4 +18,5 @@ export const commands: readonly CommandDefinition[] = [
   dataShow,
   modelList,
   modelShow,
+  bench,
 ];

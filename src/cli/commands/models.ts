@@ -1,8 +1,10 @@
-import { type CommandDefinition, parseInput, wholeNumber } from '../command.ts';
+import type { Algorithm } from '../../core/plan/lowering.ts';
+import type { LayerPass, ModelKernels } from '../../core/train/describe-kernels.ts';
+import { type CommandContext, type CommandDefinition, parseInput, wholeNumber } from '../command.ts';
 import { amount, bytes, count } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { painter } from '../terminal/terminal.ts';
-import { modelNames, nameFrom, seedOption } from './shared.ts';
+import { algorithmOption, modelNames, nameFrom, seedOption } from './shared.ts';
 
 export const modelList: CommandDefinition = {
   name: 'model list',
@@ -20,7 +22,7 @@ export const modelList: CommandDefinition = {
       terminal.out(`${paint('strong', name.padEnd(width))}  ${first}`);
       for (const line of rest) terminal.out(`${' '.repeat(width)}  ${line}`);
     }
-    return { json: models };
+    return { json: { models } };
   },
 };
 
@@ -31,11 +33,16 @@ export const modelShow: CommandDefinition = {
   options: [
     { flags: '--input <size>', doc: 'height x width x channels (default 28x28x1)', parse: parseInput },
     { flags: '--classes <n>', doc: 'number of classes (default 10)', parse: wholeNumber(2, 100000) },
+    { flags: '--plan', doc: 'also show which kernels will compute each layer, why, and how exactly' },
+    algorithmOption,
     seedOption,
   ],
-  examples: [['fovea model show mnist-cnn --input 28x28x1 --classes 10', 'the network of the first lesson']],
+  examples: [
+    ['fovea model show mnist-cnn --input 28x28x1 --classes 10', 'the network of the first lesson'],
+    ['fovea model show resnet20 --input 32x32x3 --plan', 'and the kernels that compute it'],
+  ],
 
-  async run({ workbench, terminal }, [name], { input = [28, 28, 1], classes = 10 }) {
+  async run({ workbench, terminal }, [name], { input = [28, 28, 1], classes = 10, plan, algorithm }) {
     const preset = nameFrom(modelNames)(name as string, '<model>');
     const { model, summary } = workbench.showModel(preset, { input: input as number[], classes: classes as number });
     const paint = painter(terminal);
@@ -63,6 +70,44 @@ export const modelShow: CommandDefinition = {
     terminal.out(
       `${count(summary.parameters)} parameters (${bytes(4 * (summary.parameters + summary.buffers))}), ${amount(summary.macs)} multiply-adds a picture.`,
     );
-    return { json: { name: preset, model, ...summary } };
+    if (!plan) return { json: { name: preset, model, ...summary } };
+    const kernels = workbench.showKernels(preset, model, algorithm as Algorithm | undefined);
+    printKernels(terminal, kernels);
+    return { json: { name: preset, model, ...summary, plan: kernels } };
   },
 };
+
+/** Layer by layer: the kernels of each pass, and the rule that chose them. */
+function printKernels(terminal: CommandContext['terminal'], { algorithm, layers, around }: ModelKernels): void {
+  const paint = painter(terminal);
+  const width = Math.max(60, terminal.columns) - 2;
+  const line = (label: string, text: string): void => {
+    wrap(text, width - 12).forEach((one, i) => {
+      terminal.out(`${i === 0 ? `  ${label.padEnd(9)} ` : ' '.repeat(12)}${one}`);
+    });
+  };
+  const show = (label: string, { kernels, with: others }: LayerPass): void => {
+    if (kernels.length === 0) return;
+    line(label, `${kernels.join(', ')}${others.length > 0 ? ` (with ${others.join(', ')})` : ''}`);
+  };
+  terminal.out('');
+  terminal.out(
+    `Kernels (algorithm ${algorithm}), chosen by shape alone: the same for any number of threads, on every machine.`,
+  );
+  for (const { id, type, evaluation, forward, backward } of layers) {
+    const passes = [evaluation, forward, backward];
+    if (passes.every(({ kernels }) => kernels.length === 0)) continue;
+    terminal.out(`${paint('strong', id)} ${type}`);
+    if (evaluation.kernels.join() === forward.kernels.join() && evaluation.with.join() === forward.with.join()) {
+      show('forward', forward);
+    } else {
+      show('classify', evaluation);
+      show('train', forward);
+    }
+    show('backward', backward);
+    const told = new Map(passes.flatMap(({ choices }) => choices).map((choice) => [choice.why, choice.error]));
+    for (const [why, error] of told) line('why', `${why} Error about ${error.toExponential()} of the RMS.`);
+  }
+  terminal.out(paint('strong', 'around the layers'));
+  line('training', around.join(', '));
+}

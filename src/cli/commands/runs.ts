@@ -15,10 +15,12 @@ export const runs: CommandDefinition = {
     const listed = await workbench.runs(folder as string | undefined);
     const paint = painter(terminal);
     if (listed.length === 0)
-      terminal.out(`No runs in ${folder ?? 'runs'} yet. Begin one: ${paint('strong', 'npx fovea train digits')}`);
+      terminal.out(
+        `No runs in ${harmless((folder as string | undefined) ?? 'runs')} yet. Begin one: ${paint('strong', 'npx fovea train digits')}`,
+      );
     const right = 'right' as const;
     const columns = [
-      { title: 'run' },
+      { title: 'run', limit: 60 },
       { title: 'status' },
       { title: 'model' },
       { title: 'epochs', align: right },
@@ -28,7 +30,7 @@ export const runs: CommandDefinition = {
       { title: 'begun' },
     ];
     const rows = listed.map((one) => {
-      if ('error' in one) return [harmless(one.run), paint('bad', 'unreadable'), harmless(one.error)];
+      if ('error' in one) return [harmless(one.run), paint('bad', 'unreadable')];
       const { status, recipe, best, epochsDone, created } = one.description;
       return [
         harmless(one.run),
@@ -42,6 +44,9 @@ export const runs: CommandDefinition = {
       ];
     });
     if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+    const unreadable = listed.filter((one) => 'error' in one);
+    if (unreadable.length > 0) terminal.out('');
+    for (const { error } of unreadable) terminal.out(harmless(error));
     const json = listed.map((one) => {
       if ('error' in one) return one;
       const { status, recipe, best, epochsDone, created, data } = one.description;
@@ -56,6 +61,6 @@ export const runs: CommandDefinition = {
         created,
       };
     });
-    return { json };
+    return { json: { runs: json } };
   },
 };

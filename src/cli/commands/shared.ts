@@ -1,6 +1,7 @@
 import { presets } from '../../core/model/presets/index.ts';
 import { suggest } from '../../core/nearest.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
+import { algorithms } from '../../core/plan/lowering.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
 import { createProgressLine } from '../terminal/progress.ts';
 import { harmless } from '../terminal/terminal.ts';
@@ -22,11 +23,19 @@ export const nameFrom =
   (names: readonly string[]) =>
   (text: string, flag: string): string => {
     if (names.includes(text)) return text;
+    // The names stand in the sentence; only a likely one is told again.
+    const mend = suggest(text, names);
     throw new UsageError(
       `Expected one of ${names.join(', ')} for ${flag} but received '${text}'`,
-      suggest(text, names),
+      mend.startsWith('Did you mean') ? mend : '',
     );
   };
+
+export const algorithmOption: CommandOption = {
+  flags: '--algorithm <name>',
+  doc: 'kernels to compute with: auto (default) takes the fast ones, direct keeps to plain sums, which round less',
+  parse: (text, flag) => nameFrom(algorithms)(text, flag),
+};
 
 export const modelNames = presets.map(({ name }) => name);
 export const optimizerNames = optimizers.map(({ name }) => name);
@@ -34,9 +43,14 @@ export const optimizerNames = optimizers.map(({ name }) => name);
 /** A line that goes on with a run, as a person can paste it. */
 export const resumeLine = (run: string): string => `npx fovea train --resume ${shellWord(run)}`;
 
-/** A path as one word of a command line. */
-export const shellWord = (text: string): string =>
-  /^[\w./\\:@%+=,-]+$/.test(text) ? text : `"${text.replace(/"/g, '\\"')}"`;
+/**
+ * A path as one word of a command line that can be pasted: on Windows in double quotes, elsewhere in single ones, within
+ * which a shell expands nothing.
+ */
+export function shellWord(text: string, windows = process.platform === 'win32'): string {
+  if (windows) return /^[\w./\\:@+=,-]+$/.test(text) ? text : `"${text}"`;
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
+}
 
 /** Progress of reading pictures or of testing them: one line that goes away. */
 export function countProgress(

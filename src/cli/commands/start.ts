@@ -4,7 +4,7 @@ import { nodeAdapters } from '../../node/adapters.ts';
 import { encodePng } from '../../node/encode.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { duration } from '../terminal/numbers.ts';
-import { painter } from '../terminal/terminal.ts';
+import { harmless, painter } from '../terminal/terminal.ts';
 import { printClassified } from './classify.ts';
 import { countProgress, seedOption, shellWord, threadsOption } from './shared.ts';
 import { printTest } from './test.ts';
@@ -76,7 +76,7 @@ export const start: CommandDefinition = {
     }
     terminal.out('Now your own pictures, one folder a class:');
     terminal.out(`  ${paint('strong', 'npx fovea train FOLDER')}`);
-    terminal.out(`  ${paint('strong', `npx fovea classify ${shellWord(trained.run)} PICTURE…`)}`);
+    terminal.out(`  ${paint('strong', `npx fovea classify ${harmless(shellWord(trained.run))} PICTURE…`)}`);
     const { accuracy, loss, interval, images } = tested;
     return {
       json: { accuracy, loss, interval, images, run: trained.run, weights: trained.weights, seconds, classified },

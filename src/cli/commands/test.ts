@@ -32,7 +32,10 @@ export const test: CommandDefinition = {
           },
         },
       )
-      .finally(testing.clear);
+      .finally(() => {
+        reading.clear();
+        testing.clear();
+      });
     for (const line of skippedLines(skipped)) context.terminal.out(line);
     printTest(context, outcome);
     return { json: { ...outcome, ...(skipped.length > 0 ? { skipped } : {}) } };
@@ -58,7 +61,7 @@ export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcom
   ]);
   const right = 'right' as const;
   const columns = [
-    { title: 'class' },
+    { title: 'class', limit: 40 },
     { title: 'pictures', align: right },
     { title: 'precision', align: right },
     { title: 'recall', align: right },

@@ -15,6 +15,7 @@ import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import {
+  algorithmOption,
   modelNames,
   nameFrom,
   optimizerNames,
@@ -38,6 +39,7 @@ const options: readonly CommandOption[] = [
     parse: number({ above: 0, below: 1 }, '0.1'),
   },
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
+  algorithmOption,
   threadsOption,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
   { flags: '--resume <run>', doc: 'go on with this run instead; only --epochs and --threads may stand beside it' },
@@ -57,15 +59,29 @@ export const train: CommandDefinition = {
   ],
 
   async run(context, [data], given) {
-    const { model, epochs, batch, lr, optimizer, weightDecay, val, size, threads, out, resume, strict, seed } =
-      given as {
-        [option: string]: never;
-      };
+    const {
+      model,
+      epochs,
+      batch,
+      lr,
+      optimizer,
+      weightDecay,
+      val,
+      size,
+      threads,
+      out,
+      resume,
+      strict,
+      seed,
+      algorithm,
+    } = given as {
+      [option: string]: never;
+    };
     checkResume(data as string | undefined, given);
     const report = trainingReport(context);
     const request = {
       data: data as string | undefined,
-      ...{ model, epochs, batch, optimizer, weightDecay, val, size, threads, out, resume, strict, seed },
+      ...{ model, epochs, batch, optimizer, weightDecay, val, size, threads, out, resume, strict, seed, algorithm },
       learningRate: lr,
     };
     const outcome = await context.workbench
@@ -191,7 +207,7 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
 
 /** The chart, the sums and what to do next. */
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
-  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond } = outcome;
+  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond, testImages } = outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
@@ -207,19 +223,24 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
   }
   const json: Record<string, unknown> = { run, epochs, best: best ?? null, weights, imagesPerSecond };
   if (status === 'interrupted') {
-    terminal.out(`Interrupted; everything is saved in ${run}. Go on with:`);
-    terminal.out(`  ${paint('strong', resumeLine(run))}`);
+    terminal.out(`Interrupted; everything is saved in ${harmless(run)}. Go on with:`);
+    terminal.out(`  ${paint('strong', harmless(resumeLine(run)))}`);
     return { json: { ...json, interrupted: true, resume: resumeLine(run) }, exitCode: 1 };
   }
   if (alreadyFinished) {
     terminal.out(
       `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
     );
-    terminal.out(`  ${paint('strong', `${resumeLine(run)} --epochs ${epochs.length * 2}`)}`);
+    terminal.out(`  ${paint('strong', harmless(`${resumeLine(run)} --epochs ${epochs.length * 2}`))}`);
     return { json: { ...json, alreadyFinished: true } };
   }
-  terminal.out(`The run is in ${run}. What comes next:`);
-  terminal.out(`  ${paint('strong', `npx fovea test ${shellWord(run)}`)}`);
-  terminal.out(`  ${paint('strong', `npx fovea classify ${shellWord(run)} PICTURE…`)}`);
+  const name = harmless(shellWord(run));
+  terminal.out(`The run is in ${harmless(run)}. What comes next:`);
+  if (testImages > 0) terminal.out(`  ${paint('strong', `npx fovea test ${name}`)}`);
+  terminal.out(`  ${paint('strong', `npx fovea classify ${name} PICTURE…`)}`);
+  if (testImages === 0) {
+    const advice = `There were no test pictures, so nobody knows yet how well it does: put some into FOLDER/test/CLASS/ and run npx fovea test ${name} --data FOLDER.`;
+    for (const line of wrap(advice, terminal.columns - 2)) terminal.out(line);
+  }
   return { json };
 }

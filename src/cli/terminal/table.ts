@@ -4,12 +4,17 @@ import { widthOf } from './terminal.ts';
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
+  /** A wider cell does not widen the column; it stands whole and moves the rest of its own row only. */
+  readonly limit?: number;
 }
 
 /** A table with aligned columns, two spaces between them, and a rule under the titles; one string a line. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const widths = columns.map((column, c) =>
-    Math.max(widthOf(column.title), ...rows.map((row) => widthOf(row[c] ?? ''))),
+    rows.reduce((widest, row) => {
+      const width = widthOf(row[c] ?? '');
+      return width <= (column.limit ?? Infinity) ? Math.max(widest, width) : widest;
+    }, widthOf(column.title)),
   );
   const line = (cells: readonly string[]): string =>
     cells

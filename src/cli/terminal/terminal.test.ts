@@ -36,6 +36,19 @@ describe('table', () => {
     expect(lines[3]).toBe('elephant  1,000');
   });
 
+  it('aligns wide characters and marks, and lets no long name widen a column beyond its limit', () => {
+    expect([widthOf('日本'), widthOf('e\u0301'), widthOf('🌸a'), widthOf('naïve')]).toEqual([4, 1, 3, 5]);
+    const lines = table(
+      [{ title: 'class', limit: 10 }, { title: 'n' }],
+      [
+        ['日本', '1'],
+        ['x'.repeat(30), '2'],
+      ],
+    );
+    expect(lines[2]).toBe('日本   1');
+    expect(lines[3]).toBe(`${'x'.repeat(30)}  2`);
+  });
+
   it('breaks text at spaces', () => {
     expect(wrap('one two three', 7, '  ')).toEqual(['one two', '  three']);
   });
@@ -54,6 +67,14 @@ describe('terminal', () => {
     expect(createTerminal(tty, { NO_COLOR: '1' }, false).colour).toBe(false);
     expect(createTerminal(pipe, {}, false).colour).toBe(false);
     expect(createTerminal(tty, { CI: 'true' }, false).live).toBe(false);
+  });
+
+  it('takes 80 columns where the width is not known', () => {
+    const wide = (columns: number | undefined) => {
+      const tty = { ...stream(true), columns: columns as number };
+      return createTerminal({ stdout: tty, stderr: tty }, {}, false).columns;
+    };
+    expect([wide(undefined), wide(0), wide(20), wide(60)]).toEqual([80, 80, 40, 60]);
   });
 
   it('keeps stdout for the object with --json', () => {

@@ -31,7 +31,8 @@ export function createTerminal(
     err: (text) => void stderr.write(text),
     live: stderr.isTTY === true && environment.TERM !== 'dumb' && (environment.CI ?? '') === '',
     colour: !refused && (forced || (json ? stderr : stdout).isTTY === true),
-    columns: Math.max(40, (stderr.isTTY ? stderr.columns : stdout.columns) ?? 80),
+    // A terminal that does not know its width says 0.
+    columns: Math.max(40, (stderr.isTTY ? stderr.columns : stdout.columns) || 80),
   };
 }
 
@@ -56,8 +57,18 @@ export const painter =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
 const escapes = /\u001b\[[0-9;]*m/g;
 
-/** Characters that a text takes on screen, colours left out. */
-export const widthOf = (text: string): number => [...text.replace(escapes, '')].length;
+/** Marks over the letter before, and characters that only join or choose. */
+const noWidth = /[\p{M}\p{Cf}]/u;
+/** East Asian wide and full-width characters, and pictures (Unicode Standard Annex 11, its blocks). */
+const twoWide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a text takes on screen, colours left out. */
+export const widthOf = (text: string): number => {
+  let width = 0;
+  for (const c of text.replace(escapes, '')) width += noWidth.test(c) ? 0 : twoWide.test(c) ? 2 : 1;
+  return width;
+};
 
 /** Names from files and labels may hold line feeds and escape sequences; on a terminal they must not act. */
 export const harmless = (text: string): string =>

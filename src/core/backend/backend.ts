@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph/graph.ts';
+import type { Algorithm } from '../plan/lowering.ts';
 
 /** How a graph is to be compiled. Everything here is part of the recipe: nothing else may change a bit. */
 export interface CompileOptions {
@@ -9,7 +10,7 @@ export interface CompileOptions {
   /** Merge elementwise ops into the kernels that produce their input. Default true. */
   readonly fuse?: boolean;
   /** 'auto' (default) lets the plan use Winograd's convolution where it is faster; 'direct' keeps to plain sums. */
-  readonly algorithm?: 'auto' | 'direct';
+  readonly algorithm?: Algorithm;
 }
 
 /** A compiled graph, ready to run. Only one program of an engine runs at a time. */

@@ -2,7 +2,7 @@
 const waitMilliseconds = 50;
 
 /** What the kernel module imports: the memory, and sleeping and waking at a barrier (src/kernels/run.ts). */
-export function kernelImports(memory: WebAssembly.Memory): Record<string, Record<string, unknown>> {
+export function kernelImports(memory: WebAssembly.Memory): WebAssembly.Imports {
   // The memory may have grown since the last call, so the view is made anew.
   const words = (): Int32Array => new Int32Array(memory.buffer);
   return {

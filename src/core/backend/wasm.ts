@@ -57,7 +57,16 @@ export async function createWasmEngine(host: WasmHost, options: WasmEngineOption
   const workers: KernelWorker[] = [];
   if (startWorker) {
     const starts = Array.from({ length: threads }, (_, thread) => startWorker({ module, memory, thread, threads }));
-    workers.push(...(await Promise.all(starts)));
+    try {
+      workers.push(...(await Promise.all(starts)));
+    } catch (error) {
+      for (const start of starts)
+        start.then(
+          (worker) => worker.terminate(),
+          () => undefined,
+        );
+      throw error;
+    }
   }
   return new WasmEngine(instance.exports, memory, workers, options);
 }

@@ -3,6 +3,7 @@ import { type FitMode, fitModes } from '../image/fit.ts';
 import { buildModel, type Normalisation } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { loadWeights } from '../model/weights.ts';
+import type { Algorithm } from '../plan/lowering.ts';
 import type { FileTensor } from '../train/state.ts';
 
 /** How a picture of any size becomes the model's input; its size and channels are those of `ModelSpec.input`. */
@@ -21,6 +22,8 @@ export interface Classifier {
   /** Logit i is for classNames[i]. */
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
+  /** Which kernels may compute, as in training: so the logits are those that were validated. Absent: 'auto'. */
+  readonly algorithm?: Algorithm;
   /** Where it comes from: recipe, data, metrics. Only told, never needed. */
   readonly origin: Readonly<Record<string, unknown>>;
 }
@@ -33,7 +36,7 @@ export function createClassifier(
   parts: Omit<Classifier, 'origin'> & Partial<Classifier>,
   source = 'the classifier',
 ): Classifier {
-  const { model, weights, classNames, preprocessing, origin = {} } = parts;
+  const { model, weights, classNames, preprocessing, algorithm, origin = {} } = parts;
   if (classNames.length !== model.classes) {
     throw invalid(`${model.classes} class names`, source, classNames.length);
   }
@@ -56,7 +59,7 @@ export function createClassifier(
     weights,
     source,
   );
-  return { model, weights, classNames, preprocessing, origin };
+  return { model, weights, classNames, preprocessing, ...(algorithm === 'direct' ? { algorithm } : {}), origin };
 }
 
 const isDivisor = (value: number): boolean => Number.isFinite(value) && value > 0;

@@ -28,9 +28,9 @@ export async function openClassifier(
   classifier: Classifier,
   capacity = 32,
 ): Promise<ClassifierSession> {
-  const { model: spec, preprocessing, classNames, weights } = classifier;
+  const { model: spec, preprocessing, classNames, weights, algorithm } = classifier;
   const model = buildModel(spec, { training: false, inputType: 'uint8', preprocessing });
-  const program = await engine.compile(model.graph, { capacity, outputs: [model.logits] });
+  const program = await engine.compile(model.graph, { capacity, outputs: [model.logits], algorithm });
   loadWeights(engine, model.parameters, weights, 'the classifier');
   const logits = async (pictures: readonly Picture[]): Promise<Float32Array> => {
     const all = new Float32Array(pictures.length * classNames.length);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { FoveaError, invalid } from '../errors.ts';
+import { FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { fitModes } from '../image/fit.ts';
 import { parseModelSpec } from '../model/spec.ts';
+import { algorithms } from '../plan/lowering.ts';
 import { parseJson } from '../train/check.ts';
 import type { FileTensor } from '../train/state.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
@@ -16,16 +17,25 @@ const preprocessingSchema = z.object({
   mean: z.array(z.number()).max(3),
   std: z.array(z.number()).max(3),
 });
+const algorithmSchema = z.enum(algorithms);
 const classNamesSchema = z.array(z.string()).min(2);
 
 /** A classifier as one .safetensors file: see docs/model-file.md. */
-export function writeClassifier({ model, weights, classNames, preprocessing, origin }: Classifier): Uint8Array {
+export function writeClassifier({
+  model,
+  weights,
+  classNames,
+  preprocessing,
+  algorithm,
+  origin,
+}: Classifier): Uint8Array {
   const metadata: Record<string, string> = {
     'fovea.format': format,
     'fovea.spec': JSON.stringify(model),
     'fovea.classes': JSON.stringify(classNames),
     'fovea.preprocessing': JSON.stringify(preprocessing),
   };
+  if (algorithm !== undefined) metadata['fovea.algorithm'] = JSON.stringify(algorithm);
   for (const key of originKeys) if (origin[key] !== undefined) metadata[`fovea.${key}`] = JSON.stringify(origin[key]);
   return writeSafetensors(weights, metadata);
 }
@@ -49,7 +59,8 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
   const subject = `file '${file}'`;
   if (metadata['fovea.format'] !== format) {
     const mend = metadata['fovea.format'] === undefined ? 'It holds weights alone; Fovea wrote no model into it' : '';
-    throw invalid(`a classifier (${format})`, subject, metadata['fovea.format'] ?? 'other tensors', mend);
+    const found = metadata['fovea.format'];
+    throw mismatch(`a classifier (${format})`, subject, found === undefined ? 'other tensors' : show(found), mend);
   }
   const text = (key: string): string => {
     const value = metadata[`fovea.${key}`];
@@ -59,6 +70,10 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
   const model = parseModelSpec(parseJson(z.unknown(), text('spec'), `${subject}, 'fovea.spec'`), subject);
   const classNames = parseJson(classNamesSchema, text('classes'), `${subject}, 'fovea.classes'`);
   const preprocessing = parseJson(preprocessingSchema, text('preprocessing'), `${subject}, 'fovea.preprocessing'`);
+  const algorithm =
+    metadata['fovea.algorithm'] === undefined
+      ? undefined
+      : parseJson(algorithmSchema, metadata['fovea.algorithm'], `${subject}, 'fovea.algorithm'`);
   const weights = new Map<string, FileTensor>();
   for (const [name, { shape, data, dtype }] of tensors) {
     if (!(data instanceof Float32Array)) throw invalid('F32', `tensor '${name}' in ${subject}`, dtype);
@@ -69,5 +84,5 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
     const value = metadata[`fovea.${key}`];
     if (value !== undefined) origin[key] = parseJson(z.unknown(), value, `${subject}, 'fovea.${key}'`);
   }
-  return createClassifier({ model, weights, classNames, preprocessing, origin }, subject);
+  return createClassifier({ model, weights, classNames, preprocessing, algorithm, origin }, subject);
 }

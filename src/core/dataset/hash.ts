@@ -34,7 +34,7 @@ async function compute(dataset: Dataset): Promise<string> {
   return `sha256:${toHex(await sha256(whole))}`;
 }
 
-const sha256 = async (bytes: Uint8Array): Promise<Uint8Array> =>
+const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 
 const toHex = (bytes: Uint8Array): string => [...bytes].map((b) => b.toString(16).padStart(2, '0')).join('');

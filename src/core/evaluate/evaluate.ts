@@ -40,7 +40,7 @@ export async function evaluate(
   dataset: Dataset,
   { signal, onProgress }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { model, classNames, preprocessing, weights } = classifier;
+  const { model, classNames, preprocessing, weights, algorithm } = classifier;
   const known = withClassesOf(classifier, dataset);
   const [height, width, channels] = model.input;
   if (known.height !== height || known.width !== width || known.channels !== channels) {
@@ -52,7 +52,7 @@ export async function evaluate(
       'Open the data with that size',
     );
   }
-  const program = await compileEvaluation(engine, model, preprocessing, Math.min(128, known.count));
+  const program = await compileEvaluation(engine, model, preprocessing, Math.min(128, known.count), algorithm);
   loadWeights(engine, program.model.parameters, weights, 'the classifier');
   const totals = emptyTotals();
   const predictions = new Int32Array(known.count);

@@ -29,6 +29,7 @@ const typeNames = new Map([
   [0x0e, '64-bit floats'],
 ]);
 const defaultLimit = 2 ** 31;
+const fetchAgain = 'The file is cut short: fetch it again';
 
 /** Reads any IDX file of bytes. @param subject the file's name, for errors. @param limit most bytes that it may hold. */
 export async function readIdx(bytes: Uint8Array, subject: string, limit = defaultLimit): Promise<Idx> {
@@ -47,8 +48,7 @@ export function parseIdx(bytes: Uint8Array, subject: string, limit = defaultLimi
   const size = wholeSize(dimensions, subject, limit);
   if (bytes.length !== size) {
     const what = bytes.length < size ? 'fewer' : 'more';
-    const mend =
-      bytes.length < size ? 'The file is cut short: fetch it again' : 'The file is damaged or has another format';
+    const mend = bytes.length < size ? fetchAgain : 'The file is damaged or has another format';
     throw mismatch(
       `${size} bytes (its header says ${dimensions.join(' x ')})`,
       subject,
@@ -68,7 +68,8 @@ export function idxImages(idx: Idx, subject: string): IdxImages {
     throw mismatch('pictures with 3 dimensions (count, rows, columns)', subject, dimensionCount(rank), mend);
   }
   if (channels !== 1 && channels !== 3) throw invalid('1 or 3 channels', subject, channels);
-  if (count === 0) throw mismatch('at least one picture', subject, 'a header that says 0');
+  if (count === 0)
+    throw mismatch('at least one picture', subject, 'a header that says 0', 'The file is damaged: fetch it again');
   if (height === 0 || width === 0) throw invalid('pictures of at least 1x1', subject, [height, width]);
   return { count, height, width, channels, pixels: idx.data };
 }
@@ -83,24 +84,23 @@ export function idxLabels(idx: Idx, subject: string): Uint8Array {
 }
 
 function parseHeader(bytes: Uint8Array, subject: string): number[] {
-  if (bytes.length < 4) throw mismatch('an IDX header of at least 4 bytes', subject, `${bytes.length} bytes`);
+  if (bytes.length < 4)
+    throw mismatch('an IDX header of at least 4 bytes', subject, `${bytes.length} bytes`, fetchAgain);
   if (bytes[0] !== 0 || bytes[1] !== 0 || !typeNames.has(bytes[2]) || bytes[3] === 0) {
     const magic = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join('');
     throw mismatch(
       'an IDX file (first bytes 0000 08 and the number of dimensions)',
       subject,
       `magic number 0x${magic}`,
+      /\.gz'?$/i.test(subject)
+        ? 'It is no gzip file either, whatever its name says: fetch it again'
+        : 'The file is damaged or has another format: fetch it again',
     );
   }
   if (bytes[2] !== 0x08) throw mismatch('unsigned bytes (IDX type 08)', subject, typeNames.get(bytes[2]) ?? '');
   const rank = bytes[3];
   if (bytes.length < 4 + 4 * rank)
-    throw mismatch(
-      `a header of ${4 + 4 * rank} bytes`,
-      subject,
-      `${bytes.length} bytes`,
-      'The file is cut short: fetch it again',
-    );
+    throw mismatch(`a header of ${4 + 4 * rank} bytes`, subject, `${bytes.length} bytes`, fetchAgain);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
 }

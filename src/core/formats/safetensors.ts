@@ -1,4 +1,4 @@
-import { type FoveaError, invalid } from '../errors.ts';
+import { type FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 
 /** Element types that are read and written; others are refused by name. */
@@ -26,6 +26,14 @@ export interface SafetensorsFile {
 const MAXIMUM_HEADER = 64 * 1024 * 1024;
 const MEND = 'Save or copy the file again';
 
+/** Errors about `subject`; a received text is told as it is, any other value as a person would write it. */
+const failure =
+  (subject: string) =>
+  (expected: string, received: unknown): FoveaError =>
+    typeof received === 'string'
+      ? mismatch(expected, subject, received, MEND)
+      : invalid(expected, subject, received, MEND);
+
 /**
  * Reads a .safetensors file: 8 bytes length of the header (little-endian), the header (JSON: name → dtype, shape,
  * data_offsets; `__metadata__` → strings), then the tensors' bytes, which fill the rest without hole or overlap
@@ -35,14 +43,11 @@ const MEND = 'Save or copy the file again';
  */
 export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFile {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const fail = (expected: string, received: unknown): FoveaError => invalid(expected, `file '${name}'`, received, MEND);
+  const fail = failure(`file '${name}'`);
   if (bytes.length < 8) throw fail('a safetensors file', `${bytes.length} bytes`);
   const headerLength = Number(view.getBigUint64(0, true));
   if (headerLength > MAXIMUM_HEADER || headerLength < 2) {
-    throw fail(
-      `a safetensors header of 2 to ${MAXIMUM_HEADER} bytes`,
-      `${headerLength} bytes (is it a safetensors file?)`,
-    );
+    throw fail(`a safetensors header of 2 to ${MAXIMUM_HEADER} bytes`, 'other bytes (is it a safetensors file?)');
   }
   if (8 + headerLength > bytes.length)
     throw fail(`a header of ${headerLength} bytes`, `a file of ${bytes.length} bytes`);
@@ -147,7 +152,7 @@ function parseHeader(
   } catch {
     throw fail('a header in JSON', 'other bytes (is it a safetensors file?)');
   }
-  if (text[0] !== '{' || !isRecord(header)) throw fail('a header that is a JSON object', text.slice(0, 20));
+  if (text[0] !== '{' || !isRecord(header)) throw fail('a header that is a JSON object', show(text.slice(0, 20)));
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw fail('each name once', `'${repeated}' twice`);
   return header;
@@ -178,8 +183,7 @@ function checkEntry(
   bodyLength: number,
   name: string,
 ): { dtype: Dtype; shape: Shape; begin: number; end: number } {
-  const fail = (expected: string, received: unknown): FoveaError =>
-    invalid(expected, `tensor '${key}' in file '${name}'`, received, MEND);
+  const fail = failure(`tensor '${key}' in file '${name}'`);
   if (!isRecord(entry)) throw fail('dtype, shape and data_offsets', entry);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {

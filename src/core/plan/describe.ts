@@ -1,6 +1,6 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import type { Graph, GraphNode } from '../graph/graph.ts';
-import { conv2dBackwardInput, conv2dBackwardWeight, conv2d as conv2dOp, conv2dGeometry } from '../ops/conv2d.ts';
+import { conv2dBackwardInput, conv2dBackwardWeight, conv2dGeometry, conv2d as conv2dOp } from '../ops/conv2d.ts';
 import { linearBackwardInput, linearBackwardWeight, linear as linearOp } from '../ops/linear.ts';
 import { compilePlan } from './compile.ts';
 import type { Step } from './fuse.ts';

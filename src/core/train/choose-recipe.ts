@@ -4,6 +4,7 @@ import type { Augmentation } from '../image/augment.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { buildPreset, presets } from '../model/presets/index.ts';
 import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
+import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
 import { resolveOptimizer } from './programs.ts';
@@ -24,6 +25,8 @@ export interface RecipeChoices {
   readonly loss?: LossSpec;
   readonly augmentation?: Augmentation;
   readonly seed?: number;
+  /** Which kernels may compute; default 'auto'. */
+  readonly algorithm?: Algorithm;
 }
 
 export interface ChosenRecipe {
@@ -76,6 +79,7 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     augmentation,
     seed: given.seed ?? 1,
     val,
+    algorithm: oneOf(algorithms, given.algorithm ?? 'auto', 'algorithm'),
   };
   return { recipe, why };
 }
@@ -134,6 +138,11 @@ function chooseOptimizer(given: RecipeChoices, modelName: string): { optimizer: 
 
 const whole = (value: number, option: string): number => {
   if (!Number.isInteger(value) || value < 1) throw refused('a whole number of at least 1', option, value);
+  return value;
+};
+
+const oneOf = <T extends string>(known: readonly T[], value: T, option: string): T => {
+  if (!known.includes(value)) throw refused(`one of ${known.join(', ')}`, option, value);
   return value;
 };
 

@@ -2,6 +2,7 @@ import type { Engine } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
 import { buildModel, type Normalisation, type ParameterInfo } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import type { Algorithm } from '../plan/lowering.ts';
 
 /** A training came to numbers that are not finite. Nothing was saved after the last good checkpoint. */
 export class NonFiniteError extends FoveaError {
@@ -50,6 +51,7 @@ export async function findNonFinite(
   spec: ModelSpec,
   preprocessing: Normalisation,
   batch: { readonly n: number; readonly pixels: Uint8Array; readonly step: Int32Array; readonly training: boolean },
+  algorithm?: Algorithm,
 ): Promise<NonFinite | undefined> {
   const model = buildModel(spec, { training: batch.training, inputType: 'uint8', preprocessing });
   const parametersBefore = new Map(
@@ -59,6 +61,7 @@ export async function findNonFinite(
     capacity: batch.n,
     outputs: [...new Set(model.layerOutputs.values())].filter(({ node }) => node !== undefined),
     fuse: false,
+    algorithm,
   });
   program.write(model.input, batch.pixels);
   if (model.step) program.write(model.step, batch.step);

@@ -10,6 +10,7 @@ import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
 import { optimizers, updateAttributes } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
 
 /** One step of training: pictures and labels in, losses and logits out, parameters and optimizer state changed. */
@@ -89,14 +90,16 @@ export interface EvaluationProgram extends EvaluationGraph {
   readonly program: Program;
 }
 
-/** @param capacity largest batch; it never changes a picture's logits. */
+/** @param capacity largest batch; it never changes a picture's logits. @param algorithm as in the recipe. */
 export async function compileEvaluation(
   engine: Engine,
   spec: ModelSpec,
   preprocessing: Normalisation,
   capacity: number,
+  algorithm: Algorithm = 'auto',
 ): Promise<EvaluationProgram> {
   const built = buildEvaluation(spec, preprocessing);
-  const program = await engine.compile(built.model.graph, { capacity, outputs: [built.model.logits, built.losses] });
+  const outputs = [built.model.logits, built.losses];
+  const program = await engine.compile(built.model.graph, { capacity, outputs, algorithm });
   return { ...built, program };
 }

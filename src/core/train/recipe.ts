@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Augmentation } from '../image/augment.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
+import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { checkJson } from './check.ts';
 
@@ -34,6 +35,8 @@ export interface Recipe {
   readonly seed: number;
   /** Share of the training pictures split off for validation; 0 where the data bring their own. */
   readonly val: number;
+  /** Which kernels may compute: a choice that changes the last bits. Absent in older recipes: 'auto'. */
+  readonly algorithm?: Algorithm;
 }
 
 const recipeSchema = z.object({
@@ -49,6 +52,7 @@ const recipeSchema = z.object({
   augmentation: z.object({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
   seed: z.int().min(0).max(4294967295),
   val: z.number().min(0).lt(1),
+  algorithm: z.enum(algorithms).optional(),
 });
 
 /** Checks a recipe's form and its model. @throws FoveaError naming the part that is wrong. */

@@ -111,9 +111,11 @@ class Training {
   async run(): Promise<TrainingResult> {
     const { engine, recipe, train, val, from, signal } = this.job;
     const { model, losses } = this.built;
-    this.program = await engine.compile(model.graph, { capacity: this.batchSize, outputs: [model.logits, losses] });
+    const { algorithm } = recipe;
+    const outputs = [model.logits, losses];
+    this.program = await engine.compile(model.graph, { capacity: this.batchSize, outputs, algorithm });
     const capacity = Math.min(evaluationBatch, val.count);
-    this.evaluation = await compileEvaluation(engine, recipe.model, this.job.preprocessing, capacity);
+    this.evaluation = await compileEvaluation(engine, recipe.model, this.job.preprocessing, capacity, algorithm);
     this.restore(from ?? this.begin());
     this.emit({
       kind: 'begin',
@@ -325,7 +327,11 @@ class Training {
     }
     const batch = { ...failed, step: this.randomStep(this.globalStep()), training: true };
     const { engine, recipe, preprocessing } = this.job;
-    return new NonFiniteError(received, place, await findNonFinite(engine, recipe.model, preprocessing, batch));
+    return new NonFiniteError(
+      received,
+      place,
+      await findNonFinite(engine, recipe.model, preprocessing, batch, recipe.algorithm),
+    );
   }
 
   private async explainValidation(received: number): Promise<NonFiniteError> {
@@ -337,7 +343,7 @@ class Training {
       step: this.randomStep(0),
       training: false,
     };
-    const found = await findNonFinite(engine, recipe.model, preprocessing, batch);
+    const found = await findNonFinite(engine, recipe.model, preprocessing, batch, recipe.algorithm);
     return new NonFiniteError(received, { epoch: this.epoch, step: this.step }, found);
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Classifier, createClassifier, type Preprocessing } from '../classifier/classifier.ts';
 import { readClassifier, writeClassifier } from '../classifier/file.ts';
-import { FoveaError, invalid } from '../errors.ts';
+import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { fitModes } from '../image/fit.ts';
 import { parseJson } from '../train/check.ts';
 import { type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
@@ -64,6 +64,8 @@ export interface RunFolder {
   readonly path: string;
   readDescription(): Promise<RunDescription>;
   writeDescription(description: RunDescription): Promise<void>;
+  /** The first description of a new run. @throws FoveaError when another run has begun in this folder meanwhile. */
+  claim(description: RunDescription): Promise<void>;
   /** Best (when it is), last and state, then the metrics: each whole or not at all. */
   writeCheckpoint(description: RunDescription, snapshot: Snapshot, best: boolean): Promise<void>;
   /** Undefined before the first checkpoint. @throws FoveaError when it is cut short or foreign. */
@@ -94,7 +96,11 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
     },
 
     async writeDescription(description) {
-      await storage.write(file('description'), `${JSON.stringify(description, null, 2)}\n`);
+      await storage.write(file('description'), textOf(description));
+    },
+
+    async claim(description) {
+      if (!(await storage.create(file('description'), textOf(description)))) throw holdsRun(path);
     },
 
     async writeCheckpoint(description, snapshot, best) {
@@ -115,8 +121,10 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
     async readClassifier() {
       if (await has('best')) return readClassifier(await storage.read(file('best')), file('best'));
       if (await has('last')) return readClassifier(await storage.read(file('last')), file('last'));
-      await this.readDescription();
-      throw new FoveaError(`The run '${path}' has no checkpoint yet`, `Train it first: fovea train --resume ${path}`);
+      const { status, error } = await this.readDescription();
+      throw status === 'failed'
+        ? new FoveaError(`The run '${path}' failed before its first checkpoint${error ? `: ${error}` : ''}`)
+        : new FoveaError(`The run '${path}' has no checkpoint yet`, `Train it first: fovea train --resume ${path}`);
     },
 
     async readBestWeights() {
@@ -138,13 +146,33 @@ export function classifierOf(
     weights,
     classNames: data.classNames,
     preprocessing: preprocessing as Preprocessing,
+    algorithm: recipe.algorithm,
     origin: { fovea, recipe: withoutModel, data, ...(metrics ? { metrics } : {}) },
   });
 }
 
+const textOf = (description: RunDescription): string => `${JSON.stringify(description, null, 2)}\n`;
+
+const holdsRun = (path: string): FoveaError =>
+  mismatch(
+    'a new folder',
+    "option 'out'",
+    `'${path}', which holds a run`,
+    `Choose another folder, or go on with that run: fovea train --resume ${path}`,
+  );
+
+/** What can be told before data are read. @throws FoveaError when a new run cannot have this folder. */
+export async function checkRunFolder(storage: Storage, out: string): Promise<void> {
+  if (out.trim() === '') throw invalid('the name of a folder', "option 'out'", out);
+  if ((await storage.kind(out)) === 'file') {
+    throw mismatch('a folder', "option 'out'", `the file '${out}'`, 'Choose another name');
+  }
+  if ((await storage.kind(storage.join(out, runFiles.description))) !== undefined) throw holdsRun(out);
+}
+
 /**
  * Makes a new run folder: `out` itself, or `runs/<data>-<model>-<n>` with the next free number.
- * @throws FoveaError when `out` holds a run or anything else already.
+ * @throws FoveaError when `out` is a file or holds a run already.
  */
 export async function makeRunFolder(
   storage: Storage,
@@ -153,13 +181,7 @@ export async function makeRunFolder(
   model: string,
 ): Promise<RunFolder> {
   if (out !== undefined) {
-    const kind = await storage.kind(out);
-    if (kind === 'file') throw invalid('a folder', "option 'out'", `the file ${out}`);
-    const names = await storage.list(out);
-    if (names.includes(runFiles.description)) {
-      const mend = `Choose another folder, or go on with that run: fovea train --resume ${out}`;
-      throw new FoveaError(`Expected a new folder for option 'out' but received '${out}', which holds a run`, mend);
-    }
+    await checkRunFolder(storage, out);
     await storage.makeFolder(out);
     return openRunFolder(storage, out);
   }

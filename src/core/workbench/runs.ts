@@ -1,4 +1,4 @@
-import { FoveaError } from '../errors.ts';
+import { FoveaError, mismatch } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
 import { openRunFolder, type RunDescription, runFiles } from './run-folder.ts';
 
@@ -7,11 +7,17 @@ export type ListedRun =
   | { readonly run: string; readonly description: RunDescription }
   | { readonly run: string; readonly error: string };
 
-/** The runs in a folder, by name as a person counts (run 2 before run 10). */
-export async function listRuns({ storage }: Adapters, folder = 'runs'): Promise<ListedRun[]> {
+/** The runs in a folder (default `runs`, which need not be there). @throws FoveaError when a named folder is none. */
+export async function listRuns({ storage }: Adapters, folder?: string): Promise<ListedRun[]> {
   const listed: ListedRun[] = [];
-  for (const name of await storage.list(folder)) {
-    const path = storage.join(folder, name);
+  if (folder !== undefined && (await storage.kind(folder)) !== 'folder') {
+    const received = (await storage.kind(folder)) === undefined ? 'nothing there' : 'a file';
+    throw mismatch('a folder of runs', `'${folder}'`, received, 'Check the path');
+  }
+  const where = folder ?? 'runs';
+  // A run's own folder means that run.
+  const own = (await storage.kind(storage.join(where, runFiles.description))) === 'file';
+  for (const path of own ? [where] : (await storage.list(where)).map((name) => storage.join(where, name))) {
     if ((await storage.kind(storage.join(path, runFiles.description))) !== 'file') continue;
     try {
       listed.push({ run: path, description: await openRunFolder(storage, path).readDescription() });

@@ -8,6 +8,8 @@ export interface Storage {
   read(path: string): Promise<Uint8Array>;
   /** Whole or not at all: written beside and renamed into place. @throws FoveaError (full, unwritable). */
   write(path: string, content: Uint8Array | string): Promise<void>;
+  /** As `write`, but never over a file: returns false where there is one, whoever made it and however shortly before. */
+  create(path: string, content: Uint8Array | string): Promise<boolean>;
   kind(path: string): Promise<'file' | 'folder' | undefined>;
   /** Names in a folder, sorted by code unit; empty when there is no such folder. */
   list(path: string): Promise<string[]>;

@@ -67,6 +67,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       weights,
       classNames: parts.train.classNames,
       preprocessing,
+      algorithm: recipe.algorithm,
       origin: { fovea: foveaVersion, recipe: withoutModel, ...(result.best ? { metrics: result.best } : {}) },
     });
   const last = classifierOf(result.lastWeights);

@@ -3,7 +3,7 @@ import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
 import { splitOff } from '../dataset/split.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
-import { FoveaError, invalid } from '../errors.ts';
+import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { hashWeights } from '../model/weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
@@ -11,7 +11,14 @@ import { bestEpoch, type EpochRecord } from '../train/history.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
-import { makeRunFolder, openRunFolder, type RunDescription, type RunFolder, type RunStatus } from './run-folder.ts';
+import {
+  checkRunFolder,
+  makeRunFolder,
+  openRunFolder,
+  type RunDescription,
+  type RunFolder,
+  type RunStatus,
+} from './run-folder.ts';
 
 export type WorkbenchEvent =
   | TrainEvent
@@ -49,6 +56,8 @@ export interface TrainOutcome {
   readonly alreadyFinished: boolean;
   readonly epochs: readonly EpochRecord[];
   readonly best: EpochRecord | undefined;
+  /** Pictures that it can be tested on. */
+  readonly testImages: number;
   /** Hash of the last weights. */
   readonly weights: string;
   readonly imagesPerSecond: number;
@@ -65,6 +74,7 @@ export async function trainRun(
   if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
   const { data, val = 0.1, size, channels, strict = false, ...choices } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
+  if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
   const source = await openSource(adapters, data, { size, channels, strict }, options);
   const { train, val: valPart, share } = trainingParts(source, val, choices.seed ?? 1);
   const { recipe, why } = chooseRecipe(train, share, choices);
@@ -95,7 +105,7 @@ export async function trainRun(
     environment: adapters.environment,
     epochsDone: 0,
   };
-  await run.writeDescription(description);
+  await run.claim(description);
   return carryOut(adapters, run, description, { train, val: valPart }, undefined, request.threads, options);
 }
 
@@ -150,6 +160,7 @@ async function finishedAlready(
     run: run.path,
     status: 'finished',
     alreadyFinished: true,
+    testImages: description.data.images.test,
     epochs: history,
     best: bestEpoch(history),
     weights: await hashWeights(snapshot.weights),
@@ -191,12 +202,10 @@ async function carryOut(
       clock: adapters.clock,
       onEvent,
       async save(snapshot, best) {
-        history = snapshot.state.history;
-        await run.writeCheckpoint(
-          now(history.length === recipe.epochs ? 'finished' : 'running', history),
-          snapshot,
-          best,
-        );
+        const saved = snapshot.state.history;
+        await run.writeCheckpoint(now(saved.length === recipe.epochs ? 'finished' : 'running', saved), snapshot, best);
+        // Only now: should writing have failed, this epoch must not be told as kept.
+        history = saved;
       },
     });
   } catch (error) {
@@ -212,6 +221,7 @@ async function carryOut(
     run: run.path,
     status: result.status,
     alreadyFinished: false,
+    testImages: description.data.images.test,
     epochs: result.history,
     best: result.best,
     weights: await hashWeights(result.lastWeights),
@@ -248,7 +258,7 @@ export function trainingParts(
   seed: number,
 ): { train: Dataset; val: Dataset; share: number } {
   const { train } = source;
-  if (!train) throw invalid('training pictures', `data set '${source.name}'`, 'none', 'It holds a test part only');
+  if (!train) throw mismatch('training pictures', `data set '${source.name}'`, 'none', 'It holds no train part');
   if (source.val) return { train, val: source.val, share: 0 };
   const { kept, taken } = splitOff(train, val, seed);
   return { train: kept, val: taken, share: val };

@@ -1,7 +1,10 @@
 import { buildPreset, presets } from '../model/presets/index.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { type ModelSummary, summarize } from '../model/summary.ts';
+import type { Algorithm } from '../plan/lowering.ts';
+import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts';
 import type { Adapters, DataDescription } from './adapters.ts';
+import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
 import { type ListedRun, listRuns } from './runs.ts';
 import { type TestOutcome, type TestRequest, testRun } from './test.ts';
@@ -29,8 +32,11 @@ export interface Workbench {
   classify(request: ClassifyRequest, options?: VerbOptions): Promise<ClassifiedFile[]>;
   runs(folder?: string): Promise<ListedRun[]>;
   showData(nameOrPath: string, request?: { seed?: number; signal?: AbortSignal }): Promise<DataDescription>;
+  bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
   listModels(): ListedModel[];
   showModel(name: string, data: { readonly input: readonly number[]; readonly classes: number }): ShownModel;
+  /** Which kernels will run for each layer, why, and how exactly they compute. */
+  showKernels(name: string, model: ModelSpec, algorithm?: Algorithm): ModelKernels;
 }
 
 export function createWorkbench(adapters: Adapters): Workbench {
@@ -40,10 +46,12 @@ export function createWorkbench(adapters: Adapters): Workbench {
     classify: (request, options) => classifyFiles(adapters, request, options),
     runs: (folder) => listRuns(adapters, folder),
     showData: (nameOrPath, request = {}) => adapters.describeData(nameOrPath, request),
+    bench: (request = {}, options) => bench(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel(name, data) {
       const model = buildPreset(name, data);
       return { model, summary: summarize(model) };
     },
+    showKernels: (name, model, algorithm) => describeKernels(model, name, algorithm),
   };
 }

@@ -7,6 +7,7 @@ import { linearLowerings } from './linear.ts';
 import { lossLowerings } from './loss.ts';
 import { normLowerings } from './norm.ts';
 import { optimizerLowerings } from './optimizer.ts';
+import { peakLowerings } from './peak.ts';
 import { poolLowerings } from './pool.ts';
 import { structureLowerings } from './structure.ts';
 
@@ -21,6 +22,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map(
     ...lossLowerings,
     ...normLowerings,
     ...optimizerLowerings,
+    ...peakLowerings,
     ...poolLowerings,
     ...structureLowerings,
   ].map((lowering) => [lowering.op, lowering]),

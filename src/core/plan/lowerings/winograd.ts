@@ -25,7 +25,7 @@ export function refusesWinograd(g: Conv2dGeometry): string | undefined {
   if (dilation.some((step) => step !== 1)) return `its dilation is ${dilation.join('x')}, not 1`;
   const channels = [inputChannels, outputChannels];
   const few = channels.find((count) => count < 16);
-  if (few !== undefined) return `${few} channels are fewer than 16`;
+  if (few !== undefined) return `${few} ${few === 1 ? 'channel is' : 'channels are'} fewer than 16`;
   const odd = channels.find((count) => count % 8 !== 0);
   if (odd !== undefined) return `${odd} channels are no multiple of 8`;
   const { count } = tilesOf(outputHeight, outputWidth);

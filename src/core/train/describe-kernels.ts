@@ -1,0 +1,89 @@
+import { buildModel } from '../model/build.ts';
+import type { ModelSpec } from '../model/spec.ts';
+import { type Choice, type DescribedStep, describePlan } from '../plan/describe.ts';
+import type { Algorithm } from '../plan/lowering.ts';
+import { defaultsOf } from './defaults.ts';
+import { buildTraining } from './programs.ts';
+
+/** Kernels of one pass of one layer, in order; empty where another layer's kernels do its work. */
+export interface LayerPass {
+  readonly kernels: readonly string[];
+  /** Ids of the layers that these kernels compute as well. */
+  readonly with: readonly string[];
+  /** The ways of computing that were chosen; empty where there is no choice. */
+  readonly choices: readonly Choice[];
+}
+
+/** What will run for one layer. */
+export interface LayerKernels {
+  readonly id: string;
+  readonly type: string;
+  /** Forward, with the weights as they are: testing and classifying. */
+  readonly evaluation: LayerPass;
+  /** Forward, in a training step. */
+  readonly forward: LayerPass;
+  readonly backward: LayerPass;
+}
+
+export interface ModelKernels {
+  readonly algorithm: Algorithm;
+  readonly layers: readonly LayerKernels[];
+  /** Kernels of a training step that belong to no layer: pictures to numbers, the loss, the optimizer's update. */
+  readonly around: readonly string[];
+}
+
+/**
+ * Tells which kernels will run for each layer of a model and by which rule, with the batch and optimizer that training
+ * takes by default. They follow from the shapes and `algorithm`, never from threads or machine.
+ */
+export function describeKernels(spec: ModelSpec, modelName: string, algorithm: Algorithm = 'auto'): ModelKernels {
+  const { optimizer, batch } = defaultsOf(modelName);
+  const options = { capacity: batch, algorithm };
+  const evaluated = buildModel(spec, { training: false, inputType: 'uint8' });
+  const evaluation = describePlan(evaluated.graph, { ...options, outputs: [evaluated.logits] });
+  const channels = spec.input[2];
+  const preprocessing = { mean: Array<number>(channels).fill(0), std: Array<number>(channels).fill(1) };
+  const { model, losses } = buildTraining(
+    { model: spec, optimizer, loss: { type: 'softmaxCrossEntropy' } },
+    preprocessing,
+  );
+  const training = describePlan(model.graph, { ...options, outputs: [model.logits, losses] });
+  const ids = model.layers.map(({ id }) => id);
+  const owned = (steps: readonly DescribedStep[], id: string): DescribedStep[] =>
+    steps.filter(({ node }) => layerOf(node.name, ids) === id && !node.name.endsWith('.update'));
+  const layers = model.layers.map(({ id, layer, firstNode, endNode }): LayerKernels => {
+    const steps = owned(training, id);
+    const isForward = ({ node }: DescribedStep): boolean => node.id >= firstNode && node.id < endNode;
+    return {
+      id,
+      type: layer.type,
+      evaluation: passOf(owned(evaluation, id), id, ids),
+      forward: passOf(steps.filter(isForward), id, ids),
+      backward: passOf(
+        steps.filter((step) => !isForward(step)),
+        id,
+        ids,
+      ),
+    };
+  });
+  const others = training.filter(({ node }) => !layerOf(node.name, ids) || node.name.endsWith('.update'));
+  return { algorithm, layers, around: unique(others.flatMap(({ kernels }) => kernels)) };
+}
+
+/** Nodes are named after their layer: `<id>`, `<id>.gradInput`, `<id>#2`. */
+function layerOf(node: string, ids: readonly string[]): string | undefined {
+  const fits = ids.filter((id) => node.startsWith(id) && /^($|[.#:])/.test(node.slice(id.length)));
+  return fits.sort((a, b) => b.length - a.length)[0];
+}
+
+function passOf(steps: readonly DescribedStep[], id: string, ids: readonly string[]): LayerPass {
+  const fused = steps.flatMap((step) => step.fused.flatMap(({ name }) => layerOf(name, ids) ?? []));
+  const choices = steps.flatMap(({ choice }) => choice ?? []);
+  return {
+    kernels: unique(steps.flatMap(({ kernels }) => kernels)),
+    with: unique(fused).filter((other) => other !== id),
+    choices: choices.filter((one, i) => choices.findIndex(({ why }) => why === one.why) === i),
+  };
+}
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];
