@@ -5,8 +5,12 @@
 // `loss:NAME FILE` does one training step from the weights and on the batch in a .safetensors file (tensors `input`
 // [n, channels, height, width] float32 and `labels` [n] int32, the others as in a state_dict of that preset) and answers
 // the loss with 9 digits, so that what is timed can be checked to be right. What goes wrong is answered as `error: …`.
-// `--threads N` (default 2), `--batch N` (default 128). Networks: the presets mnist-cnn, resnet20 and mobile, SGD with
-// momentum 0.9 and learning rate 0.01, float32 pictures already in memory; writing them to the engine is in the time.
+// `--threads N` (default 2), `--batch N` (default 128), `--turbo` (what came of it is told on stderr). Networks: the
+// presets mnist-cnn, resnet20 and mobile, SGD with momentum 0.9 and learning rate 0.01, float32 pictures already in
+// memory; writing them to the engine is in the time.
+// `--settle MS` (default 10): waits that long before the clock starts. A rival on OpenMP (PyTorch) leaves its threads
+// spinning for some milliseconds after a step, on the cores that are to be measured; ours sleep at once, so that it
+// starts on an idle machine. `--settle 0` measures us against what spins.
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
@@ -24,11 +28,18 @@ import { updateAttributes } from '#fovea/core/optimizers/index.js';
 import { sgd } from '#fovea/core/optimizers/sgd.js';
 import { RandomStream } from '#fovea/core/random.js';
 import { createEngine } from '#fovea/node/engine.js';
+import { prepareTurbo } from '#fovea/node/turbo.js';
 
 const { values: options } = parseArgs({
-  options: { threads: { type: 'string', default: '2' }, batch: { type: 'string', default: '128' } },
+  options: {
+    threads: { type: 'string', default: '2' },
+    batch: { type: 'string', default: '128' },
+    settle: { type: 'string', default: '10' },
+    turbo: { type: 'boolean', default: process.env.FOVEA_TURBO === '1' },
+  },
 });
 const batch = Number(options.batch);
+const settle = Number(options.settle);
 const inputs: Readonly<Record<string, readonly [number, number, number]>> = {
   'mnist-cnn': [28, 28, 1],
   resnet20: [32, 32, 3],
@@ -46,6 +57,7 @@ class Job {
   }
 
   async time(): Promise<number> {
+    if (settle > 0) await new Promise((resolve) => setTimeout(resolve, settle));
     const start = performance.now();
     for (const [value, data] of this.data) this.program.write(value, data);
     await this.program.run(batch);
@@ -58,7 +70,7 @@ async function makeEngine(name: string): Promise<{ engine: Engine; pictures: Flo
   const random = new RandomStream(0, 'sample');
   const pictures = Float32Array.from({ length: batch * height * width * channels }, () => 2 * random.uniform() - 1);
   const labels = Int32Array.from({ length: batch }, () => random.below(10));
-  return { engine: await createEngine({ threads: Number(options.threads) }), pictures, labels };
+  return { engine: await createEngine({ threads: Number(options.threads), turbo: options.turbo }), pictures, labels };
 }
 
 /** A training step of a preset: forward, loss, backward, update. */
@@ -121,7 +133,7 @@ async function lossOf(name: string, file: string): Promise<number> {
   if (labels.data.length !== n || !(labels.data instanceof Int32Array)) {
     throw invalid(`I32 of ${n} labels`, `tensor 'labels' in file '${file}'`, labels.shape);
   }
-  const engine = await createEngine({ threads: Number(options.threads) });
+  const engine = await createEngine({ threads: Number(options.threads), turbo: options.turbo });
   try {
     const step = await compileStep(engine, name, n);
     loadWeights(engine, step.model.parameters, tensors, `file '${file}'`);
@@ -149,6 +161,7 @@ function toChannelsLast(data: Float32Array, n: number, channels: number, pixels:
   return result;
 }
 
+if (options.turbo) console.error((await prepareTurbo()).text);
 const jobs = new Map<string, Promise<{ step: Job; infer: Job }>>();
 const names = Object.keys(inputs);
 console.log(['ready', ...names, ...names.map((name) => `infer:${name}`)].join(' '));

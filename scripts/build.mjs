@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleCommand } from './bundle.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const only = process.argv.slice(2);
@@ -47,7 +48,8 @@ function writeDispatch(folder) {
 function newest(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+  // A folder's own time tells of files that are gone.
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
 function buildKernels() {
@@ -92,6 +94,7 @@ if (!only.includes('--kernels')) {
   // itself, and the next project writes core as it is for all.
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'src/browser/tsconfig.build.json']);
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'tsconfig.build.json']);
+  await bundleCommand(root);
   if (existsSync(join(root, 'bench/stdio.ts'))) {
     runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'bench/tsconfig.json']);
   }

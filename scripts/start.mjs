@@ -15,7 +15,15 @@ function newest(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
 }
 
-const sources = ['src', 'bench/stdio.ts', 'scripts/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const sources = [
+  'src',
+  'bench/stdio.ts',
+  'scripts/build.mjs',
+  'scripts/bundle.mjs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 const changed = Math.max(...sources.map((path) => newest(join(root, path))));
 const main = join(root, 'dist', 'cli', 'main.js');
 

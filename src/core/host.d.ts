@@ -17,7 +17,10 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 declare class ReadableStream<T = unknown> {
-  constructor(source: { start?(controller: { enqueue(chunk: T): void; close(): void }): void });
+  constructor(source: {
+    start?(controller: { enqueue(chunk: T): void; close(): void }): void;
+    pull?(controller: { enqueue(chunk: T): void; close(): void }): void | Promise<void>;
+  });
   pipeThrough<U>(transform: { readable: ReadableStream<U>; writable: unknown }): ReadableStream<U>;
   getReader(): { read(): Promise<{ done: boolean; value?: T }>; cancel(reason?: unknown): Promise<void> };
 }

@@ -8,10 +8,16 @@ export { type ClassifierSession, classify, openClassifier, type Prediction } fro
 export { readClassifier, writeClassifier } from './classifier/file.ts';
 export { createDataset, type DataSource, type Dataset, pictureAt, resized, subset } from './dataset/dataset.ts';
 export { hashDataset } from './dataset/hash.ts';
+// Reading data from files, archives and bytes, wherever they come from
+export { archiveTree } from './dataset/sources/archives.ts';
+export type { Content, LabelledPicture, PictureSet } from './dataset/sources/content.ts';
+export { readTree, type Understood } from './dataset/sources/recognise.ts';
+export { type Entry, growFolder, type Tree } from './dataset/sources/tree.ts';
 export { splitOff } from './dataset/split.ts';
 // Errors
 export { FoveaError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+export { type ByteSource, blobSource, bytesSource } from './formats/byte-source.ts';
 export type { Augmentation } from './image/augment.ts';
 // Pictures and data
 export type { Picture } from './image/picture.ts';

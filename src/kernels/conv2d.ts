@@ -41,13 +41,14 @@ function store8(y: usize, low: v128, high: v128, channels: i32, code: i32, resid
  * 8 bytes of a y image, 9 pixels of an image (0: the batch is the pixels of one image), 10 taps, 11 depth,
  * 12 output channels of a group, 13 byte offset between the groups' inputs, 14 pixels of a chunk, 15 chunks an image,
  * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue,
- * 21 residual (as y) or 0.
+ * 21 residual (as y) or 0, 22 halving: 1 stores the maximum of each four pixels of the table, at the first one's place.
  */
 export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const taps = int(args, 10);
   const depth = int(args, 11);
   const groupChannels = int(args, 12);
   const code = int(args, 20);
+  const halving = int(args, 22) != 0;
   const zeros = ptr(args, 6);
   const channelChunks = int(args, 17);
   const channelChunk = chunk % channelChunks;
@@ -126,10 +127,20 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
           a3 += 4;
         }
       }
-      store8(y + <usize>load<u32>(place), s00, s01, channels, code, residual != 0 ? residual + <usize>load<u32>(place) : 0);
-      store8(y + <usize>load<u32>(place, 4), s10, s11, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 4) : 0);
-      store8(y + <usize>load<u32>(place, 8), s20, s21, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 8) : 0);
-      store8(y + <usize>load<u32>(place, 12), s30, s31, channels, code, residual != 0 ? residual + <usize>load<u32>(place, 12) : 0);
+      if (halving) {
+        s00 = f32x4.max(f32x4.max(s00, s10), f32x4.max(s20, s30));
+        s01 = f32x4.max(f32x4.max(s01, s11), f32x4.max(s21, s31));
+        store8(y + <usize>load<u32>(place), s00, s01, channels, code, 0);
+        continue;
+      }
+      const y0 = y + <usize>load<u32>(place);
+      const y1 = y + <usize>load<u32>(place, 4);
+      const y2 = y + <usize>load<u32>(place, 8);
+      const y3 = y + <usize>load<u32>(place, 12);
+      store8(y0, s00, s01, channels, code, residual != 0 ? residual + (y0 - y) : 0);
+      store8(y1, s10, s11, channels, code, residual != 0 ? residual + (y1 - y) : 0);
+      store8(y2, s20, s21, channels, code, residual != 0 ? residual + (y2 - y) : 0);
+      store8(y3, s30, s31, channels, code, residual != 0 ? residual + (y3 - y) : 0);
     }
     for (; pixel < lastPixel; pixel++, row += rowBytes, place += 4) {
       let s0 = bias0, s1 = bias1;

@@ -1,253 +1,153 @@
-// Depthwise convolution with one filter a channel: SIMD lanes run over channels, no sum crosses them. The forward
-// kernel computes the input gradient too (with the transposed table). Offsets as in conv2d.ts, in bytes; -1 is padding.
+// Depthwise convolution with one filter a channel: SIMD lanes run over channels, no sum crosses them. The kernel
+// computes the input gradient too: as a convolution of the output's gradient, with a phase for each remainder of the
+// stride.
+// conv2d_depthwise_3x3.ts is faster where it fits.
 
-import { epilogue, epilogueScalar, int, madd, ptr } from './common';
+import { float, int, madd, ptr, zero } from './common';
+import { copyChannels, packWindow, PIXEL } from './conv2d_depthwise_window';
+
+/** Adds the residual, clamps and stores. No sum is -0 (the bias is none), so pmax gives the bits of max. */
+// @ts-ignore: decorator
+@inline
+function put(y: usize, sum: v128, residual: usize, low: v128, high: v128): void {
+  if (residual != 0) sum = f32x4.add(sum, v128.load(y + residual));
+  v128.store(y, f32x4.pmin(f32x4.pmax(sum, low), high));
+}
+
+/** A row of outputs, `step` bytes apart in the window. `taps` to `end` are places there; `bytes` are whole vectors. */
+function outputRow(
+  window: usize, step: usize, taps: usize, end: usize, bias: usize, weights: usize, y: usize, yPixel: usize,
+  residual: usize, columns: i32, bytes: usize, lower: f32, upper: f32,
+): void {
+  const low = f32x4.splat(lower);
+  const high = f32x4.splat(upper);
+  for (let left = columns; left > 0; left -= 4, window += 4 * step, y += 4 * yPixel) {
+    for (let channel: usize = 0; channel < bytes; channel += 16) {
+      let s0 = v128.load(bias + channel);
+      let s1 = s0, s2 = s0, s3 = s0;
+      let w = weights + channel;
+      for (let tap = taps; tap < end; tap += 8, w += PIXEL) {
+        const value = v128.load(w);
+        let a = window + channel + <usize>load<i32>(tap);
+        s0 = madd(s0, v128.load(a), value);
+        a += step;
+        s1 = madd(s1, v128.load(a), value);
+        a += step;
+        s2 = madd(s2, v128.load(a), value);
+        a += step;
+        s3 = madd(s3, v128.load(a), value);
+      }
+      let to = y + channel;
+      put(to, s0, residual, low, high);
+      if (left > 1) put(to += yPixel, s1, residual, low, high);
+      if (left > 2) put(to += yPixel, s2, residual, low, high);
+      if (left > 3) put(to += yPixel, s3, residual, low, high);
+    }
+  }
+}
+
+/** Stores the channels that fill no vector, from a row of vectors. */
+function putTail(
+  from: usize, y: usize, yPixel: usize, residual: usize, columns: i32, bytes: usize, low: f32, high: f32,
+): void {
+  for (; columns > 0; columns--, from += 16, y += yPixel) {
+    for (let at: usize = 0; at < bytes; at += 4) {
+      let sum = load<f32>(from + at);
+      if (residual != 0) sum += load<f32>(y + at + residual);
+      sum = sum < low ? low : sum;
+      store<f32>(y + at, high < sum ? high : sum);
+    }
+  }
+}
+
+/** Bias and weights as [block of 16 channels][bias, then taps in their order][16]. */
+function packWeights(args: usize, pixel: usize, to: usize, plane: usize): void {
+  const bias = ptr(args, 2);
+  let tap = ptr(args, 21);
+  for (let i = int(args, 22); i > 0; i--, tap += 8) {
+    to += PIXEL;
+    copyChannels(ptr(args, 1) + <usize>load<i32>(tap, 4) * pixel, to, pixel, plane);
+  }
+  to -= <usize>int(args, 22) * PIXEL;
+  if (bias != 0) copyChannels(bias, to, pixel, plane);
+  for (let at: usize = 0; at < pixel; at += PIXEL, to += plane) {
+    for (let i: usize = 0; i < PIXEL; i += 16) {
+      v128.store(to + i, bias != 0 ? f32x4.add(v128.load(to + i), zero()) : zero());
+    }
+  }
+}
 
 /**
- * y[pixel, channel] = epilogue(bias[channel] + sum over taps of x · weight[tap, channel] + residual).
+ * y[oy, ox, channel] = clamp(bias[channel] + sum over taps of x · weight[tap, channel] + residual). Outputs
+ * [row + i · step down, column + j · step right] are those of the phase (row, column); its taps lie at constant places
+ * in the window of x that begins at [i · stride down - top, j · stride right - left]. Sums run over a phase's taps in
+ * order. A chunk is a block of rows i of one image.
  *
- * args: 0 x, 1 weights [tap][channels], 2 bias or 0, 3 y, 4 table [pixel][tap], 5 channels, 6 bytes of an x image,
- * 7 bytes of a y image, 8 pixels, 9 taps, 10 pixels of a chunk, 11 chunks an image, 12 epilogue,
- * 13 residual (as y) or 0.
+ * args: 0 x, 1 weights [tap][channels], 2 bias or 0, 3 y, 4 residual (as y) or 0, 5 lower, 6 upper limit, 7 channels,
+ * 8 height, 9 width, 10 output height, 11 output width, 12 top, 13 left, 14 stride down, 15 stride right, 16 step down,
+ * 17 step right, 18 rows a window, 19 columns of the windows of a row, 20 rows of a chunk, 21 taps [offset in the
+ * window, weight's tap], 22 their number, 23 phases [row, column, first tap, end], 24 their number, 25 chunks an image.
+ * Thread scratch: bias and weights, the window, a row of vectors.
  */
 export function conv2d_depthwise_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const channels = int(args, 5);
-  const taps = int(args, 9);
-  const code = int(args, 12);
-  const image = chunk / int(args, 11);
-  const firstPixel = (chunk - image * int(args, 11)) * int(args, 10);
-  const lastPixel = min(firstPixel + int(args, 10), int(args, 8));
-  const rowBytes = <usize>taps << 2;
-  const pixelBytes = <usize>channels << 2;
-  const xImage = ptr(args, 0) + <usize>image * <usize>int(args, 6);
-  const yImage = ptr(args, 3) + <usize>image * <usize>int(args, 7);
-  const bias = ptr(args, 2);
+  const outputHeight = int(args, 10);
+  const outputWidth = int(args, 11);
+  const strideDown = int(args, 14);
+  const stepDown = int(args, 16);
+  const stepRight = int(args, 17);
+  const columns = int(args, 19);
+  const image = chunk / int(args, 25);
+  const firstRow = (chunk - image * int(args, 25)) * int(args, 20);
+  const lastRow = min(firstRow + int(args, 20), (outputHeight + stepDown - 1) / stepDown);
+  const pixel = <usize>int(args, 7) << 2;
+  const blocks = (pixel + PIXEL - 1) / PIXEL;
+
+  const weightPlane = <usize>(1 + int(args, 22)) * PIXEL;
+  const window = scratch + blocks * weightPlane;
+  const windowRows = (lastRow - firstRow - 1) * strideDown + int(args, 18);
+  const plane = <usize>(windowRows * columns) * PIXEL;
+  const tail = window + blocks * plane;
+  memory.fill(window, 0, blocks * plane);
+  packWeights(args, pixel, scratch, weightPlane);
+  packWindow(
+    ptr(args, 0) + <usize>(image * int(args, 8) * int(args, 9)) * pixel, int(args, 8), int(args, 9), pixel,
+    firstRow * strideDown - int(args, 12), -int(args, 13), window, windowRows, columns, plane,
+  );
+
+  const step = <usize>int(args, 15) * PIXEL;
+  const yPixel = <usize>stepRight * pixel;
+  const yImage = ptr(args, 3) + <usize>(image * outputHeight * outputWidth) * pixel;
   // From a place in y to the same place in the residual.
-  const residual = ptr(args, 13) != 0 ? ptr(args, 13) - ptr(args, 3) : 0;
-  let channel = 0;
-  for (; channel + 8 <= channels; channel += 8) {
-    const column = <usize>channel << 2;
-    const x = xImage + column;
-    const weights = ptr(args, 1) + column;
-    let b0 = f32x4.splat(0), b1 = f32x4.splat(0);
-    if (bias != 0) {
-      b0 = v128.load(bias + column);
-      b1 = v128.load(bias + column, 16);
-    }
-    let row = ptr(args, 4) + <usize>firstPixel * rowBytes;
-    let y = yImage + column + <usize>firstPixel * pixelBytes;
-    for (let pixel = firstPixel; pixel < lastPixel; pixel++, row += rowBytes, y += pixelBytes) {
-      let s0 = b0, s1 = b1;
-      let w = weights;
-      for (let tap: usize = row; tap < row + rowBytes; tap += 4, w += pixelBytes) {
-        const offset = load<i32>(tap);
-        if (offset < 0) continue;
-        const a = x + <usize>offset;
-        s0 = madd(s0, v128.load(a), v128.load(w));
-        s1 = madd(s1, v128.load(a, 16), v128.load(w, 16));
-      }
-      if (residual != 0) {
-        s0 = f32x4.add(s0, v128.load(y + residual));
-        s1 = f32x4.add(s1, v128.load(y + residual, 16));
-      }
-      v128.store(y, epilogue(s0, code));
-      v128.store(y, epilogue(s1, code), 16);
-    }
-  }
-  for (; channel < channels; channel++) {
-    const column = <usize>channel << 2;
-    let row = ptr(args, 4) + <usize>firstPixel * rowBytes;
-    let y = yImage + column + <usize>firstPixel * pixelBytes;
-    for (let pixel = firstPixel; pixel < lastPixel; pixel++, row += rowBytes, y += pixelBytes) {
-      let sum: f32 = bias == 0 ? 0 : load<f32>(bias + column);
-      let w = ptr(args, 1) + column;
-      for (let tap: usize = row; tap < row + rowBytes; tap += 4, w += pixelBytes) {
-        const offset = load<i32>(tap);
-        if (offset >= 0) sum += load<f32>(xImage + column + <usize>offset) * load<f32>(w);
-      }
-      if (residual != 0) sum += load<f32>(y + residual);
-      store<f32>(y, epilogueScalar(sum, code));
-    }
-  }
-}
-
-/**
- * Four neighbouring pixels of a row whose taps all lie inside the picture. The channels run innermost, so that every
- * cache line is used whole: channels apart by a power of two would share few sets of the cache.
- */
-function fourPixels(
-  a: usize, row: usize, pixel: usize, step: usize, w: usize, tapBytes: usize, y: usize, bias: usize, residual: usize, code: i32,
-): void {
-  const end = pixel & ~15;
-  for (let channel: usize = 0; channel < end; channel += 16) {
-    let s0 = bias != 0 ? v128.load(bias + channel) : f32x4.splat(0);
-    let s1 = s0, s2 = s0, s3 = s0;
-    let from = a + channel;
-    let weight = w + channel;
-    for (let ky = 0; ky < 3; ky++, from += row) {
-      let x = from;
-      for (let kx = 0; kx < 3; kx++, x += pixel, weight += tapBytes) {
-        const value = v128.load(weight);
-        s0 = madd(s0, v128.load(x), value);
-        s1 = madd(s1, v128.load(x + step), value);
-        s2 = madd(s2, v128.load(x + 2 * step), value);
-        s3 = madd(s3, v128.load(x + 3 * step), value);
-      }
-    }
-    let to = y + channel;
-    if (residual != 0) {
-      s0 = f32x4.add(s0, v128.load(to + residual));
-      s1 = f32x4.add(s1, v128.load(to + pixel + residual));
-      s2 = f32x4.add(s2, v128.load(to + 2 * pixel + residual));
-      s3 = f32x4.add(s3, v128.load(to + 3 * pixel + residual));
-    }
-    v128.store(to, epilogue(s0, code));
-    v128.store(to + pixel, epilogue(s1, code));
-    v128.store(to + 2 * pixel, epilogue(s2, code));
-    v128.store(to + 3 * pixel, epilogue(s3, code));
-  }
-}
-
-/** Channels from `channel` on of one pixel, with the taps ky0 … ky1-1, kx0 … kx1-1 that lie inside the picture. */
-function onePixel(
-  a: usize, row: usize, pixel: usize, w: usize, tapBytes: usize, y: usize, bias: usize, residual: usize, code: i32,
-  ky0: i32, ky1: i32, kx0: i32, kx1: i32, channel: usize,
-): void {
-  const end = pixel & ~15;
-  for (; channel < end; channel += 16) {
-    let sum = bias != 0 ? v128.load(bias + channel) : f32x4.splat(0);
-    for (let ky = ky0; ky < ky1; ky++) {
-      for (let kx = kx0; kx < kx1; kx++) {
-        const x = a + <usize>ky * row + <usize>kx * pixel + channel;
-        sum = madd(sum, v128.load(x), v128.load(w + <usize>(3 * ky + kx) * tapBytes + channel));
-      }
-    }
-    if (residual != 0) sum = f32x4.add(sum, v128.load(y + channel + residual));
-    v128.store(y + channel, epilogue(sum, code));
-  }
-  for (; channel < pixel; channel += 4) {
-    let sum: f32 = bias != 0 ? load<f32>(bias + channel) : 0;
-    for (let ky = ky0; ky < ky1; ky++) {
-      for (let kx = kx0; kx < kx1; kx++) {
-        const x = a + <usize>ky * row + <usize>kx * pixel + channel;
-        sum += load<f32>(x) * load<f32>(w + <usize>(3 * ky + kx) * tapBytes + channel);
-      }
-    }
-    if (residual != 0) sum += load<f32>(y + channel + residual);
-    store<f32>(y + channel, epilogueScalar(sum, code));
-  }
-}
-
-/**
- * The same for 3x3 kernels without dilation: taps are found by adding, not looked up. A chunk is one row of pixels.
- * Sums run over the taps in order, padding skipped, as above. The input gradient of stride 1 runs here `turned`.
- *
- * args: 0 x, 1 weights [9][channels], 2 bias or 0, 3 y, 4 height, 5 width, 6 channels, 7 output height, 8 output width,
- * 9 stride down, 10 stride right, 11 padding top, 12 padding left, 13 epilogue, 14 residual (as y) or 0, 15 turned 0/1.
- */
-export function conv2d_depthwise_forward_3x3(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const height = int(args, 4);
-  const width = int(args, 5);
-  const outputHeight = int(args, 7);
-  const outputWidth = int(args, 8);
-  const stride = int(args, 10);
-  const paddingLeft = int(args, 12);
-  const code = int(args, 13);
-  const image = chunk / outputHeight;
-  const oy = chunk - image * outputHeight;
-  const top = oy * int(args, 9) - int(args, 11);
-  const pixel = <usize>int(args, 6) << 2;
-  const row = <usize>width * pixel;
-  const step = <usize>stride * pixel;
-  const x = ptr(args, 0) + <usize>(image * height) * row + <usize>top * row;
-  let y = ptr(args, 3) + <usize>(chunk * outputWidth) * pixel;
-  const residual = ptr(args, 14) != 0 ? ptr(args, 14) - ptr(args, 3) : 0;
-  const bias = ptr(args, 2);
-  const turned = int(args, 15) != 0;
-  const weights = turned ? ptr(args, 1) + 8 * pixel : ptr(args, 1);
-  const tapBytes: usize = turned ? <usize>0 - pixel : pixel;
-  const ky0 = max(0, -top);
-  const ky1 = min(3, height - top);
-  const rowsInside = ky0 == 0 && ky1 == 3;
-  const inVectors = pixel & ~15;
-
-  for (let ox = 0; ox < outputWidth; ) {
-    const left = ox * stride - paddingLeft;
-    const a = x + <usize>left * pixel;
-    if (rowsInside && left >= 0 && ox + 4 <= outputWidth && left + 3 * stride + 3 <= width) {
-      fourPixels(a, row, pixel, step, weights, tapBytes, y, bias, residual, code);
-      if (inVectors < pixel) {
-        for (let i = 0; i < 4; i++) {
-          const at = <usize>i;
-          onePixel(
-            a + at * step, row, pixel, weights, tapBytes, y + at * pixel, bias, residual, code, 0, 3, 0, 3, inVectors,
+  const residual = ptr(args, 4) != 0 ? ptr(args, 4) - ptr(args, 3) : 0;
+  const phases = ptr(args, 23);
+  const phasesEnd = phases + (<usize>int(args, 24) << 4);
+  for (let i = firstRow; i < lastRow; i++) {
+    const windowOfRow = window + <usize>((i - firstRow) * strideDown * columns) * PIXEL;
+    for (let phase = phases; phase < phasesEnd; phase += 16) {
+      const row = load<i32>(phase) + i * stepDown;
+      if (row >= outputHeight) continue;
+      const column = load<i32>(phase, 4);
+      const outputs = (outputWidth - column + stepRight - 1) / stepRight;
+      const taps = ptr(args, 21) + (<usize>load<i32>(phase, 8) << 3);
+      const end = ptr(args, 21) + (<usize>load<i32>(phase, 12) << 3);
+      let from = windowOfRow;
+      let bias = scratch;
+      let y = yImage + <usize>(row * outputWidth + column) * pixel;
+      for (let left = pixel; left > 0; from += plane, bias += weightPlane, y += PIXEL) {
+        const bytes = min(left, PIXEL);
+        const whole = bytes & ~15;
+        const w = bias + <usize>(1 + load<i32>(phase, 8)) * PIXEL;
+        outputRow(
+          from, step, taps, end, bias, w, y, yPixel, residual, outputs, whole, float(args, 5), float(args, 6),
+        );
+        if (whole < bytes) {
+          outputRow(
+            from + whole, step, taps, end, bias + whole, w + whole, tail, 16, 0, outputs, 16, -Infinity, Infinity,
           );
+          putTail(tail, y + whole, yPixel, residual, outputs, bytes - whole, float(args, 5), float(args, 6));
         }
+        left -= bytes;
       }
-      ox += 4;
-      y += 4 * pixel;
-    } else {
-      onePixel(
-        a, row, pixel, weights, tapBytes, y, bias, residual, code, ky0, ky1, max(0, -left), min(3, width - left), 0,
-      );
-      ox++;
-      y += pixel;
-    }
-  }
-}
-
-/**
- * partial[tap, channel] = sum over the pixels of one group of images of x · gradient. A chunk is one group of images
- * and one tap; reduce_partials adds the groups.
- *
- * args: 0 x, 1 gradient, 2 partials [image group][tap][channels], 3 table [tap][pixel], 4 channels, 5 bytes of an
- * x image, 6 bytes of a gradient image, 7 pixels, 8 taps, 9 images of a group.
- */
-export function conv2d_depthwise_backward_weight(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const channels = int(args, 4);
-  const pixels = int(args, 7);
-  const taps = int(args, 8);
-  const part = chunk / taps;
-  const tap = chunk - part * taps;
-  const firstImage = part * int(args, 9);
-  const lastImage = min(firstImage + int(args, 9), n);
-  const pixelBytes = <usize>channels << 2;
-  const table = ptr(args, 3) + (<usize>(tap * pixels) << 2);
-  const tableEnd = table + (<usize>pixels << 2);
-  const sums = ptr(args, 2) + <usize>chunk * pixelBytes;
-  memory.fill(sums, 0, pixelBytes);
-  for (let image = firstImage; image < lastImage; image++) {
-    const x = ptr(args, 0) + <usize>image * <usize>int(args, 5);
-    const gradient = ptr(args, 1) + <usize>image * <usize>int(args, 6);
-    let channel = 0;
-    for (; channel + 16 <= channels; channel += 16) {
-      const column = <usize>channel << 2;
-      let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
-      let g = gradient + column;
-      for (let entry = table; entry < tableEnd; entry += 4, g += pixelBytes) {
-        const offset = load<i32>(entry);
-        if (offset < 0) continue;
-        const a = x + column + <usize>offset;
-        s0 = madd(s0, v128.load(a), v128.load(g));
-        s1 = madd(s1, v128.load(a, 16), v128.load(g, 16));
-        s2 = madd(s2, v128.load(a, 32), v128.load(g, 32));
-        s3 = madd(s3, v128.load(a, 48), v128.load(g, 48));
-      }
-      const to = sums + column;
-      v128.store(to, f32x4.add(v128.load(to), s0));
-      v128.store(to, f32x4.add(v128.load(to, 16), s1), 16);
-      v128.store(to, f32x4.add(v128.load(to, 32), s2), 32);
-      v128.store(to, f32x4.add(v128.load(to, 48), s3), 48);
-    }
-    for (; channel < channels; channel++) {
-      const column = <usize>channel << 2;
-      let sum: f32 = 0;
-      let g = gradient + column;
-      for (let entry = table; entry < tableEnd; entry += 4, g += pixelBytes) {
-        const offset = load<i32>(entry);
-        if (offset >= 0) sum += load<f32>(x + column + <usize>offset) * load<f32>(g);
-      }
-      store<f32>(sums + column, load<f32>(sums + column) + sum);
     }
   }
 }

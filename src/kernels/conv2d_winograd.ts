@@ -15,6 +15,7 @@ import {
   transformGradientTile,
   transformInputTile,
   transformOutputTile,
+  transformOutputTileHalved,
   transformWeight3,
 } from './winograd_transforms';
 
@@ -23,8 +24,8 @@ import {
  *
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
- * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0.
- * Thread scratch: V, M, then 42 vectors and 36 pixels.
+ * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0,
+ * 17 halving: 1 stores the maxima of windows of 2x2. Thread scratch: V, M, then 42 vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -65,10 +66,20 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     const tile = first + i - image * tilesOfImage;
     const ty = tile / tilesX;
     const tx = tile - ty * tilesX;
+    const mTile = m + (<usize>(i * outputs) << 2);
+    if (int(args, 17)) {
+      const place = (image * (outputHeight >> 1) + 2 * ty) * (outputWidth >> 1) + 2 * tx;
+      transformOutputTileHalved(
+        mTile, mPlane, ptr(args, 3) + (<usize>(place * outputs) << 2), min(2, (outputHeight >> 1) - 2 * ty),
+        min(2, (outputWidth >> 1) - 2 * tx), <usize>((outputWidth >> 1) * outputs) << 2, outputs, ptr(args, 2),
+        int(args, 15), work,
+      );
+      continue;
+    }
     const y = ptr(args, 3) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
     transformOutputTile(
-      m + (<usize>(i * outputs) << 2), mPlane, y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow,
-      outputs, ptr(args, 2), int(args, 15), ptr(args, 16) != 0 ? y - ptr(args, 3) + ptr(args, 16) : 0, work,
+      mTile, mPlane, y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs, ptr(args, 2),
+      int(args, 15), ptr(args, 16) != 0 ? y - ptr(args, 3) + ptr(args, 16) : 0, work,
     );
   }
 }

@@ -2,6 +2,10 @@
 // atomic counter and meet at a barrier after it. See core/backend/wasm.ts for the writer of these records.
 //
 // Program at `program`: i32 count, i32 n, then from byte 64 one record a call: i32 kernel, i32 chunks, u32 args, i32 0.
+// Kernel -1 is a region, whose chunks are blocks of samples. Its args: i32 samples of a block, i32 calls, u32 their records
+// (i32 kernel, i32 chunks of a whole block, i32 chunks of the last, i32 byte offset of its args), i32 patches, u32 their
+// records (i32 byte offset of the word, u32 address for sample 0, i32 bytes of a sample, i32 0), u32 args of thread 0,
+// i32 bytes between the args of threads.
 // Control block at `control`, one cache line each: +0 chunk counter, +64 arrived, +128 generation, +192 aborted.
 
 import { dispatch } from './dispatch';
@@ -32,16 +36,37 @@ export function run(program: usize, control: usize, thread: i32, threads: i32, s
         for (;;) {
           const chunk = atomic.add<i32>(control, 1);
           if (chunk >= chunks) break;
-          dispatch(kernel, args, chunk, n, scratch);
+          if (kernel < 0) runBlock(args, chunk, n, thread, scratch);
+          else dispatch(kernel, args, chunk, n, scratch);
         }
         meet(control, threads);
         if (atomic.load<i32>(control, 192) != 0) return 1;
         continue;
       }
     }
-    for (let chunk = 0; chunk < chunks; chunk++) dispatch(kernel, args, chunk, n, scratch);
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      if (kernel < 0) runBlock(args, chunk, n, thread, scratch);
+      else dispatch(kernel, args, chunk, n, scratch);
+    }
   }
   return 0;
+}
+
+/** Takes one block of samples through all calls of a region. */
+function runBlock(region: usize, block: i32, n: i32, thread: i32, scratch: usize): void {
+  const samples = load<i32>(region, 0);
+  const first = block * samples;
+  const count = min(samples, n - first);
+  const args = <usize>load<u32>(region, 20) + <usize>(thread * load<i32>(region, 24));
+  let patch = <usize>load<u32>(region, 16);
+  for (let i = load<i32>(region, 12); i > 0; i--, patch += 16) {
+    store<u32>(args + load<u32>(patch), load<u32>(patch, 4) + first * load<u32>(patch, 8));
+  }
+  let call = <usize>load<u32>(region, 8);
+  for (let i = load<i32>(region, 4); i > 0; i--, call += 16) {
+    const chunks = count == samples ? load<i32>(call, 4) : load<i32>(call, 8);
+    for (let chunk = 0; chunk < chunks; chunk++) dispatch(load<i32>(call), args + load<u32>(call, 12), chunk, count, scratch);
+  }
 }
 
 /** The barrier: a short spin, then a wait. Returns at once when the run was aborted. */

@@ -106,6 +106,30 @@ export function transformOutputTile(
   }
 }
 
+/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile. */
+export function transformOutputTileHalved(
+  m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
+  scratch: usize,
+): void {
+  const pixel = <usize>channels << 2;
+  for (let channel: usize = 0; channel < pixel; channel += 16) {
+    for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 16, 96);
+    const b = bias != 0 ? v128.load(bias + channel) : f32x4.splat(0);
+    for (let i = 0; i < rows; i++) {
+      const above = scratch + 384;
+      transformOutput6(scratch + <usize>i * 192, 16, above, 16);
+      transformOutput6(scratch + <usize>i * 192 + 96, 16, above + 64, 16);
+      const to = y + <usize>i * rowBytes + channel;
+      for (let j = 0; j < columns; j++) {
+        const at = above + (<usize>j << 5);
+        const top = f32x4.max(v128.load(at), v128.load(at, 16));
+        const largest = f32x4.max(top, f32x4.max(v128.load(at, 64), v128.load(at, 80)));
+        v128.store(to + <usize>j * pixel, epilogue(f32x4.add(largest, b), code));
+      }
+    }
+  }
+}
+
 /** One column of G w: three values to six. */
 // @ts-ignore: decorator
 @inline

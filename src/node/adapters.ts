@@ -1,9 +1,9 @@
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { builtIns } from '../core/dataset/builtin/index.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
-import { decodeImage, UnreadablePicture } from './codec.ts';
+import { UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
 import { fileStorage } from './storage.ts';
@@ -11,7 +11,7 @@ import { fileStorage } from './storage.ts';
 /** What Node gives the workbench. */
 export const nodeAdapters: Adapters = {
   storage: fileStorage,
-  createEngine: ({ threads }) => createEngine({ threads }),
+  createEngine: ({ threads, inline }) => createEngine({ threads, inline }),
 
   async openData(nameOrPath, request) {
     const found = await findData(nameOrPath, request);
@@ -24,9 +24,9 @@ export const nodeAdapters: Adapters = {
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
     const { files, skipped } = await openPictures(paths, signal);
     for (const { origin, reason } of skipped) yield { file: origin, error: reason };
-    for (const { path, name } of files) {
+    for (const { name, read } of files) {
       try {
-        yield { file: name, picture: await decodeImage(path, { channels, subject: name }) };
+        yield { file: name, picture: await read(channels) };
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;
         yield { file: name, error: error instanceof UnreadablePicture ? error.reason : error.message };
@@ -38,6 +38,8 @@ export const nodeAdapters: Adapters = {
   clock: () => performance.now(),
   now: () => new Date().toISOString(),
 
+  machineMemory: machineMemory(),
+
   environment: {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
@@ -46,11 +48,16 @@ export const nodeAdapters: Adapters = {
   },
 };
 
-/** Files of parts that nobody needs are not decoded: testing opens the test pictures alone. */
+/** The machine's memory, or less where this process may not use all (a container). */
+function machineMemory(): number {
+  const allowed = process.constrainedMemory?.() ?? 0;
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
+}
+
+/** Pictures of parts that nobody needs are not decoded: testing opens the test pictures alone. */
 function leaveOut(found: FoundData, { only }: OpenDataRequest): FoundData {
-  if (found.kind !== 'class-folders' || only === undefined) return found;
-  const { folders } = found;
-  const files = folders.files[only];
-  if (!files) return found;
-  return { ...found, folders: { ...folders, files: { [only]: files } } };
+  if (!('pictures' in found) || only === undefined) return found;
+  const pictures = found.pictures.pictures.filter(({ part }) => part === only);
+  if (pictures.length === 0) return found;
+  return { ...found, pictures: { ...found.pictures, pictures } };
 }

@@ -65,9 +65,9 @@ export async function decodeImage(source: Uint8Array | string, options: DecodeOp
 }
 
 /** Size, channels and format from the header, without decoding the pixels. Same limits and errors as `decodeImage`. */
-export async function pictureInfo(path: string, options: DecodeOptions = {}): Promise<PictureInfo> {
-  const subject = options.subject ?? path;
-  const bytes = await readPicture(path, options, subject);
+export async function pictureInfo(source: Uint8Array | string, options: DecodeOptions = {}): Promise<PictureInfo> {
+  const { subject = typeof source === 'string' ? source : 'the picture' } = options;
+  const bytes = typeof source === 'string' ? await readPicture(source, options, subject) : source;
   const metadata = await checkedMetadata(bytes, checkedKind(bytes, subject), subject, options);
   const { width, height } = metadata.autoOrient;
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16';

@@ -1,15 +1,11 @@
 import { createDataset, type Dataset, type Skipped } from '../core/dataset/dataset.ts';
+import type { LabelledPicture } from '../core/dataset/sources/content.ts';
 import { FoveaError, invalid } from '../core/errors.ts';
 import { type FitMode, fitPicture } from '../core/image/fit.ts';
 import { decodeImage, UnreadablePicture } from './codec.ts';
 
-/** A picture file and its class. */
-export interface LabelledFile {
-  readonly path: string;
-  /** How the file is named to the person. */
-  readonly origin: string;
-  readonly label: number;
-}
+/** A picture and its class: a file of this machine, or bytes from an archive or a table. */
+export type LabelledFile = Pick<LabelledPicture, 'origin' | 'label' | 'file' | 'bytes'>;
 
 export interface DecodeAllOptions {
   readonly height: number;
@@ -56,9 +52,9 @@ export async function decodeAll(
     while (next < files.length && !stopped) {
       const i = next++;
       signal?.throwIfAborted();
-      const { path, origin } = files[i];
+      const { file, origin } = files[i];
       try {
-        const picture = await decodeImage(path, { channels, subject: origin });
+        const picture = await decodeImage(file ?? (await files[i].bytes()), { channels, subject: origin });
         pixels.set(fitPicture(picture, height, width, options.fit).data, i * size);
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;

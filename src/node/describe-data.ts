@@ -2,21 +2,24 @@ import { resolve } from 'node:path';
 import { builtIns } from '../core/dataset/builtin/index.ts';
 import { type ChosenSize, chooseSize, type PictureSizes, pictureSizes } from '../core/dataset/choose-size.ts';
 import { classCounts, type DataSource, type Part, parts, type Skipped } from '../core/dataset/dataset.ts';
+import type { PictureSet, SourceKind } from '../core/dataset/sources/content.ts';
+import { readTree, type Understood } from '../core/dataset/sources/recognise.ts';
 import { FoveaError, invalid, mismatch } from '../core/errors.ts';
-import { type ClassFolders, scanClassFolders } from './class-folders.ts';
 import { type PictureInfo, pictureInfo } from './codec.ts';
-import { listFolder, quotePath, realFolder, statPath } from './files.ts';
-import { findIdx, readIdxFolder } from './idx-folder.ts';
+import { diskSpool } from './file-source.ts';
+import { fileTree, folderTree, quotePath, statPath } from './files.ts';
 
-/** Data found and understood. Class folders are listed only; the small kinds are in memory already. */
+/** Data found and understood. Pictures are listed only; pixels of arrays are in memory already. */
 export type FoundData =
-  | { readonly kind: 'built-in' | 'idx'; readonly source: DataSource }
-  | { readonly kind: 'class-folders'; readonly folders: ClassFolders };
+  | { readonly kind: 'built-in' | SourceKind; readonly understood?: Understood; readonly source: DataSource }
+  | { readonly kind: SourceKind; readonly understood: Understood; readonly pictures: PictureSet };
 
 /** What `fovea data show` tells, and what training chooses its settings from. */
 export interface DataDescription {
   readonly name: string;
   readonly kind: FoundData['kind'];
+  /** What the data were taken for and why; absent for the built-in sets. */
+  readonly understood?: Understood;
   readonly classNames: readonly string[];
   /** Pictures of each part, in all and by class (same order as `classNames`). */
   readonly parts: Readonly<Partial<Record<Part, { readonly count: number; readonly classCounts: readonly number[] }>>>;
@@ -34,7 +37,10 @@ export interface DataDescription {
 /** Pictures whose headers are read, spread evenly over all. */
 const sampleCount = 64;
 
-/** Finds out what `nameOrPath` is. A bare `digits` or `shapes` is the built-in set; `./digits` is a folder. */
+/**
+ * Finds out what `nameOrPath` is. A bare `digits` or `shapes` is the built-in set; `./digits` is a folder, an archive or
+ * a file of data.
+ */
 export async function findData(
   nameOrPath: string,
   options: { seed?: number; signal?: AbortSignal } = {},
@@ -43,18 +49,20 @@ export async function findData(
   if (builtIn) return { kind: 'built-in', source: builtIn.generate({ seed: options.seed }) };
   if (!nameOrPath) throw mismatch(`a folder or one of ${[...builtIns.keys()].join(', ')}`, 'the data', 'nothing');
   const path = resolve(nameOrPath);
-  await checkFolder(nameOrPath, path);
-  for (const folder of [path, ...(await onlyFolders(path))]) {
-    const pairs = await findIdx(folder);
-    if (pairs) return { kind: 'idx', source: await readIdxFolder(folder, pairs) };
-  }
-  return { kind: 'class-folders', folders: await scanClassFolders(path, options.signal) };
+  const reading = { signal: options.signal, createSpool: diskSpool };
+  const { tree, only } = (await isFolder(nameOrPath, path))
+    ? { tree: await folderTree(path, quotePath(nameOrPath), options.signal), only: undefined }
+    : await fileTree(nameOrPath, path, reading);
+  const { understood, content } = await readTree(tree, { ...reading, only });
+  const { kind } = understood;
+  return 'pictures' in content
+    ? { kind, understood, pictures: content.pictures }
+    : { kind, understood, source: content.arrays };
 }
 
-async function checkFolder(nameOrPath: string, path: string): Promise<void> {
-  let stat: Awaited<ReturnType<typeof statPath>>;
+async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
   try {
-    stat = await statPath(path);
+    return (await statPath(path)).isDirectory();
   } catch (error) {
     if (!(error instanceof FoveaError) || /[\\/.]/.test(nameOrPath)) throw error;
     throw invalid(
@@ -64,22 +72,6 @@ async function checkFolder(nameOrPath: string, path: string): Promise<void> {
       'Check the path',
     );
   }
-  if (stat.isDirectory()) return;
-  const archive = /\.(zip|tar|tgz|tar\.gz|tar\.xz|7z|rar)$/i.test(path);
-  const mend = archive ? 'Unpack it and name the folder' : 'Name the folder that holds it';
-  throw mismatch('a folder of IDX files or of class folders', quotePath(nameOrPath), 'a file', mend);
-}
-
-/** The folder that is alone in `path`, and the one alone in that: torchvision writes MNIST/raw. */
-async function onlyFolders(path: string): Promise<string[]> {
-  const root = await realFolder(path);
-  const inner: string[] = [];
-  for (let at = root; inner.length < 2; at = inner[inner.length - 1]) {
-    const { folders } = await listFolder(at, root);
-    if (folders.length !== 1) break;
-    inner.push(folders[0].path);
-  }
-  return inner;
 }
 
 /** Describes data without decoding all of it: counts, sizes and channels seen, the input size to choose, and why. */
@@ -91,12 +83,10 @@ export async function describeData(
 }
 
 export async function describeFound(found: FoundData, signal?: AbortSignal): Promise<DataDescription> {
-  return found.kind === 'class-folders'
-    ? describeFolders(found.folders, signal)
-    : describeSource(found.kind, found.source);
+  return 'pictures' in found ? describePictures(found, signal) : describeSource(found);
 }
 
-function describeSource(kind: 'built-in' | 'idx', source: DataSource): DataDescription {
+function describeSource({ kind, understood, source }: FoundData & { source: DataSource }): DataDescription {
   const first = source.train ?? source.val ?? source.test!;
   const counted: Partial<Record<Part, { count: number; classCounts: number[] }>> = {};
   for (const part of parts) {
@@ -107,6 +97,7 @@ function describeSource(kind: 'built-in' | 'idx', source: DataSource): DataDescr
   return {
     name: source.name,
     kind,
+    understood,
     classNames: first.classNames,
     parts: counted,
     sizes,
@@ -118,25 +109,30 @@ function describeSource(kind: 'built-in' | 'idx', source: DataSource): DataDescr
   };
 }
 
-async function describeFolders(folders: ClassFolders, signal?: AbortSignal): Promise<DataDescription> {
-  const { name, classNames, files, notes, skipped } = folders;
+async function describePictures(
+  { kind, understood, pictures: set }: FoundData & { pictures: PictureSet },
+  signal?: AbortSignal,
+): Promise<DataDescription> {
+  const { name, classNames, pictures, notes, skipped } = set;
   const counted: Partial<Record<Part, { count: number; classCounts: number[] }>> = {};
   for (const part of parts) {
-    const list = files[part];
-    if (!list) continue;
     const counts = new Array<number>(classNames.length).fill(0);
-    for (const { label } of list) counts[label]++;
-    counted[part] = { count: list.length, classCounts: counts };
+    let count = 0;
+    for (const picture of pictures) {
+      if (picture.part !== part) continue;
+      counts[picture.label]++;
+      count++;
+    }
+    if (count > 0) counted[part] = { count, classCounts: counts };
   }
-  const all = parts.flatMap((part) => files[part] ?? []);
   const infos: PictureInfo[] = [];
-  const step = Math.max(1, all.length / sampleCount);
+  const step = Math.max(1, pictures.length / sampleCount);
   let unread: unknown;
-  for (let at = 0; at < all.length; at += step) {
+  for (let at = 0; at < pictures.length; at += step) {
     signal?.throwIfAborted();
-    const { path, origin } = all[Math.floor(at)];
+    const picture = pictures[Math.floor(at)];
     try {
-      infos.push(await pictureInfo(path, { subject: origin }));
+      infos.push(await pictureInfo(picture.file ?? (await picture.bytes()), { subject: picture.origin }));
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       unread ??= error;
@@ -146,13 +142,14 @@ async function describeFolders(folders: ClassFolders, signal?: AbortSignal): Pro
   const sizes = pictureSizes(infos);
   return {
     name,
-    kind: 'class-folders',
+    kind,
+    understood,
     classNames,
     parts: counted,
     sizes,
     channels: infos.every((info) => info.channels === 1) ? 1 : 3,
     formats: [...new Set(infos.map((info) => info.format))].sort(),
-    chosen: chooseSize(sizes, files.train?.length ?? all.length),
+    chosen: chooseSize(sizes, counted.train?.count ?? pictures.length),
     notes,
     skipped,
   };

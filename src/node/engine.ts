@@ -1,24 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Engine } from '../core/backend/backend.ts';
 import { createWasmEngine, type KernelWorker, type KernelWorkerStart, type WasmHost } from '../core/backend/wasm.ts';
-import { FoveaError } from '../core/errors.ts';
-
-/** From `src/node` and from `dist/node` alike: what the build made. */
-const built = (path: string): URL => new URL(`../../dist/${path}`, import.meta.url);
-
-async function loadKernels(shared: boolean): Promise<WebAssembly.Module> {
-  const file = built(`kernels/kernels${shared ? '-threads' : ''}.wasm`);
-  try {
-    return await WebAssembly.compile(await readFile(file));
-  } catch (error) {
-    throw new FoveaError(
-      `Expected the engine's kernels in ${file.pathname} but received ${(error as Error).message}`,
-      "Run 'npm run build'",
-    );
-  }
-}
+import { built, loadKernels } from './kernels.ts';
 
 async function startWorker(start: KernelWorkerStart): Promise<KernelWorker> {
   const worker = new Worker(built('node/kernel-worker.js'), {
@@ -69,15 +53,21 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Runs kernels on the calling thread, with no worker started: quick to begin, blocks while it computes. */
   readonly inline?: boolean;
+  /**
+   * The kernels in 256 bits, where V8 can widen them and `prepareTurbo` finds that each gives equal bits; else the plain
+   * ones. For threads only: `inline` is for work that is done before this has begun.
+   */
+  readonly turbo?: boolean;
   /** Fills the workspace with NaN before each run. For tests. */
   readonly poison?: boolean;
 }
 
 /** The engine of this machine. @throws FoveaError when the kernels were not built. */
-export function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const threads = options.threads ?? availableParallelism();
-  return createWasmEngine(options.inline ? inlineHost : threadedHost, {
-    threads: options.inline ? 1 : threads,
-    poison: options.poison,
-  });
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { threads = availableParallelism(), inline, turbo, poison } = options;
+  if (inline) return createWasmEngine(inlineHost, { threads: 1, poison });
+  // Loaded where it is asked for only: most who start this do not.
+  const module = turbo ? (await (await import('./turbo.ts')).prepareTurbo()).module : undefined;
+  const host = module ? { ...threadedHost, loadKernels: async () => module } : threadedHost;
+  return createWasmEngine(host, { threads, poison });
 }

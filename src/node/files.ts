@@ -1,14 +1,21 @@
 import type { Dirent, Stats } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Skipped } from '../core/dataset/dataset.ts';
 import { naturalOrder } from '../core/dataset/natural-order.ts';
+import {
+  type ArchiveOptions,
+  archiveTree,
+  isOtherArchiveName,
+  refuseOtherArchive,
+} from '../core/dataset/sources/archives.ts';
+import { type Entry, growFolder, isNeverData, type Tree } from '../core/dataset/sources/tree.ts';
 import { mismatch } from '../core/errors.ts';
-import { kindBytes, kindOf, pictureEndings } from '../core/image/kind.ts';
+import { quotePath } from '../core/formats/quote.ts';
+import { fileSource } from './file-source.ts';
 import { fileError } from './storage.ts';
 
-/** What a system or an archiver leaves behind; never data. Dot files are left out as well. */
-const neverData = new Set(['__macosx', 'thumbs.db', 'ehthumbs.db', 'desktop.ini', '@eadir', '$recycle.bin']);
+export { quotePath };
 
 export interface FolderEntry {
   readonly name: string;
@@ -23,15 +30,6 @@ export interface FolderContent {
   readonly links: readonly Skipped[];
 }
 
-/** Picture files below a folder. */
-export interface FoundPictures {
-  /** Depth first: a folder's own files, then its folders. */
-  readonly files: readonly FolderEntry[];
-  readonly links: readonly Skipped[];
-  /** Files that are no pictures by name: how many of each ending. */
-  readonly others: ReadonlyMap<string, number>;
-}
-
 /** `stat` that says what is wrong in our words; `undefined` never. */
 export async function statPath(path: string): Promise<Stats> {
   try {
@@ -42,13 +40,6 @@ export async function statPath(path: string): Promise<Stats> {
     }
     throw fileError('read', path, error);
   }
-}
-
-/** A path as a sentence shows it: in quotes, whole, with control characters escaped so that no name can break a line. */
-export function quotePath(path: string): string {
-  const escaped = (character: string): string => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return `'${path.replace(/[\x00-\x1f\x7f-\x9f]/g, escaped)}'`;
 }
 
 /** A folder's path with all links resolved. */
@@ -74,7 +65,7 @@ export async function listFolder(folder: string, root: string): Promise<FolderCo
   const links: Skipped[] = [];
   for (const entry of await readFolder(folder)) {
     const { name } = entry;
-    if (name.startsWith('.') || neverData.has(name.toLowerCase())) continue;
+    if (isNeverData(name)) continue;
     const path = join(folder, name);
     if (entry.isDirectory()) folders.push({ name, path });
     else if (entry.isFile()) files.push({ name, path });
@@ -88,54 +79,61 @@ export async function listFolder(folder: string, root: string): Promise<FolderCo
   return { folders: folders.sort(byName), files: files.sort(byName), links };
 }
 
-/** All picture files below a folder, at any depth. */
-export async function findPictures(folder: string, root: string, signal?: AbortSignal): Promise<FoundPictures> {
-  const files: FolderEntry[] = [];
-  const links: Skipped[] = [];
-  const others = new Map<string, number>();
+/**
+ * A folder on disk as a tree, its files not yet opened. @param subject how the person named it, quoted.
+ * @throws FoveaError when it holds more than 2 million files.
+ */
+export async function folderTree(folder: string, subject: string, signal?: AbortSignal): Promise<Tree> {
+  const root = await realFolder(folder);
+  const files: Omit<Entry, 'name'>[] = [];
+  const folders: string[] = [];
+  const skipped: Skipped[] = [];
   const visit = async (path: string): Promise<void> => {
     signal?.throwIfAborted();
     const content = await listFolder(path, root);
-    links.push(...content.links);
-    for (const file of content.files) {
-      if (await looksLikePicture(file)) files.push(file);
-      else {
-        const ending = endingOf(file.name);
-        others.set(ending, (others.get(ending) ?? 0) + 1);
-      }
+    skipped.push(...content.links);
+    for (const file of content.files)
+      files.push({ path: originOf(root, file.path), file: file.path, open: () => fileSource(file.path) });
+    if (files.length > mostFiles) throw mismatch(`at most ${mostFiles} files`, subject, 'more than that');
+    for (const inner of content.folders) {
+      folders.push(originOf(root, inner.path));
+      await visit(inner.path);
     }
-    for (const inner of content.folders) await visit(inner.path);
   };
-  await visit(folder);
-  return { files, links, others };
+  await visit(root);
+  return { name: basename(root), subject, root: growFolder(files, folders).root, skipped, notes: [] };
 }
 
-/** By its ending; a file without one by its first bytes. What is in it is checked when it is decoded. */
-export async function looksLikePicture({ name, path }: FolderEntry): Promise<boolean> {
-  const ending = endingOf(name);
-  if (ending !== '') return pictureEndings.has(ending.slice(1));
-  return kindOf(await readHead(path, kindBytes)).picture;
-}
+const mostFiles = 2e6;
 
-/** The first bytes of a file; none when it cannot be read. */
-export async function readHead(path: string, length: number): Promise<Uint8Array> {
-  try {
-    const file = await open(path);
-    try {
-      const { bytesRead, buffer } = await file.read(new Uint8Array(length), 0, length, 0);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return new Uint8Array(0);
+/**
+ * A file that was named as data: an archive as the tree of its members; any other file within the tree of its folder, with
+ * its own path there, because a list or a file of labels means files beside it.
+ */
+export async function fileTree(
+  named: string,
+  path: string,
+  options: ArchiveOptions,
+): Promise<{ readonly tree: Tree; readonly only?: string }> {
+  const [name, subject] = [basename(path), quotePath(named)];
+  if (isOtherArchiveName(name)) throw refuseOtherArchive(name, subject);
+  // An .npz is a zip file too, but one thing to look at.
+  const isArray = /\.(npz|npy|parquet|csv|tsv|jsonl|ndjson|txt)$/i.test(name);
+  const archive = isArray ? undefined : await archiveTree(await fileSource(path), name, subject, options);
+  if (archive) return { tree: archive };
+  if (/\.(npz|parquet)$/i.test(name)) {
+    const entry = { path: name, file: path, open: () => fileSource(path) };
+    const tree = {
+      name: name.replace(/\.[^.]*$/, ''),
+      subject,
+      root: growFolder([entry]).root,
+      skipped: [],
+      notes: [],
+    };
+    return { tree, only: name };
   }
-}
-
-/** `.jpg` in lower case; empty when there is none. */
-function endingOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot <= 0 ? '' : name.slice(dot).toLowerCase();
+  const folder = await folderTree(dirname(path), quotePath(dirname(named)), options.signal);
+  return { tree: { ...folder, subject: quotePath(dirname(named)) }, only: name };
 }
 
 async function readFolder(folder: string): Promise<Dirent[]> {

@@ -96,7 +96,7 @@ describe('openData on class folders', () => {
       'a file',
       { 'x.png': 1 },
       'x.png',
-      /Expected a folder of IDX files or of class folders for '.*x\.png' but received a file/,
+      /Expected data for '.*x\.png' but received a file of another kind\. Give a folder, an archive/,
     ],
     [
       'an empty folder',
@@ -121,7 +121,7 @@ describe('openData on class folders', () => {
       'a class of unreadable pictures',
       { 'cat/1.png': 1, 'dog/1.png': 'x' },
       '',
-      /that can be read in every class folder of .* but received none in 'dog'/,
+      /that can be read in every class of .* but received none in 'dog' \('dog\/1\.png': text/,
     ],
     [
       'two folders for one part',

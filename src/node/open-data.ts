@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
 import { type DataSource, type Dataset, type Part, parts, resized, type Skipped } from '../core/dataset/dataset.ts';
-import { FoveaError, invalid, mismatch } from '../core/errors.ts';
+import type { PictureSet } from '../core/dataset/sources/content.ts';
+import { FoveaError, invalid } from '../core/errors.ts';
 import type { FitMode } from '../core/image/fit.ts';
 import { checkSize, decodeAll } from './decode-all.ts';
 import { type DataDescription, describeFound, type FoundData, findData } from './describe-data.ts';
-import { findPictures, originOf, quotePath, realFolder, statPath } from './files.ts';
+import { quotePath } from './files.ts';
 
 export interface OpenDataOptions {
   /** Input size: a side, or height and width. By default chosen from the pictures, with a note that says why. */
@@ -23,7 +23,8 @@ export interface OpenDataOptions {
 }
 
 /**
- * Opens labelled pictures: a built-in set (`digits`, `shapes`), a folder of IDX files, or class folders.
+ * Opens labelled pictures: a built-in set (`digits`, `shapes`), or what a folder, an archive or a file holds: class
+ * folders, lists, IDX, CIFAR, NumPy or Parquet.
  * @throws FoveaError when there is nothing to train or test on, saying what was expected and how to mend it.
  */
 export async function openData(nameOrPath: string, options: OpenDataOptions = {}): Promise<DataSource> {
@@ -44,7 +45,7 @@ export async function openFound(
   const notes = [...description.notes];
   if (options.size === undefined) notes.push(description.chosen.why);
   noteFit(description, { height, width, fit }, notes);
-  if (found.kind === 'class-folders') return decodeFolders(found, { ...options, height, width, channels }, notes);
+  if ('pictures' in found) return decodePictures(found.pictures, { ...options, height, width, channels }, notes);
   const { source } = found;
   const datasets: Partial<Record<Part, Dataset>> = {};
   for (const part of parts) {
@@ -54,44 +55,46 @@ export async function openFound(
   return { ...source, ...datasets, notes };
 }
 
-async function decodeFolders(
-  { folders }: FoundData & { kind: 'class-folders' },
+async function decodePictures(
+  set: PictureSet,
   options: OpenDataOptions & { height: number; width: number; channels: 1 | 3 },
   notes: string[],
 ): Promise<DataSource> {
-  const { name, classNames, files } = folders;
-  const skipped: Skipped[] = [...folders.skipped];
-  const total = parts.reduce((sum, part) => sum + (files[part]?.length ?? 0), 0);
+  const { name, classNames, pictures } = set;
+  const skipped: Skipped[] = [...set.skipped];
   const datasets: Partial<Record<Part, Dataset>> = {};
   let before = 0;
   let unreadable = 0;
   for (const part of parts) {
-    const list = files[part];
-    if (!list) continue;
+    const list = pictures.filter((picture) => picture.part === part);
+    if (list.length === 0) continue;
     const decoded = await decodeAll(`${name}/${part}`, list, classNames, {
       ...options,
-      onProgress: (done) => options.onProgress?.({ done: before + done, total }),
+      onProgress: (done) => options.onProgress?.({ done: before + done, total: pictures.length }),
     });
     before += list.length;
     if (decoded.dataset) datasets[part] = decoded.dataset;
     skipped.push(...decoded.skipped);
     unreadable += decoded.skipped.length;
   }
-  checkReadable(folders.root, classNames, datasets);
+  checkReadable(set, datasets, skipped);
   if (unreadable > 0) {
-    notes.push(`Skipped ${unreadable} of ${total} pictures that cannot be read.`);
+    notes.push(`Skipped ${unreadable} of ${pictures.length} pictures that cannot be read.`);
   }
   return { name, ...datasets, notes, skipped };
 }
 
-function checkReadable(root: string, classNames: readonly string[], datasets: Partial<Record<Part, Dataset>>): void {
+/** Every class that had pictures has one that can be read. */
+function checkReadable(set: PictureSet, datasets: Partial<Record<Part, Dataset>>, skipped: readonly Skipped[]): void {
+  const had = new Set(set.pictures.map(({ label }) => label));
   const seen = new Set<number>();
   for (const part of parts) for (const label of datasets[part]?.labels ?? []) seen.add(label);
-  const lost = classNames.filter((_, label) => !seen.has(label));
+  const lost = set.classNames.filter((_, label) => had.has(label) && !seen.has(label));
   if (lost.length === 0) return;
+  const [first] = skipped.slice(set.skipped.length);
   throw new FoveaError(
-    `Expected pictures that can be read in every class folder of ${quotePath(root)} but received none in ${lost.map(quotePath).join(', ')}`,
-    'Delete the folder or add pictures',
+    `Expected pictures that can be read in every class of ${quotePath(set.name)} but received none in ${lost.map(quotePath).join(', ')}${first ? ` (${quotePath(first.origin)}: ${first.reason})` : ''}`,
+    'Leave the class out or add pictures',
   );
 }
 
@@ -102,49 +105,16 @@ const fitNotes: Readonly<Record<FitMode, (size: string) => string>> = {
 };
 
 function noteFit(
-  { sizes, kind }: DataDescription,
+  { sizes, formats }: DataDescription,
   wanted: { height: number; width: number; fit?: FitMode },
   notes: string[],
 ): void {
   const { uniform } = sizes;
   // A product of whole numbers instead of a quotient: exact.
   if (uniform && uniform.height * wanted.width === uniform.width * wanted.height) return;
-  const which = uniform || kind !== 'class-folders' ? 'Pictures are' : 'Pictures of another shape are';
+  const which = uniform || formats.length === 0 ? 'Pictures are' : 'Pictures of another shape are';
   notes.push(`${which} ${fitNotes[wanted.fit ?? 'stretch'](`${wanted.height}x${wanted.width}`)}.`);
 }
 
-/** A picture file to classify. */
-export interface PictureFile {
-  readonly path: string;
-  /** As the person named it, and what lies below a named folder with slashes. */
-  readonly name: string;
-}
-
-/**
- * The picture files that paths mean: a file is itself, whatever it holds; a folder is all picture files below it, in
- * natural order. @throws FoveaError when a path is not there or a folder holds no picture.
- */
-export async function openPictures(
-  paths: readonly string[],
-  signal?: AbortSignal,
-): Promise<{ readonly files: readonly PictureFile[]; readonly skipped: readonly Skipped[] }> {
-  const files: PictureFile[] = [];
-  const skipped: Skipped[] = [];
-  if (paths.length === 0) throw mismatch('at least one picture or folder', 'the pictures', 'none');
-  for (const given of paths) {
-    const path = resolve(given);
-    if (!(await statPath(path)).isDirectory()) {
-      files.push({ path, name: given });
-      continue;
-    }
-    const root = await realFolder(path);
-    const found = await findPictures(root, root, signal);
-    skipped.push(...found.links);
-    if (found.files.length === 0) throw mismatch('pictures', `the folder ${quotePath(given)}`, 'none');
-    const folder = given.replace(/[\\/]+$/, '') || given;
-    for (const file of found.files) files.push({ path: file.path, name: `${folder}/${originOf(root, file.path)}` });
-  }
-  return { files, skipped };
-}
-
 export { type DataDescription, describeData, describeFound, type FoundData, findData } from './describe-data.ts';
+export { openPictures, type PictureFile } from './open-pictures.ts';

@@ -82,14 +82,18 @@ function send(response: ServerResponse, { status = 200, type, body }: Answer, is
 }
 
 async function read(path: string): Promise<Answer> {
-  // Core's one dependency; without a bundler a page has to be told where it is.
-  const imports = { zod: './node_modules/zod/index.js' };
+  // What core depends on; without a bundler a page has to be told where it is.
+  const imports = {
+    zod: './node_modules/zod/index.js',
+    fflate: './node_modules/fflate/esm/browser.js',
+    'hyparquet/': './node_modules/hyparquet/',
+  };
   if (path === 'page.html')
     return {
       type: 'text/html',
       body: `<!doctype html><link rel="icon" href="data:"><script type="importmap">${JSON.stringify({ imports })}</script>`,
     };
-  const served = path.startsWith('dist/') || path.startsWith('node_modules/zod/');
+  const served = path.startsWith('dist/') || /^node_modules\/(zod|fflate|hyparquet)\//.test(path);
   if (served) {
     return { type: types[extname(path)] ?? 'application/octet-stream', body: await readFile(join(root, path)) };
   }

@@ -103,7 +103,7 @@ describe('what goes wrong', () => {
     const engine = await keep(createEngine({ inline: true }));
     const spec = buildPreset('mnist-cnn', { input: [512, 512, 1], classes: 10 });
     const model = buildModel(spec, { training: false, inputType: 'uint8' });
-    await expect(engine.compile(model.graph, { capacity: 512, outputs: [model.logits] })).rejects.toThrow(
+    await expect(engine.compile(model.graph, { capacity: 1500, outputs: [model.logits] })).rejects.toThrow(
       /Expected at most 4 GiB .* but received '\d+\.\d+ GiB'.*smaller batch/,
     );
   });

@@ -244,7 +244,31 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [6, 7, 5], weight: [3, 3, 1, 5], attributes: { groups: 5, padding: [1, 1, 1, 1] } },
   { x: [8, 8, 20], weight: [5, 5, 1, 20], attributes: { groups: 20, stride: [2, 2], padding: [2, 2, 2, 2] } },
   { x: [19, 17, 12], weight: [3, 3, 12, 20], attributes: { padding: [1, 1, 1, 1] } },
+  ...depthwise(
+    // Windows of 3x3 neighbours, whose four outputs overlap, with channels that are and are not multiples of 4 and 16.
+    [[8, 8, 32], { padding: [1, 1, 1, 1] }],
+    [[5, 9, 20], { padding: [1, 1, 1, 1] }],
+    [[1, 4, 4], { padding: [1, 1, 1, 1] }],
+    [[9, 7, 21], { padding: [1, 1, 1, 1] }],
+    [[7, 11, 16], { padding: [0, 2, 0, 1] }],
+    [[6, 6, 8], {}],
+    [[5, 6, 12], { padding: [2, 2, 2, 2] }],
+    [[5, 6, 4], { padding: [3, 3, 3, 3] }],
+    [[3, 3, 35], { padding: [1, 1, 1, 1] }],
+    // Strides, which need not be equal or smaller than the window, and pictures of more than one block of rows.
+    [[8, 8, 32], { padding: [1, 1, 1, 1], stride: [2, 2] }],
+    [[9, 7, 19], { padding: [1, 1, 1, 1], stride: [2, 2] }],
+    [[11, 8, 5], { padding: [0, 1, 2, 0], stride: [1, 2] }],
+    [[10, 9, 6], { stride: [4, 5] }],
+    [[67, 37, 18], { padding: [1, 1, 1, 1], stride: [2, 1] }],
+    [[9, 8, 17], { padding: [2, 2, 2, 2], dilation: [2, 2] }],
+  ),
 ];
+
+/** Depthwise convolutions of 3x3 windows. */
+function depthwise(...list: readonly (readonly [ConvolutionCase['x'], Attributes])[]): ConvolutionCase[] {
+  return list.map(([x, attributes]) => ({ x, weight: [3, 3, 1, x[2]], attributes: { ...attributes, groups: x[2] } }));
+}
 const convolved = ({ x, weight, attributes = {} }: ConvolutionCase): number[] => {
   const window = { stride: [1, 1], ...attributes, kernelSize: weight.slice(0, 2) };
   return [...(pooled(x[0], x[1], window) as [number, number]), weight[3]];
@@ -293,6 +317,8 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
     linears.map(([features, units]) => draft([map(units), single(features, units)], {}, { n: 9 })),
   linearBackwardWeight: () => linears.map(([features, units]) => draft([map(features), map(units)], {}, { n: 33 })),
   batchNorm: () => batchNorms({ eps: 1e-5, momentum: 0.1 }),
+  batchNormAgain: () =>
+    batchNorms({ eps: 1e-5 }).map((given) => ({ ...given, inputs: given.inputs.filter((_, i) => i !== 1 && i !== 2) })),
   batchNormBackward: () => normBackwards((_shape, c) => [single(c), as('positive', single(c))]),
   batchNormEval: () => batchNorms({ eps: 1e-5 }),
   batchNormEvalBackward: () => normBackwards((_shape, c) => [single(c), as('positive', single(c))], { eps: 1e-5 }),
@@ -402,6 +428,7 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
   ],
   clipScale: () => [0.5, 100].map((maxNorm) => draft([as('positive', single())], { maxNorm })),
   scaleInPlace: () => parameterShapes.map((shape) => draft([single(...shape), single()])),
+  accumulate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape), single()])),
   emaUpdate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape)], { decay: 0.99 })),
 };
 
@@ -415,11 +442,3 @@ export function kernelCases(op: string): KernelCase[] {
     return { ...test, title: describeCase(test) };
   });
 }
-
-/** Ops of evaluation: what they give for a sample must not depend on the others. */
-export const perSampleOps: ReadonlySet<string> = new Set([
-  ...['add', 'multiply', 'concat', 'conv2d', 'linear', 'batchNormEval', 'groupNorm', 'layerNorm', 'maxPool2d'],
-  ...['avgPool2d', 'adaptiveAvgPool2d', 'globalAvgPool2d', 'flatten', 'zeroPad2d', 'resizeNearest', 'resizeBilinear'],
-  ...['softmax', 'logSoftmax', 'imageToFloat', 'relu', 'relu6', 'leakyRelu', 'elu', 'silu', 'gelu', 'geluTanh'],
-  ...['hardSwish', 'hardSigmoid', 'sigmoid', 'tanh'],
-]);

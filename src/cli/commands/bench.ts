@@ -5,7 +5,7 @@ import { count, percent } from '../terminal/numbers.ts';
 import { createProgressLine } from '../terminal/progress.ts';
 import { type Column, table, wrap } from '../terminal/table.ts';
 import { painter, type Terminal } from '../terminal/terminal.ts';
-import { modelNames, nameFrom, seedOption, threadsOption } from './shared.ts';
+import { modelNames, nameFrom, seedOption, threadsOption, turboOption } from './shared.ts';
 
 export const bench: CommandDefinition = {
   name: 'bench',
@@ -15,6 +15,7 @@ export const bench: CommandDefinition = {
     { flags: '--seconds <s>', doc: 'how long to measure, about (default 25)', parse: number({ above: 0 }, '25') },
     { flags: '--preset <name>', doc: `one model only, of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
     threadsOption,
+    turboOption,
     seedOption,
   ],
   examples: [

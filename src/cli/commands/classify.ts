@@ -4,7 +4,7 @@ import { type CommandContext, type CommandDefinition, wholeNumber } from '../com
 import { percent, plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption, threadsOption } from './shared.ts';
+import { seedOption, threadsOption, turboOption } from './shared.ts';
 
 export const classify: CommandDefinition = {
   name: 'classify',
@@ -17,6 +17,7 @@ export const classify: CommandDefinition = {
     { flags: '--top <k>', doc: 'how many classes to tell for each picture (default 3)', parse: wholeNumber(1) },
     { flags: '--csv <file>', doc: 'also write the result as a table for spreadsheets' },
     threadsOption,
+    turboOption,
     seedOption,
   ],
   examples: [

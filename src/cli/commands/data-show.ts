@@ -1,16 +1,35 @@
 import { parts } from '../../core/dataset/dataset.ts';
+import type { SourceKind } from '../../core/dataset/sources/content.ts';
 import type { CommandDefinition } from '../command.ts';
 import { count } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { seedOption, skippedLines } from './shared.ts';
 
+/** Kinds of data as a sentence names them. */
+const kindNames: Readonly<Record<SourceKind, string>> = {
+  'class-folders': 'class folders',
+  list: 'lists of paths and labels',
+  idx: 'IDX files',
+  cifar: "CIFAR's binary files",
+  numpy: 'NumPy arrays',
+  parquet: 'Parquet files',
+};
+
 export const dataShow: CommandDefinition = {
   name: 'data show',
-  doc: 'Shows what data hold: parts, classes, sizes, and what was left out.',
-  arguments: [{ name: '<data>', doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes)' }],
+  doc: 'Shows what data hold, what they were taken for and why, and what was left out and why.',
+  arguments: [
+    {
+      name: '<data>',
+      doc: 'a folder, an archive (.zip, .tar, .tar.gz), a file (.npz, .parquet, .csv, .jsonl), or a built-in set (digits, shapes)',
+    },
+  ],
   options: [seedOption],
-  examples: [['fovea data show photos', 'counts the pictures of each class']],
+  examples: [
+    ['fovea data show photos', 'counts the pictures of each class'],
+    ['fovea data show cifar-10-binary.tar.gz', 'looks into an archive without unpacking it'],
+  ],
 
   async run({ workbench, terminal, signal }, [data], { seed }) {
     const shown = await workbench.showData(data as string, { seed: seed as number | undefined, signal });
@@ -31,6 +50,10 @@ export const dataShow: CommandDefinition = {
     const columns = [{ title: 'class', limit: 40 }, ...there.map((part) => ({ title: part, align: right }))];
     for (const line of table(columns, rows)) terminal.out(line);
     terminal.out('');
+    if (shown.understood) {
+      const { kind, certainty } = shown.understood;
+      terminal.out(`Taken for ${kindNames[kind]} (${certainty}), because:`);
+    }
     for (const note of [...shown.notes, shown.chosen.why]) {
       for (const line of wrap(harmless(note), terminal.columns - 2, '  ')) terminal.out(line);
     }

@@ -78,7 +78,10 @@ export const modelShow: CommandDefinition = {
 };
 
 /** Layer by layer: the kernels of each pass, and the rule that chose them. */
-function printKernels(terminal: CommandContext['terminal'], { algorithm, layers, around }: ModelKernels): void {
+function printKernels(
+  terminal: CommandContext['terminal'],
+  { algorithm, layers, around, memory, batch }: ModelKernels,
+): void {
   const paint = painter(terminal);
   const width = Math.max(60, terminal.columns) - 2;
   const line = (label: string, text: string): void => {
@@ -110,4 +113,8 @@ function printKernels(terminal: CommandContext['terminal'], { algorithm, layers,
   }
   terminal.out(paint('strong', 'around the layers'));
   line('training', around.join(', '));
+  const share = (memory.peak / memory.lowerBound).toFixed(2);
+  const parts = `weights ${bytes(memory.weights)}, optimizer ${bytes(memory.optimizer)}, activations, gradients and scratch ${bytes(memory.workspace)}`;
+  const bound = `${share} times what must be there at once (${bytes(memory.lowerBound)}, most at '${memory.fullest}')`;
+  line('memory', `A step of ${batch} pictures takes ${bytes(memory.peak)} (${parts}): ${bound}.`);
 }

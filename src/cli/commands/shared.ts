@@ -18,6 +18,11 @@ export const threadsOption: CommandOption = {
   parse: wholeNumber(1, 64),
 };
 
+export const turboOption: CommandOption = {
+  flags: '--turbo',
+  doc: 'compute in 256 bits where V8 can (Node 22 and later, x64), after a proof that no result changes; also FOVEA_TURBO=1',
+};
+
 /** One of a list of names. @throws UsageError with the nearest. */
 export const nameFrom =
   (names: readonly string[]) =>

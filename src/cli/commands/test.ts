@@ -4,13 +4,18 @@ import type { CommandContext, CommandDefinition } from '../command.ts';
 import { count, loss, percent, plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, seedOption, skippedLines, threadsOption } from './shared.ts';
+import { countProgress, seedOption, skippedLines, threadsOption, turboOption } from './shared.ts';
 
 export const test: CommandDefinition = {
   name: 'test',
   doc: 'Tests a run on the test pictures of its data, which training never saw.',
   arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors file" }],
-  options: [{ flags: '--data <data>', doc: 'test on the test part of other data' }, threadsOption, seedOption],
+  options: [
+    { flags: '--data <data>', doc: 'test on the test part of other data' },
+    threadsOption,
+    turboOption,
+    seedOption,
+  ],
   examples: [
     ['fovea test runs/photos-vgg6-bn-1', 'accuracy with its interval, and how each class does'],
     ['fovea test best.safetensors --data photos', 'tests a model file'],

@@ -1,3 +1,5 @@
+import type { TrainingMemory } from '../../core/train/forecast.ts';
+import { memoryModes } from '../../core/train/prepare.ts';
 import type { TrainOutcome, WorkbenchEvent } from '../../core/workbench/train.ts';
 import {
   type CommandContext,
@@ -24,12 +26,18 @@ import {
   shellWord,
   skippedLines,
   threadsOption,
+  turboOption,
 } from './shared.ts';
 
 const options: readonly CommandOption[] = [
   { flags: '--model <name>', doc: `one of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
   { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
+  {
+    flags: '--micro-batch <n>',
+    doc: 'pictures computed at a time, fewer than a batch, where a whole one needs too much memory',
+    parse: wholeNumber(1),
+  },
   { flags: '--lr <rate>', doc: 'the highest learning rate', parse: number({ above: 0 }, '0.001') },
   { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
   { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
@@ -40,9 +48,18 @@ const options: readonly CommandOption[] = [
   },
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
+  {
+    flags: '--memory <mode>',
+    doc: 'usual (default), or low: keeps less and computes it again, with the same result',
+    parse: nameFrom(memoryModes),
+  },
   threadsOption,
+  turboOption,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
-  { flags: '--resume <run>', doc: 'go on with this run instead; only --epochs and --threads may stand beside it' },
+  {
+    flags: '--resume <run>',
+    doc: 'go on with this run instead; only --epochs, --threads and --memory may stand beside it',
+  },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   seedOption,
 ];
@@ -63,12 +80,14 @@ export const train: CommandDefinition = {
       model,
       epochs,
       batch,
+      microBatch,
       lr,
       optimizer,
       weightDecay,
       val,
       size,
       threads,
+      memory,
       out,
       resume,
       strict,
@@ -81,7 +100,23 @@ export const train: CommandDefinition = {
     const report = trainingReport(context);
     const request = {
       data: data as string | undefined,
-      ...{ model, epochs, batch, optimizer, weightDecay, val, size, threads, out, resume, strict, seed, algorithm },
+      ...{
+        model,
+        epochs,
+        batch,
+        microBatch,
+        optimizer,
+        weightDecay,
+        val,
+        size,
+        threads,
+        memory,
+        out,
+        resume,
+        strict,
+        seed,
+        algorithm,
+      },
       learningRate: lr,
     };
     const outcome = await context.workbench
@@ -101,7 +136,7 @@ function checkResume(data: string | undefined, given: Readonly<Record<string, un
     }
     return;
   }
-  const allowed = new Set(['resume', 'epochs', 'threads', 'json']);
+  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'json']);
   const other =
     data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
   if (other === undefined) return;
@@ -150,9 +185,10 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           epochs = event.epochs;
           steps = event.stepsPerEpoch;
           const { trainImages, valImages, parameters, memory, resumed } = event;
-          const what = `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch, ${bytes(memory)} of memory.`;
+          const what = `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch.`;
           text([
             ...wrap(what, terminal.columns - 2, '  '),
+            ...wrap(memoryLine(memory), terminal.columns - 2, '  '),
             ...(resumed
               ? [`Going on at epoch ${resumed.epoch}${resumed.step > 0 ? `, step ${resumed.step + 1}` : ''}.`]
               : []),
@@ -205,9 +241,18 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
   };
 }
 
+/** What a training will take, and which of it the engine. */
+function memoryLine({ engine, pictures, batches, copies, total }: TrainingMemory): string {
+  const host = `${bytes(pictures)} of pictures, ${bytes(batches)} of batches, ${bytes(copies)} of copies of the weights`;
+  if (!engine) return `Memory: ${host}.`;
+  const { weights, optimizer, workspace, threadScratch, memory } = engine;
+  const parts = `weights ${bytes(weights)}, optimizer ${bytes(optimizer)}, activations and gradients ${bytes(workspace)}, threads ${bytes(threadScratch)}`;
+  return `Memory: ${bytes(total)}, of which the engine ${bytes(memory)} (${parts}); ${host}.`;
+}
+
 /** The chart, the sums and what to do next. */
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
-  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond, testImages } = outcome;
+  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond, memory, testImages } = outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
@@ -221,7 +266,14 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
       `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : ''}.`,
     );
   }
-  const json: Record<string, unknown> = { run, epochs, best: best ?? null, weights, imagesPerSecond };
+  const json: Record<string, unknown> = {
+    run,
+    epochs,
+    best: best ?? null,
+    weights,
+    imagesPerSecond,
+    memory: memory ?? null,
+  };
   if (status === 'interrupted') {
     terminal.out(`Interrupted; everything is saved in ${harmless(run)}. Go on with:`);
     terminal.out(`  ${paint('strong', harmless(resumeLine(run)))}`);

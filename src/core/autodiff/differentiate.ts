@@ -1,6 +1,7 @@
-import { type Graph, sameType, type Value } from '../graph/graph.ts';
+import { type Graph, type GraphNode, sameType, type Value } from '../graph/graph.ts';
 import { add } from '../ops/add.ts';
 import { constant } from '../ops/constant.ts';
+import { createRecomputation } from './recompute.ts';
 
 /** What to differentiate by what. */
 export interface DifferentiateOptions {
@@ -10,6 +11,8 @@ export interface DifferentiateOptions {
   readonly seed?: Value;
   /** Values whose gradients are asked for. */
   readonly wanted: readonly Value[];
+  /** Computes cheap values again in the backward pass instead of keeping them: less memory, the same bits. */
+  readonly recompute?: boolean;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface DifferentiateOptions {
  * @returns the gradient of each wanted value; one that does not reach `of` (or only through ops without a gradient) is
  * absent. @throws Error when the seed has another type than `of`.
  */
-export function differentiate(graph: Graph, { of, seed, wanted }: DifferentiateOptions): Map<Value, Value> {
+export function differentiate(graph: Graph, { of, seed, wanted, recompute }: DifferentiateOptions): Map<Value, Value> {
   const end = of.node ? of.node.id : -1;
   const reached = new Set<Value>(wanted);
   for (const node of graph.nodes.slice(0, end + 1)) {
@@ -29,12 +32,13 @@ export function differentiate(graph: Graph, { of, seed, wanted }: DifferentiateO
 
   const gradients = new Map<Value, Value>();
   if (reached.has(of)) gradients.set(of, seedGradient(graph, of, seed));
+  const seenAgain = recompute ? createRecomputation(graph) : (node: GraphNode): GraphNode => node;
 
   for (const node of graph.nodes.slice(0, end + 1).reverse()) {
     const outputGradients = node.outputs.map((output) => gradients.get(output));
     const needed = node.inputs.map((input) => reached.has(input) && input.type === 'float32');
     if (!node.op.gradient || !outputGradients.some(Boolean) || !needed.some(Boolean)) continue;
-    const contributions = node.op.gradient({ graph, node, outputGradients, wanted: needed });
+    const contributions = node.op.gradient({ graph, node: seenAgain(node), outputGradients, wanted: needed });
     node.inputs.forEach((input, i) => {
       const contribution = contributions[i];
       if (!needed[i] || !contribution) return;

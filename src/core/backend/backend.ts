@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph/graph.ts';
+import type { Reserved } from '../plan/forecast.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 
 /** How a graph is to be compiled. Everything here is part of the recipe: nothing else may change a bit. */
@@ -9,6 +10,8 @@ export interface CompileOptions {
   readonly outputs: readonly Value[];
   /** Merge elementwise ops into the kernels that produce their input. Default true. */
   readonly fuse?: boolean;
+  /** Take a few samples at a time through runs of ops that treat each by itself. Default true; changes no bit. */
+  readonly regions?: boolean;
   /** 'auto' (default) lets the plan use Winograd's convolution where it is faster; 'direct' keeps to plain sums. */
   readonly algorithm?: Algorithm;
 }
@@ -38,6 +41,8 @@ export interface Program {
 export interface Engine {
   readonly name: 'reference' | 'wasm';
   readonly threads: number;
+  /** Absent where values are objects of the host (reference). */
+  readonly reserved?: Reserved;
   compile(graph: Graph, options: CompileOptions): Promise<Program>;
   /** Elements in the engine's memory layout (see `Op`). @throws Error when the engine has no value of that name. */
   readPersistent(name: string): Float32Array;

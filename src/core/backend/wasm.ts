@@ -1,9 +1,11 @@
 import { FoveaError, invalid } from '../errors.ts';
-import { bytesPerElement, elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
-import { compilePlan, encodeArguments, type Plan } from '../plan/compile.ts';
+import { bytesPerElement, elementCount, type Graph, type Value } from '../graph/graph.ts';
+import { compilePlan, type Plan } from '../plan/compile.ts';
+import type { Reserved } from '../plan/forecast.ts';
 import { alignment, alignUp } from '../plan/memory.ts';
 import type { CompileOptions, Engine, Program } from './backend.ts';
 import { kernelImports } from './kernel-imports.ts';
+import { type ProgramHost, WasmProgram } from './wasm-program.ts';
 
 /** What the host gives the engine: the compiled kernels, and threads where it has them. */
 export interface WasmHost {
@@ -71,7 +73,7 @@ export async function createWasmEngine(host: WasmHost, options: WasmEngineOption
   return new WasmEngine(instance.exports, memory, workers, options);
 }
 
-class WasmEngine implements Engine {
+class WasmEngine implements Engine, ProgramHost {
   readonly name = 'wasm';
   readonly threads: number;
   private readonly kernels: KernelExports;
@@ -83,6 +85,8 @@ class WasmEngine implements Engine {
   private threadScratch = { address: 0, bytes: 0 };
   /** Grows when a region moved: programs then write their addresses again. */
   private layout = 0;
+  /** Grows when a parameter or buffer may have changed: programs then prepare their weights again. */
+  private changes = 0;
   private running = false;
   private broken: string | undefined;
 
@@ -119,10 +123,21 @@ class WasmEngine implements Engine {
     const view = this.persistentView(name);
     if (view.length !== data.length) throw new Error(`'${name}' holds ${view.length} elements, not ${data.length}`);
     view.set(data);
+    this.changes++;
   }
 
   persistentNames(): string[] {
     return [...this.persistent.keys()];
+  }
+
+  get reserved(): Reserved {
+    return {
+      used: this.next,
+      memory: this.memory.buffer.byteLength,
+      workspace: this.workspace.bytes,
+      threadScratch: this.threadScratch.bytes,
+      names: this.persistentNames(),
+    };
   }
 
   async dispose(): Promise<void> {
@@ -169,19 +184,27 @@ class WasmEngine implements Engine {
     return this.layout;
   }
 
+  get weightsVersion(): number {
+    return this.changes;
+  }
+
+  threadScratchAddress(thread: number): number {
+    return this.threadScratch.address + (thread * this.threadScratch.bytes) / this.threads;
+  }
+
   async run(program: number, plan: Plan): Promise<void> {
     this.assertUsable();
     if (this.running) throw new Error('an engine runs one program at a time');
     if (this.options.poison) this.poisonWorkspace(plan);
     this.running = true;
+    if (plan.mutates) this.changes++;
     try {
       if (this.workers.length === 0) {
         this.kernels.run(program, this.control, 0, 1, this.threadScratch.address);
         return;
       }
-      const perThread = this.threadScratch.bytes / this.threads;
       const runs = this.workers.map((worker, i) =>
-        worker.run(program, this.control, this.threadScratch.address + i * perThread).catch((error) => {
+        worker.run(program, this.control, this.threadScratchAddress(i)).catch((error) => {
           // The others wait at a barrier for a thread that never comes: tell them.
           new Int32Array(this.memory.buffer)[(this.control + 192) >> 2] = 1;
           throw error;
@@ -224,111 +247,14 @@ class WasmEngine implements Engine {
 
   /** Everything but the inputs becomes NaN. */
   private poisonWorkspace(plan: Plan): void {
-    const inputs = [...plan.offsets].filter(([value]) => value.role === 'input');
-    const saved = inputs.map(([value, offset]) => {
+    const inputs = [...plan.places].filter(([value]) => value.role === 'input');
+    const saved = inputs.map(([value, { offset }]) => {
       const bytes = elementCount(value, plan.capacity) * bytesPerElement[value.type];
       return { offset, copy: new Uint8Array(this.memory.buffer, this.workspace.address + offset, bytes).slice() };
     });
-    new Float32Array(this.memory.buffer, this.workspace.address, this.workspace.bytes >> 2).fill(Number.NaN);
+    for (const { address, bytes } of [this.workspace, this.threadScratch])
+      new Float32Array(this.memory.buffer, address, bytes >> 2).fill(Number.NaN);
     for (const { offset, copy } of saved)
       new Uint8Array(this.memory.buffer, this.workspace.address + offset, copy.length).set(copy);
   }
-}
-
-class WasmProgram implements Program {
-  readonly graph: Graph;
-  readonly capacity: number;
-  readonly workspaceBytes: number;
-  private readonly records: number;
-  private readonly argumentsAddress: number[];
-  private readonly tables = new Map<Int32Array, number>();
-  private layout = -1;
-  private lastN = 0;
-
-  constructor(
-    private readonly engine: WasmEngine,
-    private readonly plan: Plan,
-  ) {
-    this.graph = plan.graph;
-    this.capacity = plan.capacity;
-    this.workspaceBytes = plan.workspaceBytes;
-    this.records = engine.reserve(64 + 16 * plan.calls.length);
-    this.argumentsAddress = plan.calls.map((call) => engine.reserve(4 * Math.max(call.args.length, 1)));
-    for (const call of plan.calls)
-      for (const argument of call.args) {
-        if (typeof argument !== 'object' || !('table' in argument) || this.tables.has(argument.table)) continue;
-        const at = engine.reserve(argument.table.byteLength);
-        new Int32Array(engine.memory.buffer, at, argument.table.length).set(argument.table);
-        this.tables.set(argument.table, at);
-      }
-  }
-
-  write(input: Value, data: Float32Array | Int32Array | Uint8Array): void {
-    const whole = elementCount(input, this.capacity);
-    if (data.length > whole) throw new Error(`input '${input.name}' holds ${whole} elements, not ${data.length}`);
-    const offset = this.plan.offsets.get(input);
-    if (offset === undefined) return; // no node reads it
-    const at = this.engine.workspaceAddress + offset;
-    view(this.engine.memory.buffer, input.type, at, data.length).set(data);
-  }
-
-  async run(n: number): Promise<void> {
-    if (!Number.isInteger(n) || n < 1 || n > this.capacity)
-      throw new Error(`a batch of ${n} for a capacity of ${this.capacity}`);
-    if (this.layout !== this.engine.layoutVersion) this.writeCalls();
-    if (this.lastN !== n) this.writeBatch(n);
-    await this.engine.run(this.records, this.plan);
-  }
-
-  read(output: Value): Float32Array {
-    const elements = elementCount(output, this.lastN || this.capacity);
-    return Float32Array.from(view(this.engine.memory.buffer, output.type, this.addressOf(output), elements));
-  }
-
-  dispose(): void {}
-
-  private addressOf(value: Value): number {
-    if (isPersistent(value)) return this.engine.addressOf(value);
-    const offset = this.plan.offsets.get(value);
-    if (offset === undefined) throw new Error(`value '${value.name}' is no output of this program`);
-    return this.engine.workspaceAddress + offset;
-  }
-
-  private writeCalls(): void {
-    const { engine, plan } = this;
-    const addresses = {
-      value: (value: Value) => this.addressOf(value),
-      scratch: (index: number) => engine.workspaceAddress + plan.scratchOffsets[index],
-      table: (table: Int32Array) => this.tables.get(table) as number,
-    };
-    const words = new Int32Array(engine.memory.buffer);
-    words[this.records >>> 2] = plan.calls.length;
-    plan.calls.forEach((call, i) => {
-      const at = (this.records + 64 + 16 * i) >>> 2;
-      words[at] = engine.kernelNumber(call.kernel);
-      words[at + 2] = this.argumentsAddress[i];
-      words.set(encodeArguments(call.args, addresses), this.argumentsAddress[i] >>> 2);
-    });
-    this.layout = engine.layoutVersion;
-    this.lastN = 0;
-  }
-
-  private writeBatch(n: number): void {
-    const words = new Int32Array(this.engine.memory.buffer);
-    words[(this.records >>> 2) + 1] = n;
-    this.plan.calls.forEach((call, i) => {
-      words[((this.records + 64 + 16 * i) >>> 2) + 1] = call.chunks(n);
-    });
-    this.lastN = n;
-  }
-}
-
-function view(
-  buffer: ArrayBuffer,
-  type: Value['type'],
-  at: number,
-  length: number,
-): Float32Array | Int32Array | Uint8Array {
-  if (type === 'float32') return new Float32Array(buffer, at, length);
-  return type === 'int32' ? new Int32Array(buffer, at, length) : new Uint8Array(buffer, at, length);
 }

@@ -39,6 +39,12 @@ export interface Op {
   readonly inPlace?: number;
 
   /**
+   * A sample's batched outputs follow from the same sample's inputs alone, to the bit, wherever it stands in its batch.
+   * A plan may then take such ops through a few samples at a time.
+   */
+  readonly perSample?: boolean;
+
+  /**
    * Set on elementwise ops that a producing kernel may apply while it stores its result (an epilogue). The gradient
    * rule of such an op must need only the op's output, never its input.
    */
@@ -47,9 +53,10 @@ export interface Op {
   /**
    * What a producing kernel may do with its result in this op's stead, when nobody else reads what lies between.
    * 'affine': input 0 times a scale plus a shift, a channel, that follow from the other inputs (its lowering says how).
-   * 'residual': the sum of its two inputs.
+   * 'residual': the sum of its two inputs. 'halving': the maxima of windows of 2x2 side by side, if its window
+   * is that (`isHalving` in plan/fuse.ts).
    */
-  readonly fusesAs?: 'affine' | 'residual';
+  readonly fusesAs?: 'affine' | 'residual' | 'halving';
 }
 
 /** What a gradient rule sees. It appends nodes to `graph` and returns one gradient an input (undefined: none). */

@@ -1,8 +1,11 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Options, OptionValues } from '../layers/layer.ts';
 
-/** One number for the batch, or one for each picture (for evaluation, where batches may be of unequal size). */
-export type Reduction = 'mean' | 'none';
+/**
+ * One number for the batch, or one for each picture (for evaluation, where batches may be of unequal size); 'sum' for a
+ * part of a batch, to be divided by `BuiltLoss.divisor` of the whole.
+ */
+export type Reduction = 'mean' | 'sum' | 'none';
 
 export interface LossContext {
   readonly graph: Graph;
@@ -21,9 +24,11 @@ export interface FixedInput {
 }
 
 export interface BuiltLoss {
-  /** A scalar for 'mean', [n] for 'none'. */
+  /** A scalar for 'mean' and 'sum', [n] for 'none'. */
   readonly loss: Value;
   readonly fixedInputs: readonly FixedInput[];
+  /** What 'mean' divides the sum over pictures of these labels by. */
+  readonly divisor: (labels: ArrayLike<number>) => number;
 }
 
 /** One loss: a constant in its own file, and a line in `losses/index.ts`. */

@@ -25,6 +25,7 @@ export const softmaxCrossEntropy = {
   build({ graph, logits, labels, reduction, options }) {
     const inputs = [logits, labels];
     const fixedInputs: FixedInput[] = [];
+    let divisor = (given: ArrayLike<number>): number => given.length;
     if (options.classWeights !== undefined) {
       const data = Float32Array.from(options.classWeights as readonly number[]);
       const [classes] = logits.shape;
@@ -41,9 +42,14 @@ export const softmaxCrossEntropy = {
       const value = graph.source('input', 'classWeights', { shape: [classes], batched: false });
       inputs.push(value);
       fixedInputs.push({ value, data });
+      divisor = (given) => {
+        let sum = 0;
+        for (let i = 0; i < given.length; i++) sum += data[given[i]];
+        return sum;
+      };
     }
     const labelSmoothing = numberOption(options, 'labelSmoothing');
     const [loss] = graph.apply(softmaxCrossEntropyOp, inputs, { labelSmoothing, reduction }, 'loss');
-    return { loss, fixedInputs };
+    return { loss, fixedInputs, divisor };
   },
 } as const satisfies Loss;

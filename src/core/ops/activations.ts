@@ -30,6 +30,7 @@ function activation(definition: Definition): { readonly forward: Op; readonly ba
   };
   const forward: Op = {
     name,
+    perSample: true,
     inPlace: 0,
     ...(epilogue ? { epilogue } : {}),
     infer(inputs, _attributes, node) {

@@ -36,6 +36,7 @@ function forEachShare(
  */
 export const adaptiveAvgPool2d: Op = {
   name: 'adaptiveAvgPool2d',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('adaptiveAvgPool2d', node, inputs, 1);
     expectFeatureMap('adaptiveAvgPool2d', node, inputs[0]);

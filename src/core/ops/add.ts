@@ -6,6 +6,7 @@ import { expectCount, like, subjectOf } from './checks.ts';
 /** Sum of two values of one shape, both batched or both not. Also sums the gradients of a value used twice. */
 export const add: Op = {
   name: 'add',
+  perSample: true,
   inPlace: 0,
   fusesAs: 'residual',
   infer(inputs, _attributes, node) {

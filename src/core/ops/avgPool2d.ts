@@ -39,6 +39,7 @@ function forEachShare(
  */
 export const avgPool2d: Op = {
   name: 'avgPool2d',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('avgPool2d', node, inputs, 1);
     return [inferPool('avgPool2d', node, inputs[0], attributes)];

@@ -8,6 +8,7 @@ import { channelsOf, expectCount, expectExactly, like, numberOf, unbatched } fro
  */
 export const batchNormEval: Op = {
   name: 'batchNormEval',
+  perSample: true,
   inPlace: 0,
   fusesAs: 'affine',
   infer(inputs, _attributes, node) {

@@ -7,6 +7,7 @@ import { channelsOf, expectChannels, expectCount, like, numberOf, subjectOf } fr
 /** Joins feature maps of one height and width (or features) along their channels. Inputs: two or more. */
 export const concat: Op = {
   name: 'concat',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('concat', node, inputs, 1, Infinity);
     for (const input of inputs) expectChannels('concat', node, input);

@@ -137,6 +137,7 @@ const macs = (node: Pick<GraphNode, 'inputs' | 'outputs' | 'attributes'>, of: { 
  */
 export const conv2d: Op = {
   name: 'conv2d',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('conv2d', node, inputs, 2, 3);
     const [x, weight, bias] = inputs;

@@ -22,6 +22,7 @@ function forEachElement(n: number, shape: Shape, visit: (pixelOrder: number, cha
  */
 export const flatten: Op = {
   name: 'flatten',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('flatten', node, inputs, 1);
     const [x] = inputs;

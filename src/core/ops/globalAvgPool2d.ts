@@ -4,6 +4,7 @@ import { batched, expectCount, expectExactly, expectFeatureMap, listOf } from '.
 /** Mean over all pixels of each channel. Input: x [height, width, channels] -> [channels]. */
 export const globalAvgPool2d: Op = {
   name: 'globalAvgPool2d',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('globalAvgPool2d', node, inputs, 1);
     expectFeatureMap('globalAvgPool2d', node, inputs[0]);

@@ -31,6 +31,7 @@ export function checkAffine(op: string, node: string, inputs: readonly ValueType
  */
 export const groupNorm: Op = {
   name: 'groupNorm',
+  perSample: true,
   infer(inputs, attributes, node) {
     const channels = checkAffine('groupNorm', node, inputs);
     const groups = numberOf(attributes, 'groups');

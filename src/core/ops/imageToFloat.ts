@@ -19,6 +19,7 @@ export function imageScales(attributes: Attributes): { scale: Float32Array; offs
  */
 export const imageToFloat: Op = {
   name: 'imageToFloat',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('imageToFloat', node, inputs, 1);
     const [x] = inputs;

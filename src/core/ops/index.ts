@@ -4,6 +4,7 @@ import { adaptiveAvgPool2d, adaptiveAvgPool2dBackward } from './adaptiveAvgPool2
 import { add } from './add.ts';
 import { avgPool2d, avgPool2dBackward } from './avgPool2d.ts';
 import { batchNorm, batchNormBackward } from './batchNorm.ts';
+import { batchNormAgain } from './batchNormAgain.ts';
 import { batchNormEval, batchNormEvalBackward } from './batchNormEval.ts';
 import { biasBackward } from './biasBackward.ts';
 import { concat, concatBackward } from './concat.ts';
@@ -31,6 +32,7 @@ export { adaptiveAvgPool2d, adaptiveAvgPool2dBackward } from './adaptiveAvgPool2
 export { add } from './add.ts';
 export { avgPool2d, avgPool2dBackward } from './avgPool2d.ts';
 export { batchNorm, batchNormBackward } from './batchNorm.ts';
+export { batchNormAgain } from './batchNormAgain.ts';
 export { batchNormEval, batchNormEvalBackward } from './batchNormEval.ts';
 export { biasBackward } from './biasBackward.ts';
 export { concat, concatBackward } from './concat.ts';
@@ -71,6 +73,7 @@ export const ops: readonly Op[] = [
   linearBackwardWeight,
   batchNorm,
   batchNormBackward,
+  batchNormAgain,
   batchNormEval,
   batchNormEvalBackward,
   groupNorm,

@@ -9,6 +9,7 @@ import { checkAffine } from './groupNorm.ts';
  */
 export const layerNorm: Op = {
   name: 'layerNorm',
+  perSample: true,
   infer(inputs, _attributes, node) {
     checkAffine('layerNorm', node, inputs);
     const pixels = inputs[0].shape.slice(0, -1);

@@ -8,6 +8,7 @@ import { batched, expectCount, expectExactly, subjectOf, unbatched } from './che
  */
 export const linear: Op = {
   name: 'linear',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('linear', node, inputs, 2, 3);
     const [x, weight, bias] = inputs;

@@ -14,6 +14,7 @@ export function logSumExp(x: Float64Array, row: number, classes: number): number
 /** x - log Σ e^x over the last dimension. Input: x [..., classes]. */
 export const logSoftmax: Op = {
   name: 'logSoftmax',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('logSoftmax', node, inputs, 1);
     expectChannels('logSoftmax', node, inputs[0]);

@@ -79,6 +79,8 @@ function forEachMaximum(
  */
 export const maxPool2d: Op = {
   name: 'maxPool2d',
+  perSample: true,
+  fusesAs: 'halving',
   infer(inputs, attributes, node) {
     expectCount('maxPool2d', node, inputs, 1);
     return [inferPool('maxPool2d', node, inputs[0], attributes)];

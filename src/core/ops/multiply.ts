@@ -10,6 +10,7 @@ import { batched, channelsOf, expectCount, expectFeatureMap, like, listOf, subje
  */
 export const multiply: Op = {
   name: 'multiply',
+  perSample: true,
   inPlace: 0,
   infer(inputs, _attributes, node) {
     expectCount('multiply', node, inputs, 2);

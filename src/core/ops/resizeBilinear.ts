@@ -61,6 +61,7 @@ function forEachTap(
 /** Bilinear resizing. Input: x [height, width, channels]. Attributes: size [rows, columns], antialias (default false). */
 export const resizeBilinear: Op = {
   name: 'resizeBilinear',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('resizeBilinear', node, inputs, 1);
     expectFeatureMap('resizeBilinear', node, inputs[0]);

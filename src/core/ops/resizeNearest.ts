@@ -29,6 +29,7 @@ function forEachElement(
 /** Repeats each pixel. Input: x [height, width, channels]. Attribute: scale [rows, columns], whole numbers ≥ 1. */
 export const resizeNearest: Op = {
   name: 'resizeNearest',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('resizeNearest', node, inputs, 1);
     expectFeatureMap('resizeNearest', node, inputs[0]);

@@ -5,6 +5,7 @@ import { channelsOf, expectChannels, expectCount, expectExactly, like } from './
 /** e^x / Σ e^x over the last dimension, without overflow (the largest is subtracted first). Input: x [..., classes]. */
 export const softmax: Op = {
   name: 'softmax',
+  perSample: true,
   infer(inputs, _attributes, node) {
     expectCount('softmax', node, inputs, 1);
     expectChannels('softmax', node, inputs[0]);

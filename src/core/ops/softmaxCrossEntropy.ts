@@ -44,6 +44,7 @@ const ignoredLabel = (attributes: Attributes): number | undefined =>
  */
 export const softmaxCrossEntropy: Op = {
   name: 'softmaxCrossEntropy',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('softmaxCrossEntropy', node, inputs, 2, 3);
     check('softmaxCrossEntropy', node, inputs);

@@ -19,6 +19,7 @@ function check(op: string, node: string, [logits, target, weights]: readonly Val
  */
 export const softmaxCrossEntropySoft: Op = {
   name: 'softmaxCrossEntropySoft',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('softmaxCrossEntropySoft', node, inputs, 2, 3);
     check('softmaxCrossEntropySoft', node, inputs);

@@ -31,6 +31,7 @@ function forEachElement(
 /** Zeros around a feature map. Input: x [height, width, channels]. Attribute: padding [top, bottom, left, right], each ≥ 0. */
 export const zeroPad2d: Op = {
   name: 'zeroPad2d',
+  perSample: true,
   infer(inputs, attributes, node) {
     expectCount('zeroPad2d', node, inputs, 1);
     expectFeatureMap('zeroPad2d', node, inputs[0]);

@@ -1,4 +1,5 @@
 import type { Op } from '../graph/op.ts';
+import { accumulate } from './accumulate.ts';
 import { adam } from './adam.ts';
 import { adamw } from './adamw.ts';
 import { emaUpdate } from './average.ts';
@@ -7,6 +8,7 @@ import type { Optimizer } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
+export { accumulate } from './accumulate.ts';
 export { adam } from './adam.ts';
 export { adamw } from './adamw.ts';
 export { emaUpdate } from './average.ts';
@@ -25,4 +27,5 @@ export const optimizerOps: readonly Op[] = [
   clipScale,
   scaleInPlace,
   emaUpdate,
+  accumulate,
 ];

@@ -1,10 +1,13 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
-import { bytesPerElement, elementCount, type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
+import { type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
 import { fuse, type Step } from './fuse.ts';
 import type { AffineFactors, Argument, KernelCall, LoweringContext } from './lowering.ts';
 import { lowerings } from './lowerings/index.ts';
-import { type Lifetime, placeInWorkspace } from './memory.ts';
+import { alignUp, type Lifetime, placeInWorkspace } from './memory.ts';
+import { orderForMemory } from './order.ts';
+import { cutRegions, type Region } from './regions.ts';
+import { type PlacedLifetime, Scopes, type Scratch } from './scopes.ts';
 
 /** One call of a kernel in a plan, with the node it belongs to. */
 export interface PlannedCall extends KernelCall {
@@ -13,118 +16,154 @@ export interface PlannedCall extends KernelCall {
   readonly node: string;
 }
 
+/** Calls with a barrier after each, or, in a region, all of them for one block of samples after the other. */
+export interface Stage {
+  readonly calls: readonly PlannedCall[];
+  /** Samples of a block; undefined where calls take the whole batch. */
+  readonly region: Region | undefined;
+}
+
+/** Where something lies: in the workspace, in memory of the program's own, or in each thread's arena. */
+export interface Place {
+  readonly home: 'workspace' | 'prepared' | 'arena';
+  readonly offset: number;
+}
+
 /** A compiled graph before it is bound to an address: a flat list of kernel calls and where everything lies. */
 export interface Plan {
   readonly graph: Graph;
   readonly capacity: number;
   /** The nodes that run, in order, each with what was fused into it. */
   readonly steps: readonly Step[];
+  /** Run before the stages when a parameter or buffer changed since. Empty where the plan itself changes them. */
+  readonly preparations: readonly PlannedCall[];
+  readonly stages: readonly Stage[];
+  /** All calls, in order. */
   readonly calls: readonly PlannedCall[];
-  /** Byte offset in the workspace of every input and intermediate that is used. */
-  readonly offsets: ReadonlyMap<Value, number>;
-  /** Byte offset in the workspace of each scratch region. */
-  readonly scratchOffsets: readonly number[];
+  /** Every input and intermediate that is used. */
+  readonly places: ReadonlyMap<Value, Place>;
+  /** Each scratch region that a lowering asked for. */
+  readonly scratchPlaces: readonly Place[];
   readonly workspaceBytes: number;
-  /** Bytes each thread needs for itself. */
+  readonly preparedBytes: number;
+  /** Bytes each thread needs for itself: first what kernels ask for, then from `arenaOffset` on the largest arena. */
   readonly threadScratchBytes: number;
+  readonly arenaOffset: number;
   readonly persistent: readonly Value[];
-  /** For tests of the placement: what lives when, in bytes and step numbers, and where. */
-  readonly lifetimes: readonly (Lifetime & { readonly offset: number })[];
+  /** Whether it writes into a persistent value. */
+  readonly mutates: boolean;
+  /** Of the workspace. */
+  readonly lifetimes: readonly PlacedLifetime[];
 }
 
-/** Chooses kernels, fuses, computes lifetimes and places everything in one workspace. */
+/** Chooses kernels, fuses, cuts regions, computes lifetimes and places everything. */
 export function compilePlan(graph: Graph, options: CompileOptions): Plan {
   const { capacity } = options;
   const pinned = new Set(options.outputs);
   const needed = neededNodes(graph, pinned);
-  const steps = fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op));
+  const steps = orderForMemory(fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op)));
+  const mutates = steps.some(({ node }) => node.op.mutates?.some((i) => node.inputs[i] !== undefined));
+  // What training computes is kept for its backward pass, so blocks would save nothing.
+  const regions = mutates || options.regions === false ? [] : cutRegions(steps, capacity);
+  const scopes = new Scopes(steps, regions, pinned, capacity);
 
-  const calls: PlannedCall[] = [];
-  const scratchSizes: { bytes: number; step: number }[] = [];
-  let threadScratchBytes = 0;
+  const preparations: PlannedCall[] = [];
+  const callsOf: PlannedCall[][] = steps.map(() => []);
+  const scratches: Scratch[] = [];
+  let kernelScratchBytes = 0;
   steps.forEach((fused, step) => {
     const { node } = fused;
     const lowering = lowerings.get(node.op.name);
     if (!lowering)
       throw new FoveaError(`Expected a kernel for op '${node.op.name}' (node '${node.name}') but received none`);
+    const region = scopes.regionOf[step];
+    const reserve = (scratch: Scratch): Argument => ({ scratch: scratches.push(scratch) - 1 });
+    const planned = (
+      kernel: string,
+      args: readonly Argument[],
+      chunks: KernelCall['chunks'] | number,
+    ): PlannedCall => ({
+      kernel,
+      args,
+      chunks: typeof chunks === 'number' ? () => chunks : chunks,
+      step,
+      node: node.name,
+    });
+    // Weights that change with every run, or that a node computes, are packed whenever they are used.
+    const once = !mutates && fused.inputs.every((value) => value.batched || isPersistent(value));
+    const own = { bytes: 0, step, region };
     const context: LoweringContext = {
       node,
-      capacity,
+      capacity: region?.samples ?? capacity,
       algorithm: options.algorithm ?? 'auto',
       affine: fused.affine && (() => affineOf(fused.affine as GraphNode, context)),
       residual: fused.residual,
       epilogue: fused.epilogue,
+      halving: fused.halving !== undefined,
       outputs: fused.outputs,
-      scratch: (bytes) => ({ scratch: scratchSizes.push({ bytes, step }) - 1 }),
+      scratch: (bytes) => reserve({ ...own, bytes }),
+      prepared: (bytes) => reserve(once ? { bytes, step, region: undefined, prepared: true } : { ...own, bytes }),
       threadScratch: (bytes) => {
-        threadScratchBytes = Math.max(threadScratchBytes, bytes);
+        kernelScratchBytes = Math.max(kernelScratchBytes, bytes);
       },
       call: (kernel, args, chunks) => {
-        calls.push({ kernel, args, chunks: typeof chunks === 'number' ? () => chunks : chunks, step, node: node.name });
+        callsOf[step].push(planned(kernel, args, chunks));
+      },
+      prepare: (kernel, args, chunks) => {
+        (once ? preparations : callsOf[step]).push(planned(kernel, args, chunks));
       },
     };
     lowering.lower(context);
   });
 
-  // An in-place output takes over the storage of the input that dies at its node.
-  const lastUse = new Map<Value, number>();
-  const firstUse = new Map<Value, number>();
-  steps.forEach(({ inputs, outputs }, step) => {
-    for (const value of [...inputs, ...outputs]) {
-      lastUse.set(value, step);
-      if (!firstUse.has(value)) firstUse.set(value, value.role === 'input' ? 0 : step);
-    }
+  const workspace = scopes.place(undefined, scratches);
+  const arenas = regions.map((region) => scopes.place(region, scratches));
+  const prepared = placeInWorkspace(scratches.filter((one) => one.prepared).map(({ bytes }) => always(bytes)));
+  const places = new Map<Value, Place>();
+  for (const [value, offset] of workspace.offsets) places.set(value, { home: 'workspace', offset });
+  for (const arena of arenas) for (const [value, offset] of arena.offsets) places.set(value, { home: 'arena', offset });
+  const scratchPlaces: Place[] = [];
+  scratches.forEach((scratch, i) => {
+    const home = scratch.prepared ? 'prepared' : scratch.region ? 'arena' : 'workspace';
+    const owner = scratch.region ? arenas[regions.indexOf(scratch.region)] : workspace;
+    const rank = scratches.slice(0, i).filter((one) => one.prepared).length;
+    const offset = home === 'prepared' ? prepared.offsets[rank] : (owner.scratchOffsets.get(scratch) as number);
+    scratchPlaces.push({ home, offset });
   });
-  for (const value of pinned) {
-    lastUse.set(value, steps.length);
-    if (!firstUse.has(value)) firstUse.set(value, 0); // an input that is asked for and read by no node
-  }
-  const storage = new Map<Value, Value>();
-  const storageOf = (value: Value): Value => storage.get(value) ?? value;
-  const endOfStorage = new Map<Value, number>(lastUse);
-  const bytesOf = (value: Value): number => elementCount(value, capacity) * bytesPerElement[value.type];
-  steps.forEach(({ node, outputs }, step) => {
-    if (node.op.inPlace === undefined || outputs.length !== 1) return;
-    const input = node.inputs[node.op.inPlace];
-    const [output] = outputs;
-    if (input.role !== 'intermediate' || pinned.has(input) || bytesOf(input) !== bytesOf(output)) return;
-    const root = storageOf(input);
-    if (endOfStorage.get(root) !== step || lastUse.get(input) !== step) return;
-    if (node.inputs.filter((other) => storageOf(other) === root).length > 1) return;
-    storage.set(output, root);
-    endOfStorage.set(root, lastUse.get(output) ?? step);
-  });
-
-  const owners = [...firstUse.keys()].filter((value) => !isPersistent(value) && storageOf(value) === value);
-  const lifetimes: Lifetime[] = [
-    ...owners.map((value) => ({
-      name: value.name,
-      bytes: bytesOf(value),
-      from: firstUse.get(value) as number,
-      to: endOfStorage.get(value) as number,
-    })),
-    ...scratchSizes.map(({ bytes, step }, i) => ({ name: `scratch ${i}`, bytes, from: step, to: step })),
-  ];
-  const placement = placeInWorkspace(lifetimes);
-  const offsets = new Map<Value, number>();
-  owners.forEach((value, i) => {
-    offsets.set(value, placement.offsets[i]);
-  });
-  for (const [value] of storage) offsets.set(value, offsets.get(storageOf(value)) as number);
+  const stages = stagesOf(regions, callsOf);
+  const arenaOffset = alignUp(kernelScratchBytes);
   const persistent = new Set<Value>();
   for (const { inputs } of steps) for (const value of inputs) if (isPersistent(value)) persistent.add(value);
   return {
     graph,
     capacity,
     steps,
-    calls,
-    offsets,
-    scratchOffsets: placement.offsets.slice(owners.length),
-    workspaceBytes: placement.bytes,
-    threadScratchBytes,
+    preparations,
+    stages,
+    calls: [...preparations, ...stages.flatMap(({ calls }) => calls)],
+    places,
+    scratchPlaces,
+    workspaceBytes: workspace.bytes,
+    preparedBytes: prepared.bytes,
+    threadScratchBytes: arenaOffset + Math.max(0, ...arenas.map(({ bytes }) => bytes)),
+    arenaOffset,
     persistent: [...persistent],
-    lifetimes: lifetimes.map((lifetime, i) => ({ ...lifetime, offset: placement.offsets[i] })),
+    mutates,
+    lifetimes: workspace.lifetimes,
   };
+}
+
+const always = (bytes: number): Lifetime => ({ name: 'prepared', bytes, from: 0, to: 0 });
+
+function stagesOf(regions: readonly Region[], callsOf: readonly (readonly PlannedCall[])[]): Stage[] {
+  const stages: Stage[] = [];
+  for (let step = 0; step < callsOf.length; ) {
+    const region = regions.find(({ from }) => from === step);
+    const to = region?.to ?? step + 1;
+    stages.push({ calls: callsOf.slice(step, to).flat(), region });
+    step = to;
+  }
+  return stages;
 }
 
 function affineOf(node: GraphNode, context: LoweringContext): AffineFactors {
@@ -144,21 +183,4 @@ export function neededNodes(graph: Graph, outputs: ReadonlySet<Value>): Graph['n
     for (const value of node.inputs) wanted.add(value);
   }
   return kept.reverse();
-}
-
-/** The words of an argument list, given addresses. */
-export function encodeArguments(
-  args: readonly Argument[],
-  addressOf: { value(value: Value): number; scratch(index: number): number; table(table: Int32Array): number },
-): Int32Array {
-  const words = new Int32Array(args.length);
-  const floats = new Float32Array(words.buffer);
-  args.forEach((argument, i) => {
-    if (typeof argument === 'number') words[i] = argument;
-    else if ('float' in argument) floats[i] = argument.float;
-    else if ('value' in argument) words[i] = addressOf.value(argument.value);
-    else if ('scratch' in argument) words[i] = addressOf.scratch(argument.scratch);
-    else words[i] = addressOf.table(argument.table);
-  });
-  return words;
 }

@@ -1,4 +1,5 @@
 import type { GraphNode, Value } from '../graph/graph.ts';
+import { windowOf } from '../ops/window.ts';
 import type { Epilogue, Lowering } from './lowering.ts';
 
 /** A node as it will run: with what its kernel does to the result while storing it, and where the result goes. */
@@ -8,8 +9,9 @@ export interface Step {
   readonly affine: GraphNode | undefined;
   /** A value that is added to the result. */
   readonly residual: Value | undefined;
-  /** Applied last. */
   readonly epilogue: Epilogue;
+  /** Maxima of windows of 2x2 are taken of the result; applied last. */
+  readonly halving: GraphNode | undefined;
   /** All that the step reads. */
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -17,7 +19,8 @@ export interface Step {
 
 /**
  * Merges ops into the node that produces their input, where that node's kernels have a slot for them and nobody else
- * reads the values between: a scale and shift, a sum with a value that is there already, an activation, in this order.
+ * reads the values between: a scale and shift, a sum with a value that is there already, an activation, maxima of 2x2, in
+ * this order.
  * No pattern names an op.
  *
  * @param pinned values that must exist after the run; 'no' turns fusing off.
@@ -38,13 +41,16 @@ export function fuse(
     let affine: GraphNode | undefined;
     let residual: Value | undefined;
     let epilogue: Epilogue = 'none';
+    let halving: GraphNode | undefined;
     const slots = pinned === 'no' ? undefined : loweringOf(node.op.name);
-    while (slots && result && epilogue === 'none') {
+    while (slots && result && !halving) {
       const next: GraphNode | undefined = readers.get(result)?.length === 1 ? readers.get(result)?.[0] : undefined;
       if (!next || (pinned as ReadonlySet<Value>).has(result)) break;
       const others = next.inputs.filter((value) => value !== result);
       const kind = next.op.fusesAs;
-      if (kind === 'affine' && slots.absorbs?.includes('affine') && !affine && !residual) affine = next;
+      if (kind === 'halving' && !residual && isHalving(next) && slots.halves?.(node)) halving = next;
+      else if (epilogue !== 'none') break;
+      else if (kind === 'affine' && slots.absorbs?.includes('affine') && !affine && !residual) affine = next;
       else if (kind === 'residual' && slots.absorbs?.includes('residual') && !residual && others.length === 1) {
         const [other] = others;
         // Only what was computed before can be added; otherwise the sum goes to the other value's producer.
@@ -58,7 +64,14 @@ export function fuse(
     const inputs = [...node.inputs, ...(affine?.inputs.slice(1) ?? []), ...(residual ? [residual] : [])];
     const outputs = result ? [result, ...node.outputs.slice(1)] : node.outputs;
     for (const value of outputs) ready.add(value);
-    steps.push({ node, affine, residual, epilogue, inputs, outputs });
+    steps.push({ node, affine, residual, epilogue, halving, inputs, outputs });
   }
   return steps;
+}
+
+/** Whether the windows of a pooling are 2x2, side by side and without padding. */
+export function isHalving(node: GraphNode): boolean {
+  const { kernelSize, stride, padding, dilation, ceilMode } = windowOf(node.attributes);
+  const halves = [...kernelSize, ...stride].every((size) => size === 2) && dilation.every((size) => size === 1);
+  return halves && !ceilMode && padding.every((size) => size === 0);
 }

@@ -16,7 +16,7 @@ export type Argument =
   | { readonly float: number }
   /** The address of a value. */
   | { readonly value: Value }
-  /** The address of memory that is this node's while its calls run. */
+  /** The address of memory that is this node's while its calls run, or that was prepared for it. */
   | { readonly scratch: number }
   /** The address of constants, written once when the program is loaded. */
   | { readonly table: Int32Array };
@@ -48,13 +48,22 @@ export interface LoweringContext {
   readonly residual: Value | undefined;
   /** What the kernel is to apply while it stores its result; 'none' unless `Lowering.epilogues` names it. */
   readonly epilogue: Epilogue;
+  /** Maxima of windows of 2x2 are to be stored instead of the result; false unless `Lowering.halves` says so. */
+  readonly halving: boolean;
   /** Where the result goes: the node's outputs, or the output of the op fused into it. */
   readonly outputs: readonly Value[];
   /** Reserves bytes that live from this node's first call to its last; 64-byte aligned; contents undefined. */
   scratch(bytes: number): Argument;
+  /** Reserves bytes for what `prepare` computes. */
+  prepared(bytes: number): Argument;
   /** Asks for at least this many bytes behind the kernel's `scratch` parameter, private to each thread. */
   threadScratch(bytes: number): void;
   call(kernel: string, args: readonly Argument[], chunks: number | ((n: number) => number)): void;
+  /**
+   * A call that reads parameters and buffers alone and writes into `prepared` memory alone (weights in the order in
+   * which a kernel reads them). A program that changes no parameter runs it once for all batches.
+   */
+  prepare(kernel: string, args: readonly Argument[], chunks: number): void;
 }
 
 /**
@@ -75,6 +84,8 @@ export interface Lowering {
   readonly epilogues?: readonly Epilogue[];
   /** What the op's kernels do to their result before the epilogue, in this order. */
   readonly absorbs?: readonly ('affine' | 'residual')[];
+  /** Whether the kernels for `node` can store maxima of 2x2 instead of their result, after the epilogue. */
+  halves?(node: GraphNode): boolean;
   lower(context: LoweringContext): void;
   /** Of an op that `fusesAs` 'affine': computes y = x · scale + shift, [channels] each, for `node`. */
   lowerAffine?(context: LoweringContext, node: GraphNode): AffineFactors;

@@ -33,6 +33,29 @@ describe('a recipe chosen from the pictures', () => {
     expect(many.batch).toBe(64);
   });
 
+  it('keeps micro-batches and says what they change', () => {
+    const whyOf = (model: string): string => {
+      const { recipe, why } = chooseRecipe(pictures(300, 32, 3), 0.1, { model, batch: 32, microBatch: 12 });
+      expect(recipe.microBatch).toBe(12);
+      expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+      return why.join(' ');
+    };
+    expect(whyOf('lenet5')).toMatch(
+      /Micro-batches of up to 12: each batch of 32 pictures is computed in 3 parts, .* result is that of whole batches but for rounding\./,
+    );
+    expect(whyOf('vgg6-bn')).toMatch(
+      /batch norm takes its statistics from each part.*running statistics.*differs from/,
+    );
+    expect(chooseRecipe(pictures(300, 32, 3), 0.1).recipe).not.toHaveProperty('microBatch');
+  });
+
+  it.each([
+    [0, /Expected a whole number of at least 1 for option 'micro-batch' but received 0/],
+    [32, /Expected fewer pictures than the batch of 32 for option 'micro-batch' but received 32/],
+  ])('refuses micro-batches of %i', (microBatch, message) => {
+    expect(() => chooseRecipe(pictures(300, 32, 3), 0.1, { batch: 32, microBatch })).toThrow(message);
+  });
+
   it('is complete: nothing is left to defaults that may change', () => {
     const { recipe } = chooseRecipe(pictures(100, 28, 1), 0.1);
     expect(recipe.optimizer).toEqual({

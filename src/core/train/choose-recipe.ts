@@ -2,8 +2,11 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid } from '../errors.ts';
 import type { Augmentation } from '../image/augment.ts';
 import type { LossSpec } from '../losses/index.ts';
+import { buildModel } from '../model/build.ts';
 import { buildPreset, presets } from '../model/presets/index.ts';
 import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
+import { batchNorm } from '../ops/batchNorm.ts';
+import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
@@ -17,6 +20,8 @@ export interface RecipeChoices {
   readonly model?: string | ModelDraft;
   readonly epochs?: number;
   readonly batch?: number;
+  /** Pictures computed at a time, fewer than `batch`, where a whole batch needs too much memory. */
+  readonly microBatch?: number;
   readonly learningRate?: number;
   /** A name, or a name with options. */
   readonly optimizer?: string | OptimizerSpec;
@@ -76,6 +81,7 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     loss: given.loss ?? { type: 'softmaxCrossEntropy' },
     epochs,
     batch,
+    ...chooseMicroBatch(given.microBatch, batch, model, why),
     augmentation,
     seed: given.seed ?? 1,
     val,
@@ -134,6 +140,34 @@ function chooseOptimizer(given: RecipeChoices, modelName: string): { optimizer: 
   const usual = same ? defaults.learningRate : (usualLearningRate[chosen.type] ?? defaults.learningRate);
   // Written out in full, so that the recipe stays the same when a default changes.
   return { optimizer: { type: chosen.type, ...options }, learningRate: given.learningRate ?? usual };
+}
+
+/** What a micro-batch changes is told: nothing but rounding, unless a layer works on the batch as a whole or by chance. */
+function chooseMicroBatch(
+  given: number | undefined,
+  batch: number,
+  model: ModelSpec,
+  why: string[],
+): Pick<Recipe, 'microBatch'> {
+  if (given === undefined) return {};
+  const microBatch = whole(given, 'micro-batch');
+  if (microBatch >= batch) {
+    throw invalid(`fewer pictures than the batch of ${batch}`, "option 'micro-batch'", microBatch, 'Leave it out');
+  }
+  const ops = new Set(buildModel(model, { training: true, inputType: 'uint8' }).graph.nodes.map(({ op }) => op.name));
+  const changes: string[] = [];
+  if (ops.has(batchNorm.name)) {
+    const running = 'its running statistics are updated with each part';
+    changes.push(`batch norm takes its statistics from each part, not from the whole batch, and ${running}`);
+  }
+  if (ops.has(dropout.name)) changes.push('dropout draws anew for each part');
+  const parts = `each batch of ${batch} pictures is computed in ${Math.ceil(batch / microBatch)} parts, with one update for all`;
+  const effect =
+    changes.length > 0
+      ? `${changes.join('; ')}: the result differs from that of whole batches`
+      : 'the result is that of whole batches but for rounding';
+  why.push(`Micro-batches of up to ${microBatch}: ${parts}; ${effect}.`);
+  return { microBatch };
 }
 
 const whole = (value: number, option: string): number => {

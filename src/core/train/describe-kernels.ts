@@ -1,7 +1,9 @@
 import { buildModel } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { compilePlan } from '../plan/compile.ts';
 import { type Choice, type DescribedStep, describePlan } from '../plan/describe.ts';
 import type { Algorithm } from '../plan/lowering.ts';
+import { measurePlan, type PlanMemory } from '../plan/measure.ts';
 import { defaultsOf } from './defaults.ts';
 import { buildTraining } from './programs.ts';
 
@@ -30,6 +32,9 @@ export interface ModelKernels {
   readonly layers: readonly LayerKernels[];
   /** Kernels of a training step that belong to no layer: pictures to numbers, the loss, the optimizer's update. */
   readonly around: readonly string[];
+  /** Of a training step with `batch` pictures. */
+  readonly memory: PlanMemory;
+  readonly batch: number;
 }
 
 /**
@@ -47,7 +52,9 @@ export function describeKernels(spec: ModelSpec, modelName: string, algorithm: A
     { model: spec, optimizer, loss: { type: 'softmaxCrossEntropy' } },
     preprocessing,
   );
-  const training = describePlan(model.graph, { ...options, outputs: [model.logits, losses] });
+  const trainingOptions = { ...options, outputs: [model.logits, losses] };
+  const training = describePlan(model.graph, trainingOptions);
+  const memory = measurePlan(compilePlan(model.graph, trainingOptions));
   const ids = model.layers.map(({ id }) => id);
   const owned = (steps: readonly DescribedStep[], id: string): DescribedStep[] =>
     steps.filter(({ node }) => layerOf(node.name, ids) === id && !node.name.endsWith('.update'));
@@ -67,7 +74,7 @@ export function describeKernels(spec: ModelSpec, modelName: string, algorithm: A
     };
   });
   const others = training.filter(({ node }) => !layerOf(node.name, ids) || node.name.endsWith('.update'));
-  return { algorithm, layers, around: unique(others.flatMap(({ kernels }) => kernels)) };
+  return { algorithm, layers, around: unique(others.flatMap(({ kernels }) => kernels)), memory, batch };
 }
 
 /** Nodes are named after their layer: `<id>`, `<id>.gradInput`, `<id>#2`. */

@@ -1,3 +1,4 @@
+import type { TrainingMemory } from './forecast.ts';
 import type { EpochRecord } from './history.ts';
 
 /** What a training tells while it goes on. */
@@ -10,8 +11,7 @@ export type TrainEvent =
       readonly valImages: number;
       /** Trained numbers. */
       readonly parameters: number;
-      /** Bytes of weights, optimizer state and intermediate values. */
-      readonly memory: number;
+      readonly memory: TrainingMemory;
       /** Where it goes on; undefined for a new training. */
       readonly resumed: { readonly epoch: number; readonly step: number } | undefined;
     }

@@ -1,14 +1,14 @@
 import { differentiate } from '../autodiff/differentiate.ts';
 import type { Engine, Program } from '../backend/backend.ts';
 import { invalid } from '../errors.ts';
-import type { Value } from '../graph/graph.ts';
+import { Graph, type Value } from '../graph/graph.ts';
 import type { OptionValues } from '../layers/layer.ts';
 import { completeOptions } from '../layers/options.ts';
 import { appendLoss, type FixedInput } from '../losses/index.ts';
-import { type BuiltModel, buildModel, type Normalisation } from '../model/build.ts';
+import { type BuiltModel, buildModel, type Normalisation, type ParameterInfo } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
-import { optimizers, updateAttributes } from '../optimizers/index.ts';
+import { accumulate, optimizers, updateAttributes } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
@@ -18,7 +18,7 @@ export interface TrainingGraph {
   readonly model: BuiltModel;
   readonly labels: Value;
   readonly fixedInputs: readonly FixedInput[];
-  /** Numbers of the step for the optimizer, see `Optimizer.scalars`. */
+  /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
   readonly scalars: Value;
   /** [n]: plain cross-entropy of each picture, whatever the label smoothing. */
   readonly losses: Value;
@@ -26,6 +26,22 @@ export interface TrainingGraph {
   readonly optimizerOptions: OptionValues;
   /** Full names of the optimizer's tensors: `<parameter>.<state>`. */
   readonly stateNames: readonly string[];
+  /** What the mean over a batch divides by, from its labels. */
+  readonly lossDivisor: (labels: ArrayLike<number>) => number;
+  /** Set where gradients of micro-batches are added up and an update of its own follows. */
+  readonly accumulation: Accumulation | undefined;
+}
+
+/** What the graph of a micro-batch takes beside pictures and labels, and the update that follows the last of them. */
+export interface Accumulation {
+  /** []: 1 / `lossDivisor` of the whole batch, by which every micro-batch's sum of losses is scaled. */
+  readonly lossScale: Value;
+  /** []: 0 for the first micro-batch of a batch, which begins anew, then 1. */
+  readonly keep: Value;
+  /** Full names of the sums: `<parameter>.gradient`. */
+  readonly gradientNames: readonly string[];
+  /** The optimizer's update from the sums. */
+  readonly update: Graph;
 }
 
 /** @throws FoveaError for an unknown optimizer or a wrong option of it. */
@@ -38,38 +54,82 @@ export function resolveOptimizer({ type, ...given }: OptimizerSpec): { optimizer
   return { optimizer, options: completeOptions(optimizer, given, `optimizer '${type}'`) };
 }
 
-/** Builds the graph of a training step: model, loss, gradients, updates. @throws FoveaError when shapes do not fit. */
+export interface TrainingGraphOptions {
+  /** The batch comes in micro-batches: gradients are added up, and the updates are a graph of their own. */
+  readonly accumulates?: boolean;
+  /** The backward pass computes cheap values again instead of keeping them; no bit changes. */
+  readonly recomputes?: boolean;
+}
+
+/**
+ * Builds the graph of a training step: model, loss, gradients, updates.
+ *
+ * @throws FoveaError when shapes do not fit.
+ */
 export function buildTraining(
   recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'>,
   preprocessing: Normalisation,
+  { accumulates = false, recomputes = false }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { optimizer, options } = resolveOptimizer(recipe.optimizer);
   const model = buildModel(recipe.model, { training: true, inputType: 'uint8', preprocessing });
   const { graph, logits } = model;
-  const { loss, labels, fixedInputs } = appendLoss(graph, logits, recipe.loss, 'mean');
+  const { loss, labels, fixedInputs, divisor } = appendLoss(graph, logits, recipe.loss, accumulates ? 'sum' : 'mean');
   const { loss: losses } = appendLoss(graph, logits, undefined, 'none');
-  const trained = model.parameters.filter(({ trainable }) => trainable);
-  const gradients = differentiate(graph, { of: loss, wanted: trained.map(({ value }) => value) });
-  const scalars = graph.source('input', 'scalars', {
-    shape: [optimizer.scalars(options, 0, 1).length],
-    batched: false,
-  });
-  const stateNames: string[] = [];
-  for (const { name, value, decay } of trained) {
-    const gradient = gradients.get(value);
-    if (!gradient) continue;
-    const states = optimizer.states(options).map((state) => {
-      stateNames.push(`${name}.${state}`);
-      return graph.source('state', `${name}.${state}`, { shape: value.shape, batched: false });
-    });
-    graph.apply(
-      optimizer.update,
-      [value, gradient, scalars, ...states],
-      updateAttributes(options, decay),
-      `${name}.update`,
-    );
+  const trainable = model.parameters.filter((parameter) => parameter.trainable);
+  const single = { shape: [], batched: false };
+  const lossScale = accumulates ? graph.source('input', 'lossScale', single) : undefined;
+  const wanted = trainable.map(({ value }) => value);
+  const gradients = differentiate(graph, { of: loss, seed: lossScale, wanted, recompute: recomputes });
+  const trained = trainable.filter(({ value }) => gradients.has(value));
+  const updates = { trained, optimizer, options };
+  const stateNames = trained.flatMap(({ name }) => optimizer.states(options).map((state) => `${name}.${state}`));
+  const shared = { model, labels, fixedInputs, losses, optimizer, optimizerOptions: options, stateNames };
+  const common = { ...shared, lossDivisor: divisor };
+  if (!lossScale) {
+    const scalars = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);
+    return { ...common, scalars, accumulation: undefined };
   }
-  return { model, labels, fixedInputs, scalars, losses, optimizer, optimizerOptions: options, stateNames };
+  const keep = graph.source('input', 'keep', single);
+  const sumOf = (into: Graph, { name, value }: ParameterInfo): Value =>
+    into.source('state', `${name}.gradient`, { shape: value.shape, batched: false });
+  for (const parameter of trained) {
+    const inputs = [sumOf(graph, parameter), gradients.get(parameter.value) as Value, keep];
+    graph.apply(accumulate, inputs, {}, `${parameter.name}.accumulate`);
+  }
+  const update = new Graph();
+  const scalars = appendUpdates(update, updates, (parameter) => sumOf(update, parameter));
+  const gradientNames = trained.map(({ name }) => `${name}.gradient`);
+  return {
+    ...common,
+    scalars,
+    accumulation: { lossScale, keep, gradientNames, update },
+  };
+}
+
+/** Appends the update of every parameter; returns the input for the optimizer's numbers of a step. */
+function appendUpdates(
+  graph: Graph,
+  {
+    trained,
+    optimizer,
+    options,
+  }: { readonly trained: readonly ParameterInfo[]; readonly optimizer: Optimizer; readonly options: OptionValues },
+  gradientOf: (parameter: ParameterInfo) => Value,
+): Value {
+  const count = optimizer.scalars(options, 0, 1).length;
+  const scalars = graph.source('input', 'scalars', { shape: [count], batched: false });
+  for (const parameter of trained) {
+    const { name, decay } = parameter;
+    const { shape } = parameter.value;
+    const value = graph.source('parameter', name, { shape, batched: false });
+    const states = optimizer
+      .states(options)
+      .map((state) => graph.source('state', `${name}.${state}`, { shape, batched: false }));
+    const inputs = [value, gradientOf(parameter), scalars, ...states];
+    graph.apply(optimizer.update, inputs, updateAttributes(options, decay), `${name}.update`);
+  }
+  return scalars;
 }
 
 /** Logits and losses of pictures with the weights as they are; changes nothing. */

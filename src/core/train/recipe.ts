@@ -28,6 +28,11 @@ export interface Recipe {
   readonly epochs: number;
   /** Pictures a step. */
   readonly batch: number;
+  /**
+   * Pictures that are computed at a time, fewer than `batch`: gradients of the parts are added up for one update. Absent:
+   * the whole batch.
+   */
+  readonly microBatch?: number;
   /** The loss whose gradient trains; what is reported is plain cross-entropy. */
   readonly loss: LossSpec;
   readonly augmentation: Augmentation;
@@ -48,6 +53,7 @@ const recipeSchema = z.object({
   schedule: z.looseObject({ type: z.string() }),
   epochs: z.int().min(1),
   batch: z.int().min(1),
+  microBatch: z.int().min(1).optional(),
   loss: z.looseObject({ type: z.string() }),
   augmentation: z.object({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
   seed: z.int().min(0).max(4294967295),

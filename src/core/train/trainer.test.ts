@@ -70,7 +70,7 @@ const job = (changes: Partial<TrainingJob> = {}): TrainingJob => {
 };
 
 /** Stops after `steps` steps, the state written to a file and read back. */
-async function interruptedAfter(steps: number): Promise<Snapshot> {
+async function interruptedAfter(steps: number, of: Recipe = recipe()): Promise<Snapshot> {
   let aborted = false;
   let done = 0;
   let saved: Snapshot | undefined;
@@ -81,6 +81,7 @@ async function interruptedAfter(steps: number): Promise<Snapshot> {
   } as AbortSignal;
   const result = await runTraining(
     job({
+      recipe: of,
       signal,
       onEvent: (event) => {
         if (event.kind === 'step' && ++done === steps) aborted = true;
@@ -136,6 +137,17 @@ describe('training', () => {
     const resumed = await runTraining(job({ from }));
     expect(await hashWeights(resumed.lastWeights)).toBe(await hashWeights(whole.lastWeights));
     expect(learnt(resumed)).toEqual(learnt(whole));
+  });
+
+  it('goes on in micro-batches as if there had been no interruption, and differs from whole batches by dropout alone', async () => {
+    const parts = recipe({ microBatch: 3 });
+    const whole = await runTraining(job({ recipe: parts }));
+    const from = await interruptedAfter(13, parts);
+    const resumed = await runTraining(job({ recipe: parts, from }));
+    expect(await hashWeights(resumed.lastWeights)).toBe(await hashWeights(whole.lastWeights));
+    expect([...from.optimizer.keys()].filter((name) => name.endsWith('.gradient'))).toEqual([]);
+    const plain = (await runTraining(job())).lastWeights;
+    expect(await hashWeights(plain)).not.toBe(await hashWeights(whole.lastWeights));
   });
 
   it('saves after each epoch and says which is the best so far', async () => {

@@ -10,10 +10,13 @@ import { sizeOf } from '../shape.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
 import { evaluateBatches } from './evaluate-batches.ts';
 import type { TrainEvent } from './events.ts';
+import { checkMemory, type TrainingMemory } from './forecast.ts';
 import { addBatch, bestEpoch, type EpochRecord, emptyTotals, type Totals } from './history.ts';
-import { buildTraining, compileEvaluation, type EvaluationProgram, type TrainingGraph } from './programs.ts';
+import { type Draft, type MemoryMode, type PreparedTraining, planDrafts, prepareTraining } from './prepare.ts';
+import type { EvaluationProgram, TrainingGraph } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 import { type FileTensor, initialState, type Snapshot, type TrainingState } from './state.ts';
+import { type Batch, createTrainingStep, type TrainingStep } from './step.ts';
 
 export interface TrainingJob {
   readonly engine: Engine;
@@ -29,6 +32,10 @@ export interface TrainingJob {
   readonly signal?: AbortSignal;
   /** Milliseconds from any origin. */
   readonly clock: () => number;
+  /** Bytes of memory that this process may use: a training that needs more is refused. It changes nothing else. */
+  readonly machineMemory?: number;
+  /** 'low' takes less memory and more time; it changes no bit. */
+  readonly memory?: MemoryMode;
   readonly onEvent?: (event: TrainEvent) => void;
   /** Called after each epoch (`best`: its val loss is the lowest so far) and at an interruption; training waits for it. */
   readonly save?: (snapshot: Snapshot, best: boolean) => Promise<void>;
@@ -44,10 +51,10 @@ export interface TrainingResult {
   readonly lastWeights: ReadonlyMap<string, FileTensor>;
   /** Pictures a second over all training steps, validation and saving left out. */
   readonly imagesPerSecond: number;
+  /** As foretold before the first step. */
+  readonly memory: TrainingMemory;
 }
 
-/** Largest batch in evaluation; a picture's logits do not depend on it. */
-const evaluationBatch = 128;
 /** Steps between two copies of everything, from which a step that went wrong can be computed again. */
 const stepsBetweenCopies = 100;
 
@@ -64,24 +71,20 @@ export function stepsPerEpoch(images: number, batch: number): number {
  * Trains: the whole of a recipe, or what is left of it. The weights are a function of recipe, pictures and nothing else:
  * not of threads, interruptions or time.
  *
- * @throws FoveaError when model and pictures do not fit. @throws NonFiniteError when the loss is not finite.
+ * @throws FoveaError when model and pictures do not fit, or not into memory. @throws NonFiniteError when the loss is not finite.
  */
 export async function runTraining(job: TrainingJob): Promise<TrainingResult> {
   return new Training(job).run();
 }
 
-interface Batch {
-  readonly n: number;
-  readonly pixels: Uint8Array;
-  readonly labels: Int32Array;
-}
-
 class Training {
+  private readonly prepared: PreparedTraining;
   private readonly built: TrainingGraph;
   private readonly steps: number;
   private readonly batchSize: number;
-  private program!: Program;
+  private trainingStep!: TrainingStep;
   private evaluation!: EvaluationProgram;
+  private memory!: TrainingMemory;
   private learningRate!: LearningRate;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
   /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
@@ -98,24 +101,22 @@ class Training {
   private epochBegin = 0;
 
   constructor(private readonly job: TrainingJob) {
-    const { recipe, train, val, preprocessing } = job;
+    const { recipe, train, val, preprocessing, memory } = job;
     checkPictures(recipe, train, 'training');
     checkPictures(recipe, val, 'validation');
     checkAugmentation(recipe.augmentation, train.height, train.width);
-    this.built = buildTraining(recipe, preprocessing);
-    this.batchSize = Math.min(recipe.batch, train.count);
+    this.prepared = prepareTraining(recipe, preprocessing, { train: train.count, val: val.count }, memory);
+    this.built = this.prepared.training;
+    this.batchSize = this.prepared.batch;
     this.steps = stepsPerEpoch(train.count, this.batchSize);
     this.bestWeights = job.bestSoFar;
   }
 
   async run(): Promise<TrainingResult> {
-    const { engine, recipe, train, val, from, signal } = this.job;
-    const { model, losses } = this.built;
-    const { algorithm } = recipe;
-    const outputs = [model.logits, losses];
-    this.program = await engine.compile(model.graph, { capacity: this.batchSize, outputs, algorithm });
-    const capacity = Math.min(evaluationBatch, val.count);
-    this.evaluation = await compileEvaluation(engine, recipe.model, this.job.preprocessing, capacity, algorithm);
+    const { recipe, train, val, from, signal } = this.job;
+    const { model } = this.built;
+    this.memory = checkMemory({ ...this.job, mode: this.job.memory });
+    await this.compile();
     this.restore(from ?? this.begin());
     this.emit({
       kind: 'begin',
@@ -124,7 +125,7 @@ class Training {
       trainImages: train.count,
       valImages: val.count,
       parameters: model.parameters.reduce((sum, p) => sum + (p.trainable ? sizeOf(p.fileShape) : 0), 0),
-      memory: this.memory(),
+      memory: this.memory,
       resumed: from && { epoch: this.epoch, step: this.step },
     });
     while (this.epoch <= recipe.epochs) {
@@ -138,6 +139,18 @@ class Training {
     return this.result('finished');
   }
 
+  private async compile(): Promise<void> {
+    const { engine, recipe } = this.job;
+    const { step, update, validation, evaluation } = this.prepared;
+    const programs = new Map<Draft, Program>();
+    for (const { draft } of planDrafts(this.prepared)) {
+      programs.set(draft, await engine.compile(draft.graph, draft.options));
+    }
+    this.evaluation = { ...evaluation, program: programs.get(validation) as Program };
+    const ofStep = { step: programs.get(step) as Program, update: update && programs.get(update) };
+    this.trainingStep = createTrainingStep(engine, this.prepared, ofStep, recipe.seed);
+  }
+
   /** The remaining steps of the epoch. Returns false when interrupted. */
   private async trainEpoch(): Promise<boolean> {
     const { recipe, train, signal, clock } = this.job;
@@ -149,14 +162,13 @@ class Training {
       const begin = clock();
       const batch: Batch = next;
       const learningRate = this.learningRate.at(this.globalStep());
-      const running = this.start(batch, learningRate);
+      const running = this.trainingStep.run(batch, this.globalStep(), learningRate);
       // While the pool computes, the next batch is put together here.
       next = this.step + 1 < this.steps ? this.prepare(order, this.step + 1) : undefined;
-      await running;
-      const losses = this.program.read(this.built.losses);
+      const { losses, logits } = await running;
       const bad = firstNonFinite(losses);
       if (bad >= 0) throw await this.explain(order, batch, losses[bad]);
-      addBatch(this.totals, losses, this.program.read(this.built.model.logits), batch.labels, batch.n);
+      addBatch(this.totals, losses, logits, batch.labels, batch.n);
       this.step++;
       this.trained = {
         images: this.trained.images + batch.n,
@@ -226,22 +238,6 @@ class Training {
     const changes = augmentation.flip || augmentation.crop ? { augmentation, seed, epoch: this.epoch } : undefined;
     const n = fillBatch(train, order, step * this.batchSize, this.batchSize, pixels, labels, changes);
     return { n, pixels: pixels.subarray(0, n * pictureSize(train)), labels: labels.subarray(0, n) };
-  }
-
-  /** Writes the inputs of a step and starts it. */
-  private start({ n, pixels, labels }: Batch, learningRate: number): Promise<void> {
-    const { model, optimizer, optimizerOptions, scalars, fixedInputs } = this.built;
-    const step = this.globalStep();
-    this.program.write(model.input, pixels);
-    this.program.write(this.built.labels, labels);
-    this.program.write(scalars, Float32Array.from(optimizer.scalars(optimizerOptions, learningRate, step + 1)));
-    if (model.step) this.program.write(model.step, this.randomStep(step));
-    for (const { value, data } of fixedInputs) this.program.write(value, data);
-    return this.program.run(n);
-  }
-
-  private randomStep(step: number): Int32Array {
-    return Int32Array.of(this.job.recipe.seed | 0, step);
   }
 
   /** Weights from the seed, an optimizer that remembers nothing. */
@@ -323,34 +319,29 @@ class Training {
     const failedStep = this.step;
     this.restore(this.copy);
     for (; this.step < failedStep; this.step++) {
-      await this.start(this.prepare(order, this.step), this.learningRate.at(this.globalStep()));
+      const step = this.globalStep();
+      await this.trainingStep.run(this.prepare(order, this.step), step, this.learningRate.at(step));
     }
-    const batch = { ...failed, step: this.randomStep(this.globalStep()), training: true };
     const { engine, recipe, preprocessing } = this.job;
-    return new NonFiniteError(
-      received,
-      place,
-      await findNonFinite(engine, recipe.model, preprocessing, batch, recipe.algorithm),
-    );
+    for (const { batch, random } of this.trainingStep.parts(failed, this.globalStep())) {
+      const part = { ...batch, step: random, training: true };
+      const found = await findNonFinite(engine, recipe.model, preprocessing, part, recipe.algorithm);
+      if (found) return new NonFiniteError(received, place, found);
+    }
+    return new NonFiniteError(received, place, undefined);
   }
 
   private async explainValidation(received: number): Promise<NonFiniteError> {
     const { engine, recipe, preprocessing, val } = this.job;
-    const n = Math.min(evaluationBatch, val.count);
+    const n = this.evaluation.program.capacity;
     const batch = {
       n,
       pixels: val.pixels.subarray(0, n * pictureSize(val)),
-      step: this.randomStep(0),
+      step: Int32Array.of(recipe.seed | 0, 0),
       training: false,
     };
     const found = await findNonFinite(engine, recipe.model, preprocessing, batch, recipe.algorithm);
     return new NonFiniteError(received, { epoch: this.epoch, step: this.step }, found);
-  }
-
-  private memory(): number {
-    const { engine } = this.job;
-    const held = engine.persistentNames().reduce((sum, name) => sum + 4 * engine.readPersistent(name).length, 0);
-    return held + Math.max(this.program.workspaceBytes, this.evaluation.program.workspaceBytes);
   }
 
   private result(status: 'finished' | 'interrupted'): TrainingResult {
@@ -361,6 +352,7 @@ class Training {
       bestWeights: this.bestWeights,
       lastWeights: saveWeights(this.job.engine, this.built.model.parameters),
       imagesPerSecond: this.trained.seconds > 0 ? this.trained.images / this.trained.seconds : 0,
+      memory: this.memory,
     };
   }
 

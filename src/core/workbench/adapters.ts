@@ -1,6 +1,7 @@
 import type { Engine } from '../backend/backend.ts';
 import type { ChosenSize, PictureSizes } from '../dataset/choose-size.ts';
 import type { DataSource, Part, Skipped } from '../dataset/dataset.ts';
+import type { Understood } from '../dataset/sources/recognise.ts';
 import type { Picture } from '../image/picture.ts';
 import type { Storage } from './storage.ts';
 
@@ -29,6 +30,8 @@ export type OpenedPicture =
 export interface DataDescription {
   readonly name: string;
   readonly kind: string;
+  /** What the data were taken for, how surely, and why; absent for the built-in sets. */
+  readonly understood?: Understood;
   readonly classNames: readonly string[];
   /** Pictures of each part, in all and by class (same order as `classNames`). */
   readonly parts: Readonly<Partial<Record<Part, { readonly count: number; readonly classCounts: readonly number[] }>>>;
@@ -43,7 +46,8 @@ export interface DataDescription {
 /** What differs between Node and the browser, passed in. */
 export interface Adapters {
   readonly storage: Storage;
-  createEngine(options: { readonly threads?: number }): Promise<Engine>;
+  /** `inline`: on the calling thread, with no others started, which is quicker where there is little to compute. */
+  createEngine(options: { readonly threads?: number; readonly inline?: boolean }): Promise<Engine>;
   /** A built-in set by name, or a path. @throws FoveaError. */
   openData(nameOrPath: string, request: OpenDataRequest): Promise<DataSource>;
   /** Looks without decoding all. @throws FoveaError. */
@@ -65,6 +69,8 @@ export interface Adapters {
   clock(): number;
   /** The time of day, as ISO 8601. */
   now(): string;
+  /** Bytes of memory that this process may use, where that is known: a training that needs more is refused. */
+  readonly machineMemory?: number;
   /** Where this runs, for the record: runtime, platform, processor. */
   readonly environment: Readonly<Record<string, string | number>>;
 }

@@ -1,6 +1,8 @@
-import { openClassifier, type Prediction } from '../classifier/classify.ts';
+import type { Engine } from '../backend/backend.ts';
+import { type ClassifierSession, openClassifier, type Prediction } from '../classifier/classify.ts';
 import { FoveaError } from '../errors.ts';
 import type { Picture } from '../image/picture.ts';
+import { summarize } from '../model/summary.ts';
 import type { Adapters } from './adapters.ts';
 import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
@@ -23,6 +25,9 @@ export type ClassifiedFile =
 /** Pictures that are decoded and then run together. */
 const atOnce = 16;
 
+/** Multiply-adds that are done before threads would have started: some 30 ms of one core. */
+const inlineWork = 200e6;
+
 /** @throws FoveaError when not a single file could be read. */
 export async function classifyFiles(
   adapters: Adapters,
@@ -30,13 +35,20 @@ export async function classifyFiles(
   { signal }: VerbOptions = {},
 ): Promise<ClassifiedFile[]> {
   const classifier = await loadClassifier(adapters, run);
-  const engine = await adapters.createEngine({ threads });
+  const { macs } = summarize(classifier.model);
+  let opened: { readonly engine: Engine; readonly session: ClassifierSession } | undefined;
   try {
-    const session = await openClassifier(engine, classifier, atOnce);
     const results: ClassifiedFile[] = [];
     let waiting: { place: number; file: string; picture: Picture }[] = [];
+    /** Made when the first pictures are there: a few small ones need neither threads nor room for many. */
+    const open = async (): Promise<NonNullable<typeof opened>> => {
+      const all = waiting.length < atOnce;
+      const engine = await adapters.createEngine({ threads, inline: all && macs * waiting.length <= inlineWork });
+      return { engine, session: await openClassifier(engine, classifier, waiting.length) };
+    };
     const flush = async (): Promise<void> => {
-      const predictions = await session.classify(
+      opened ??= await open();
+      const predictions = await opened.session.classify(
         waiting.map(({ picture }) => picture),
         top,
       );
@@ -47,10 +59,10 @@ export async function classifyFiles(
     };
     const channels = classifier.model.input[2] as 1 | 3;
     let place = 0;
-    for await (const opened of adapters.openPictures(paths, { channels, signal })) {
+    for await (const found of adapters.openPictures(paths, { channels, signal })) {
       signal?.throwIfAborted();
-      if ('error' in opened) results[place] = opened;
-      else waiting.push({ place, file: opened.file, picture: opened.picture });
+      if ('error' in found) results[place] = found;
+      else waiting.push({ place, file: found.file, picture: found.picture });
       place++;
       if (waiting.length === atOnce) await flush();
     }
@@ -62,6 +74,6 @@ export async function classifyFiles(
     }
     return results;
   } finally {
-    await engine.dispose();
+    await opened?.engine.dispose();
   }
 }

@@ -4,6 +4,7 @@ import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { EpochRecord } from '../train/history.ts';
+import type { MemoryMode } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
@@ -17,6 +18,8 @@ export interface TrainOptions extends RecipeChoices {
   readonly val?: number;
   /** Goes on from `Trained.state`; everything else must be as it was, but `epochs` may be more. */
   readonly from?: Uint8Array;
+  /** 'low' takes less memory and more time; it changes no bit. */
+  readonly memory?: MemoryMode;
   readonly signal?: AbortSignal;
   readonly onEpoch?: (record: EpochRecord) => void;
   readonly onEvent?: (event: TrainEvent) => void;
@@ -39,7 +42,7 @@ export interface Trained {
 
 /** Trains in memory: nothing is read or written. @throws FoveaError, NonFiniteError as `runTraining`. */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { engine, data, val = 0.1, from, signal, onEpoch, onEvent, ...choices } = options;
+  const { engine, data, val = 0.1, from, memory, signal, onEpoch, onEvent, ...choices } = options;
   const source: DataSource = 'notes' in data ? data : { name: data.train.name, notes: [], skipped: [], ...data };
   const parts = trainingParts(source, val, choices.seed ?? 1);
   const { recipe, why } = chooseRecipe(parts.train, parts.share, choices);
@@ -52,6 +55,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     val: parts.val,
     preprocessing,
     from: snapshot,
+    memory,
     signal,
     clock: () => performance.now(),
     onEvent(event) {

@@ -1,3 +1,4 @@
+import type { Engine } from '../backend/backend.ts';
 import type { Preprocessing } from '../classifier/classifier.ts';
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
@@ -7,7 +8,9 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { hashWeights } from '../model/weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
+import { checkMemory, type TrainingMemory } from '../train/forecast.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
+import type { MemoryMode } from '../train/prepare.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
@@ -46,6 +49,8 @@ export interface TrainRequest extends RecipeChoices {
   readonly channels?: 1 | 3;
   readonly strict?: boolean;
   readonly threads?: number;
+  /** 'low' takes less memory and more time; no part of the recipe, since it changes no bit. */
+  readonly memory?: MemoryMode;
 }
 
 export interface TrainOutcome {
@@ -61,6 +66,8 @@ export interface TrainOutcome {
   /** Hash of the last weights. */
   readonly weights: string;
   readonly imagesPerSecond: number;
+  /** As foretold before the first step; undefined when nothing was trained. */
+  readonly memory: TrainingMemory | undefined;
 }
 
 /** The version of the formats' writer, for the record. */
@@ -79,34 +86,52 @@ export async function trainRun(
   const { train, val: valPart, share } = trainingParts(source, val, choices.seed ?? 1);
   const { recipe, why } = chooseRecipe(train, share, choices);
   for (const text of why) options.onEvent?.({ kind: 'note', text });
-  // The folder comes last of all that can fail, so that a mistake leaves none behind.
-  const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName);
-  const created = adapters.now();
-  const description: RunDescription = {
-    format: 'fovea-run',
-    version: 1,
-    fovea: foveaVersion,
-    created,
-    updated: created,
-    status: 'running',
-    data: {
-      source: adapters.resolveData(data),
-      name: source.name,
-      train: await hashDataset(train),
-      val: await hashDataset(valPart),
-      images: { train: train.count, val: valPart.count, test: source.test?.count ?? 0 },
-      classNames: [...train.classNames],
-      skipped: source.skipped.length,
-      strict,
-    },
-    recipe,
-    preprocessing: preprocessingFor(train),
-    why: [...source.notes, ...why],
-    environment: adapters.environment,
-    epochsDone: 0,
-  };
-  await run.claim(description);
-  return carryOut(adapters, run, description, { train, val: valPart }, undefined, request.threads, options);
+  const preprocessing = preprocessingFor(train);
+  return withEngine(adapters, request.threads, async (engine) => {
+    const { machineMemory } = adapters;
+    checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
+    // The folder comes last of all that can fail, so that a mistake leaves none behind.
+    const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName);
+    const created = adapters.now();
+    const description: RunDescription = {
+      format: 'fovea-run',
+      version: 1,
+      fovea: foveaVersion,
+      created,
+      updated: created,
+      status: 'running',
+      data: {
+        source: adapters.resolveData(data),
+        name: source.name,
+        train: await hashDataset(train),
+        val: await hashDataset(valPart),
+        images: { train: train.count, val: valPart.count, test: source.test?.count ?? 0 },
+        classNames: [...train.classNames],
+        skipped: source.skipped.length,
+        strict,
+      },
+      recipe,
+      preprocessing,
+      why: [...source.notes, ...why],
+      environment: adapters.environment,
+      epochsDone: 0,
+    };
+    await run.claim(description);
+    return carryOut(adapters, engine, run, description, { train, val: valPart }, undefined, request.memory, options);
+  });
+}
+
+async function withEngine<T>(
+  adapters: Adapters,
+  threads: number | undefined,
+  use: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await adapters.createEngine({ threads });
+  try {
+    return await use(engine);
+  } finally {
+    await engine.dispose();
+  }
 }
 
 /** Goes on with a run: from its last checkpoint, or from its recipe when it has none. */
@@ -142,8 +167,13 @@ async function resumeRun(
       'Put the old ones back, or train anew',
     );
   }
-  await run.writeDescription({ ...description, updated: adapters.now() });
-  return carryOut(adapters, run, description, { train, val }, snapshot, request.threads, options);
+  return withEngine(adapters, request.threads, async (engine) => {
+    const { machineMemory } = adapters;
+    const preprocessing = description.preprocessing as Preprocessing;
+    checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
+    await run.writeDescription({ ...description, updated: adapters.now() });
+    return carryOut(adapters, engine, run, description, { train, val }, snapshot, request.memory, options);
+  });
 }
 
 async function finishedAlready(
@@ -165,16 +195,18 @@ async function finishedAlready(
     best: bestEpoch(history),
     weights: await hashWeights(snapshot.weights),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
+    memory: undefined,
   };
 }
 
 async function carryOut(
   adapters: Adapters,
+  engine: Engine,
   run: RunFolder,
   description: RunDescription,
   parts: { readonly train: Dataset; readonly val: Dataset },
   from: Snapshot | undefined,
-  threads: number | undefined,
+  memory: MemoryMode | undefined,
   { signal, onEvent }: VerbOptions,
 ): Promise<TrainOutcome> {
   onEvent?.({ kind: 'run', path: run.path, description });
@@ -188,7 +220,6 @@ async function carryOut(
     epochsDone: history.length,
   });
   let history: readonly EpochRecord[] = from?.state.history ?? [];
-  const engine = await adapters.createEngine({ threads });
   let result: TrainingResult;
   try {
     result = await runTraining({
@@ -200,6 +231,8 @@ async function carryOut(
       bestSoFar: from && (await run.readBestWeights()),
       signal,
       clock: adapters.clock,
+      machineMemory: adapters.machineMemory,
+      memory,
       onEvent,
       async save(snapshot, best) {
         const saved = snapshot.state.history;
@@ -213,8 +246,6 @@ async function carryOut(
     const message = error instanceof Error ? error.message : String(error);
     await run.writeDescription(now('failed', history, message)).catch(() => undefined);
     throw withPlace(error, run.path, history.length);
-  } finally {
-    await engine.dispose();
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
   return {
@@ -226,6 +257,7 @@ async function carryOut(
     best: result.best,
     weights: await hashWeights(result.lastWeights),
     imagesPerSecond: result.imagesPerSecond,
+    memory: result.memory,
   };
 }
 

@@ -33,10 +33,10 @@ export async function endThreads(): Promise<string[]> {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
   const words = new Int32Array(memory.buffer);
   const told = (run: Promise<void>): Promise<string> => run.then(() => 'nothing', String);
-  // Programs of one call (src/kernels/run.ts): kernel -1 in one chunk, and no chunk at all but a barrier after it.
+  // Programs of one call (src/kernels/run.ts): a kernel that is not there in one chunk, and no chunk at all but a barrier after it.
   const [trap, wait, control] = [1 << 20, 2 << 20, 3 << 20];
   words[trap >> 2] = 1;
-  words.set([-1, 1], (trap + 64) >> 2);
+  words.set([9999, 1], (trap + 64) >> 2);
   words[wait >> 2] = 1;
   const trapped = await startWorker({ module, memory, thread: 0, threads: 1 });
   const failures = [await told(trapped.run(trap, control, 0)), await told(trapped.run(wait, control, 0))];

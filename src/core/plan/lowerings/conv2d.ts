@@ -10,7 +10,7 @@ import {
 } from './depthwise.ts';
 import { cutWeightGradient, sumParts } from './partials.ts';
 import { callProduct, foldWeights, packForward, tile } from './product.ts';
-import { backwardOffsets, forwardOffsets, pixelOffsets, type Taps, transpose } from './taps.ts';
+import { backwardOffsets, forwardOffsets, rowMajor, type Taps, transpose, windowPixels } from './taps.ts';
 import {
   lowerWinogradBackwardInput,
   lowerWinogradBackwardWeight,
@@ -57,6 +57,7 @@ const conv2dForward: Lowering = {
   op: 'conv2d',
   epilogues: ['relu', 'relu6'],
   absorbs: ['affine', 'residual'],
+  halves: (node) => !isDepthwise(conv2dGeometry(node)),
   lower(context) {
     const { node, outputs } = context;
     const [input] = node.inputs;
@@ -74,16 +75,17 @@ const conv2dForward: Lowering = {
     const { taps, g, x } = chooseTaps(context, geometry, input);
     const rows = taps.rows * taps.columns * taps.depth;
     const packed = packForward(context, weights, rows, g.outputChannels, g.groups);
-    const pixels = g.outputHeight * g.outputWidth;
+    const pixels = context.halving ? windowPixels(g) : rowMajor(g.outputHeight, g.outputWidth);
+    const places = context.halving ? pixels.map((_, i) => i >> 2) : pixels;
     callProduct(context, {
       x,
       ...packed,
       y,
-      table: forwardOffsets(g, taps),
-      order: pixelOffsets(pixels, g.outputChannels),
+      table: forwardOffsets(g, taps, pixels),
+      order: places.map((place) => place * g.outputChannels * 4),
       xImageBytes: g.inputHeight * g.inputWidth * g.inputChannels * 4,
       yImageBytes: imageBytes(y),
-      pixels,
+      pixels: pixels.length,
       taps: taps.rows * taps.columns,
       depth: taps.depth,
       groups: g.groups,
@@ -96,7 +98,7 @@ const conv2dForward: Lowering = {
 const conv2dBackwardInput: Lowering = {
   op: 'conv2dBackwardInput',
   lower(context) {
-    const { node, outputs, scratch, call } = context;
+    const { node, outputs, prepared, prepare } = context;
     const [gradient, weight] = node.inputs;
     const [gradX] = outputs;
     const g = conv2dGeometry(node);
@@ -114,8 +116,8 @@ const conv2dBackwardInput: Lowering = {
     const groupInputs = g.inputChannels / g.groups;
     const groupOutputs = g.outputChannels / g.groups;
     const groupTiles = Math.ceil(groupInputs / tile);
-    const packed = scratch(groupTiles * g.groups * tile * taps * groupOutputs * 4);
-    call(
+    const packed = prepared(groupTiles * g.groups * tile * taps * groupOutputs * 4);
+    prepare(
       'conv2d_pack_backward',
       [address(weight), packed, taps, groupInputs, groupOutputs, g.outputChannels, groupTiles],
       groupTiles * g.groups,

@@ -1,26 +1,133 @@
 import type { Value } from '../../graph/graph.ts';
 import type { Conv2dGeometry } from '../../ops/conv2d.ts';
-import { sizeOf } from '../../shape.ts';
-import { address, addressOr0, epilogueCode, type LoweringContext } from '../lowering.ts';
+import { type Argument, address, addressOr0, type LoweringContext } from '../lowering.ts';
+import { limitsOf } from './cuts.ts';
 import { sumParts, weightChunks } from './partials.ts';
 import { macsPerChunk, type Weights } from './product.ts';
-import { backwardOffsets, forwardOffsets, type Taps, transpose } from './taps.ts';
 
 export const isDepthwise = (g: Conv2dGeometry): boolean =>
   g.groups > 1 && g.groups === g.inputChannels && g.groups === g.outputChannels;
 
-function callDepthwise(
-  { call, epilogue, residual }: LoweringContext,
+/** Bytes of a pixel in a window of the general kernels: 16 channels. */
+const pixelBytes = 64;
+/** What a window may hold, about: it should stay in the second cache beside what is read and written. */
+const windowBytes = 1 << 17;
+
+/** Along one axis: output `phase + i · step` reads x at `i · stride + tap.at` for each of its taps. */
+interface Axis {
+  readonly stride: number;
+  readonly step: number;
+  readonly phases: readonly (readonly Tap[])[];
+}
+interface Tap {
+  readonly at: number;
+  /** Position in the kernel. */
+  readonly weight: number;
+}
+
+function forwardAxis(g: Conv2dGeometry, axis: 0 | 1): Axis {
+  const taps = Array.from({ length: g.kernelSize[axis] }, (_, k) => ({
+    at: k * g.dilation[axis] - g.padding[2 * axis],
+    weight: k,
+  }));
+  return { stride: g.stride[axis], step: 1, phases: [taps] };
+}
+
+/** Input pixel i · stride + phase was reached from output pixel (that + padding - k · dilation) / stride, if whole. */
+function backwardAxis(g: Conv2dGeometry, axis: 0 | 1): Axis {
+  const step = g.stride[axis];
+  const phases = Array.from({ length: step }, (_, phase) =>
+    Array.from({ length: g.kernelSize[axis] }, (_, k) => ({
+      at: (phase + g.padding[2 * axis] - k * g.dilation[axis]) / step,
+      weight: k,
+    }))
+      .filter(({ at }) => Number.isInteger(at))
+      .reverse(),
+  );
+  return { stride: 1, step, phases };
+}
+
+/** First place that a window holds and how many it holds, for `outputs` outputs of each phase. */
+function extentOf({ phases, stride }: Axis): { first: number; size: number; sizeFor: (outputs: number) => number } {
+  const places = phases.flat().map(({ at }) => at);
+  const first = Math.min(...places);
+  const size = Math.max(...places) - first + 1;
+  return { first, size, sizeFor: (outputs) => (outputs - 1) * stride + size };
+}
+
+/** Rows of outputs whose window stays within its size, at least one. */
+function rowsWithin(bytes: number, rows: number, bytesOf: (rows: number) => number): number {
+  let within = 1;
+  while (within < rows && bytesOf(within + 1) <= bytes) within++;
+  // Blocks of about equal size.
+  return Math.ceil(rows / Math.ceil(rows / within));
+}
+
+const isPlain3x3 = ({ kernelSize, dilation }: Conv2dGeometry): boolean =>
+  kernelSize.every((size) => size === 3) && dilation.every((size) => size === 1);
+
+/** Whether the kernels for rows of 3x3 windows fit a sum x → y, padded by `left` columns, or its gradients. */
+const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number): boolean =>
+  isPlain3x3(g) &&
+  g.stride.every((step) => step === 1) &&
+  left <= 1 &&
+  y.shape[1] - x.shape[1] - left + 2 <= 1 &&
+  y.shape[1] >= 4 &&
+  y.shape[2] % 4 === 0;
+
+function call3x3(
+  { call, epilogue, residual, threadScratch }: LoweringContext,
   x: Value,
   { weight, bias }: Weights,
   y: Value,
-  table: Int32Array,
+  { padding, turned }: { padding: readonly [number, number]; turned: boolean },
 ): void {
-  const pixels = y.shape[0] * y.shape[1];
-  const channels = y.shape[2];
-  const taps = table.length / pixels;
-  const chunkPixels = Math.min(pixels, Math.max(4, Math.floor(macsPerChunk / (taps * channels * 4))));
-  const imageChunks = Math.ceil(pixels / chunkPixels);
+  const [height, width, channels] = y.shape;
+  // At least two chunks, so that one picture keeps two threads busy.
+  const rows = Math.min(Math.ceil(height / 2), Math.max(1, Math.floor(macsPerChunk / (9 * width * channels))));
+  const chunks = Math.ceil(height / rows);
+  threadScratch(channels * 4);
+  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0];
+  call(
+    'conv2d_depthwise_forward_3x3',
+    [address(x), weight, bias, address(y), addressOr0(residual), ...limitsOf(epilogue), ...sizes],
+    (n) => n * chunks,
+  );
+}
+
+function callDepthwise(
+  { call, epilogue, residual, threadScratch }: LoweringContext,
+  x: Value,
+  { weight, bias }: Weights,
+  y: Value,
+  [down, right]: readonly [Axis, Axis],
+): void {
+  const [height, width, channels] = y.shape;
+  const blocks = Math.ceil(channels / 16);
+  const rowsOfPhase = Math.ceil(height / down.step);
+  const columnsOfPhase = Math.ceil(Math.ceil(width / right.step) / 4) * 4;
+  const windowDown = extentOf(down);
+  const windowRight = extentOf(right);
+  const columns = windowRight.sizeFor(columnsOfPhase);
+  const bytesOf = (rows: number): number => windowDown.sizeFor(rows) * columns * blocks * pixelBytes;
+  const rows = rowsWithin(windowBytes, rowsOfPhase, bytesOf);
+  const chunks = Math.ceil(rowsOfPhase / rows);
+
+  const taps: number[] = [];
+  const phases: number[] = [];
+  const kernelColumns = right.phases.flat().length;
+  down.phases.forEach((tapsDown, row) => {
+    right.phases.forEach((tapsRight, column) => {
+      const first = taps.length / 2;
+      for (const a of tapsDown)
+        for (const b of tapsRight) {
+          const place = (a.at - windowDown.first) * columns + b.at - windowRight.first;
+          taps.push(place * pixelBytes, a.weight * kernelColumns + b.weight);
+        }
+      phases.push(row, column, first, taps.length / 2);
+    });
+  });
+  threadScratch((1 + taps.length / 2) * blocks * pixelBytes + bytesOf(rows) + columnsOfPhase * 16);
   call(
     'conv2d_depthwise_forward',
     [
@@ -28,88 +135,89 @@ function callDepthwise(
       weight,
       bias,
       address(y),
-      { table },
-      channels,
-      imageBytes(x),
-      imageBytes(y),
-      pixels,
-      taps,
-      chunkPixels,
-      imageChunks,
-      epilogueCode[epilogue],
       addressOr0(residual),
+      ...limitsOf(epilogue),
+      channels,
+      x.shape[0],
+      x.shape[1],
+      height,
+      width,
+      -windowDown.first,
+      -windowRight.first,
+      down.stride,
+      right.stride,
+      down.step,
+      right.step,
+      windowDown.size,
+      columns,
+      rows,
+      { table: Int32Array.from(taps) },
+      taps.length / 2,
+      { table: Int32Array.from(phases) },
+      phases.length / 4,
+      chunks,
     ],
-    (n) => n * imageChunks,
+    (n) => n * chunks,
   );
 }
-
-/** Whether the kernel for rows of 3x3 windows fits. */
-const isPlain3x3 = ({ kernelSize, dilation }: Conv2dGeometry): boolean =>
-  kernelSize.every((size) => size === 3) && dilation.every((size) => size === 1);
-
-/** The geometry is that of the sum: x [height, width] → y, whatever it is for. */
-function call3x3(
-  { call, epilogue, residual }: LoweringContext,
-  x: Value,
-  { weight, bias }: Weights,
-  y: Value,
-  { stride, padding, turned }: { stride: readonly number[]; padding: readonly [number, number]; turned: boolean },
-): void {
-  const sizes = [...x.shape, y.shape[0], y.shape[1], ...stride, ...padding];
-  call(
-    'conv2d_depthwise_forward_3x3',
-    [address(x), weight, bias, address(y), ...sizes, epilogueCode[epilogue], addressOr0(residual), turned ? 1 : 0],
-    (n) => n * y.shape[0],
-  );
-}
-
-const tapsOf = ({ kernelSize: [rows, columns] }: Conv2dGeometry): Taps => ({ rows, columns, depth: 1 });
-const imageBytes = (value: Value): number => sizeOf(value.shape) * 4;
 
 export function lowerDepthwiseForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
   const [x] = context.node.inputs;
   const [y] = context.outputs;
-  if (isPlain3x3(g)) {
-    const padding = [g.padding[0], g.padding[2]] as const;
-    call3x3(context, x, weights, y, { stride: g.stride, padding, turned: false });
-    return;
-  }
-  callDepthwise(context, x, weights, y, forwardOffsets(g, tapsOf(g)));
+  const [top, , left] = g.padding;
+  if (fits3x3(g, x, y, left)) call3x3(context, x, weights, y, { padding: [top, left], turned: false });
+  else callDepthwise(context, x, weights, y, [forwardAxis(g, 0), forwardAxis(g, 1)]);
 }
 
-/** The same kernels: of the gradient, with the weights or the table turned round. */
+/** The same kernels: of the gradient, with the weights turned round. */
 export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
   const [gradient, weight] = context.node.inputs;
+  const [y] = context.outputs;
   const weights: Weights = { weight: address(weight), bias: 0 };
-  if (isPlain3x3(g) && g.stride.every((step) => step === 1)) {
-    const padding = [2 - g.padding[0], 2 - g.padding[2]] as const;
-    call3x3(context, gradient, weights, context.outputs[0], { stride: g.stride, padding, turned: true });
-    return;
-  }
-  const taps = g.kernelSize[0] * g.kernelSize[1];
-  const { table, order } = backwardOffsets(g);
-  // This kernel writes its pixels in their order.
-  const inOrder = new Int32Array(table.length);
-  order.forEach((offset, i) => {
-    inOrder.set(table.subarray(i * taps, (i + 1) * taps), (offset / (g.inputChannels * 4)) * taps);
-  });
-  callDepthwise(context, gradient, weights, context.outputs[0], inOrder);
+  const [top, left] = [2 - g.padding[0], 2 - g.padding[2]];
+  if (fits3x3(g, gradient, y, left)) call3x3(context, gradient, weights, y, { padding: [top, left], turned: true });
+  else callDepthwise(context, gradient, weights, y, [backwardAxis(g, 0), backwardAxis(g, 1)]);
 }
 
 export function lowerDepthwiseBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const { node, outputs, capacity, call } = context;
   const [x, gradient] = node.inputs;
-  const taps = g.kernelSize[0] * g.kernelSize[1];
-  const parts = Math.min(capacity, Math.ceil(weightChunks / taps));
+  const parts = Math.min(capacity, weightChunks);
   const images = Math.ceil(capacity / parts);
-  const table = transpose(forwardOffsets(g, tapsOf(g)), taps);
-  const pixels = g.outputHeight * g.outputWidth;
-  const sizes = [g.outputChannels, imageBytes(x), imageBytes(gradient), pixels, taps, images];
-  sumParts(context, outputs[0], parts, (partials) =>
-    call(
-      'conv2d_depthwise_backward_weight',
-      [address(x), address(gradient), partials, { table }, ...sizes],
-      parts * taps,
-    ),
+  const sizes = [g.outputChannels, g.inputHeight, g.inputWidth, g.outputHeight, g.outputWidth];
+  const [top, , left] = g.padding;
+  const fits = fits3x3(g, x, gradient, left);
+  sumParts(context, outputs[0], parts, (partials) => {
+    const values = [address(x), address(gradient), partials];
+    if (fits) call('conv2d_depthwise_backward_weight_3x3', [...values, ...sizes, top, left, images], parts);
+    else call('conv2d_depthwise_backward_weight', [...values, ...sizes, ...windowArguments(context, g), images], parts);
+  });
+}
+
+/** What the general kernel knows of its windows. */
+function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry): Argument[] {
+  const [down, right] = [forwardAxis(g, 0), forwardAxis(g, 1)];
+  const windowDown = extentOf(down);
+  const windowRight = extentOf(right);
+  const blocks = Math.ceil(g.outputChannels / 16);
+  const columns = windowRight.sizeFor(g.outputWidth);
+  const bytesOf = (rows: number): number =>
+    (windowDown.sizeFor(rows) * columns + rows * g.outputWidth) * blocks * pixelBytes;
+  const rows = rowsWithin(windowBytes, g.outputHeight, bytesOf);
+  const places = down.phases[0].flatMap((a) =>
+    right.phases[0].map((b) => ((a.at - windowDown.first) * columns + b.at - windowRight.first) * pixelBytes),
   );
+  threadScratch(places.length * blocks * pixelBytes + bytesOf(rows));
+  const table = Int32Array.from(places);
+  return [
+    ...g.stride,
+    g.padding[0],
+    g.padding[2],
+    windowDown.size,
+    columns,
+    rows,
+    { table },
+    places.length,
+    isPlain3x3(g) ? 1 : 0,
+  ];
 }

@@ -1,5 +1,7 @@
 import type { Lowering } from '../lowering.ts';
+import { accumulateLowering } from './accumulate.ts';
 import { activationLowerings } from './activation.ts';
+import { batchNormAgainLowering } from './batchNormAgain.ts';
 import { conv2dLowerings } from './conv2d.ts';
 import { dropoutLowerings } from './dropout.ts';
 import { elementwiseLowerings } from './elementwise.ts';
@@ -14,7 +16,9 @@ import { structureLowerings } from './structure.ts';
 /** How each op becomes kernel calls, by the op's name. An op absent here runs on the reference engine only. */
 export const lowerings: ReadonlyMap<string, Lowering> = new Map(
   [
+    accumulateLowering,
     ...activationLowerings,
+    batchNormAgainLowering,
     ...conv2dLowerings,
     ...dropoutLowerings,
     ...elementwiseLowerings,

@@ -36,12 +36,12 @@ const linearForward: Lowering = {
 const linearBackwardInput: Lowering = {
   op: 'linearBackwardInput',
   lower(context) {
-    const { node, outputs, capacity, scratch, call } = context;
+    const { node, outputs, capacity, prepared, prepare } = context;
     const [gradient, weight] = node.inputs;
     const [features, units] = weight.shape;
     const tiles = Math.ceil(features / 8);
-    const packed = scratch(tiles * 8 * units * 4);
-    call('conv2d_pack_backward', [address(weight), packed, 1, features, units, units, tiles], tiles);
+    const packed = prepared(tiles * 8 * units * 4);
+    prepare('conv2d_pack_backward', [address(weight), packed, 1, features, units, units, tiles], tiles);
     callProduct(context, {
       x: address(gradient),
       packed,

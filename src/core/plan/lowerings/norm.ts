@@ -78,21 +78,21 @@ const batchNormEval: Lowering = {
   op: 'batchNormEval',
   epilogues,
   lower(context) {
-    const { node, outputs, epilogue, scratch, call } = context;
+    const { node, outputs, epilogue, prepared, prepare, call } = context;
     const [x, mean, variance, weight, bias] = node.inputs;
     const { channels, perSample, block, blocks } = rowsOf(x);
-    const [scale, shift] = [scratch(channels * 4), scratch(channels * 4)];
+    const [scale, shift] = [prepared(channels * 4), prepared(channels * 4)];
     const given = [address(variance), addressOr0(weight), addressOr0(bias)];
-    call('batchNormEval_prepare', [...given, scale, shift, channels, { float: attribute(context, 'eps') }], 1);
+    prepare('batchNormEval_prepare', [...given, scale, shift, channels, { float: attribute(context, 'eps') }], 1);
     const places = [address(x), address(outputs[0]), address(mean), scale, shift];
     call('batchNorm_apply', [...places, channels, perSample, block, ...limitsOf(epilogue)], blocks);
   },
-  lowerAffine({ scratch, call }, { inputs: [, mean, variance, weight, bias], attributes }) {
+  lowerAffine({ prepared, prepare }, { inputs: [, mean, variance, weight, bias], attributes }) {
     const channels = sizeOf(mean.shape);
-    const [scale, shift] = [scratch(channels * 4), scratch(channels * 4)];
+    const [scale, shift] = [prepared(channels * 4), prepared(channels * 4)];
     const given = [address(variance), addressOr0(weight), addressOr0(bias)];
     const eps = { float: numberOf(attributes, 'eps') };
-    call('batchNormEval_affine', [...given, scale, shift, channels, eps, address(mean)], 1);
+    prepare('batchNormEval_affine', [...given, scale, shift, channels, eps, address(mean)], 1);
     return { scale, shift };
   },
 };
@@ -100,13 +100,13 @@ const batchNormEval: Lowering = {
 const batchNormEvalBackward: Lowering = {
   op: 'batchNormEvalBackward',
   lower(context) {
-    const { node, outputs, scratch, call } = context;
+    const { node, outputs, prepared, prepare, call } = context;
     const [x, gradient, mean, variance, weight] = node.inputs;
     const { channels, perSample, block } = rowsOf(x);
     // The inverse deviation is the scale without a weight.
-    const [inverse, unused] = [scratch(channels * 4), scratch(channels * 4)];
+    const [inverse, unused] = [prepared(channels * 4), prepared(channels * 4)];
     const eps = { float: attribute(context, 'eps') };
-    call('batchNormEval_prepare', [address(variance), 0, 0, inverse, unused, channels, eps], 1);
+    prepare('batchNormEval_prepare', [address(variance), 0, 0, inverse, unused, channels, eps], 1);
     const [scale] = callGradientSums(context, address(mean), inverse, addressOr0(weight));
     call(
       'multiply_channels',

@@ -10,4 +10,13 @@ export const peakLowerings: readonly Lowering[] = [
       call('multiplyAddPeak_forward', [address(x), address(w), address(y), ...words], (n) => n);
     },
   },
+  {
+    op: 'winogradProducts',
+    lower({ node, outputs: [m], call }) {
+      const [v, u] = node.inputs;
+      const [, tiles, inputs] = v.shape;
+      const words = [tiles, inputs, m.shape[2], numberOf(node.attributes, 'repeats')];
+      call('winogradProducts_forward', [address(v), address(u), address(m), ...words], (n) => n);
+    },
+  },
 ];

@@ -3,6 +3,7 @@ import type { Attributes } from '../../graph/op.ts';
 import { booleanOf } from '../../ops/checks.ts';
 import { windowOf } from '../../ops/window.ts';
 import type { Shape } from '../../shape.ts';
+import { isHalving } from '../fuse.ts';
 import { address, type Lowering, type LoweringContext } from '../lowering.ts';
 import { adjoint, mixPixels, type PixelWeight } from './pixelMix.ts';
 
@@ -10,13 +11,6 @@ import { adjoint, mixPixels, type PixelWeight } from './pixelMix.ts';
 function geometryWords(node: GraphNode, x: Value, y: Value): number[] {
   const { kernelSize, stride, padding, dilation } = windowOf(node.attributes);
   return [...x.shape, y.shape[0], y.shape[1], ...kernelSize, ...stride, padding[0], padding[2], ...dilation];
-}
-
-/** Whether windows are 2x2 side by side without padding, for which there are shorter kernels. */
-function isHalving(node: GraphNode): boolean {
-  const { kernelSize, stride, padding, dilation, ceilMode } = windowOf(node.attributes);
-  const halves = [...kernelSize, ...stride].every((size) => size === 2) && dilation.every((size) => size === 1);
-  return halves && !ceilMode && padding.every((size) => size === 0);
 }
 
 const maxPool2d: Lowering = {

@@ -16,14 +16,14 @@ export interface Weights {
 
 /** The node's weights and bias, with the scale and shift folded in that it absorbed. */
 export function foldWeights(context: LoweringContext): Weights {
-  const { node, affine, scratch, call } = context;
+  const { node, affine, prepared, prepare } = context;
   const [, weight, bias] = node.inputs;
   if (!affine) return { weight: address(weight), bias: addressOr0(bias) };
   const factors = affine();
   const outputs = weight.shape[weight.shape.length - 1];
   const rows = sizeOf(weight.shape) / outputs;
-  const folded = { weight: scratch(sizeOf(weight.shape) * 4), bias: scratch(outputs * 4) };
-  call(
+  const folded = { weight: prepared(sizeOf(weight.shape) * 4), bias: prepared(outputs * 4) };
+  prepare(
     'conv2d_fold',
     [address(weight), addressOr0(bias), factors.scale, factors.shift, folded.weight, folded.bias, rows, outputs],
     Math.ceil(rows / 64),
@@ -33,7 +33,7 @@ export function foldWeights(context: LoweringContext): Weights {
 
 /** Packs weights [rows][outputs] and the bias for the product; a tile a chunk. */
 export function packForward(
-  { scratch, call }: LoweringContext,
+  { prepared, prepare }: LoweringContext,
   { weight, bias }: Weights,
   rows: number,
   outputs: number,
@@ -41,9 +41,10 @@ export function packForward(
 ): { packed: Argument; bias: Argument } {
   const groupTiles = Math.ceil(outputs / groups / tile);
   const tiles = groupTiles * groups;
-  const packed = scratch(tiles * tile * rows * 4);
-  const packedBias = bias === 0 ? 0 : scratch(tiles * tile * 4);
-  call('conv2d_pack_forward', [weight, packed, rows, outputs, outputs / groups, groupTiles, bias, packedBias], tiles);
+  const packed = prepared(tiles * tile * rows * 4);
+  const packedBias = bias === 0 ? 0 : prepared(tiles * tile * 4);
+  const sizes = [rows, outputs, outputs / groups, groupTiles];
+  prepare('conv2d_pack_forward', [weight, packed, ...sizes, bias, packedBias], tiles);
   return { packed, bias: packedBias };
 }
 
@@ -53,11 +54,13 @@ export interface Product {
   readonly packed: Argument;
   readonly bias: Argument;
   readonly y: Value;
+  /** Byte offsets in an image of x by pixel and tap; with halving, each four pixels are a window. */
   readonly table: Int32Array;
+  /** Byte offsets in an image of y by pixel of the table. */
   readonly order: Int32Array;
   readonly xImageBytes: number;
   readonly yImageBytes: number;
-  /** 0: the batch is the pixels of one image. */
+  /** Of the table; 0: the batch is the pixels of one image. */
   readonly pixels: number;
   readonly taps: number;
   readonly depth: number;
@@ -67,7 +70,7 @@ export interface Product {
   readonly groupBytes: number;
 }
 
-export function callProduct({ call, epilogue, residual }: LoweringContext, p: Product): void {
+export function callProduct({ call, epilogue, residual, halving }: LoweringContext, p: Product): void {
   const groupTiles = Math.ceil(p.groupOutputs / tile);
   const tiles = groupTiles * p.groups;
   const flat = p.pixels === 0;
@@ -104,6 +107,7 @@ export function callProduct({ call, epilogue, residual }: LoweringContext, p: Pr
       groupTiles,
       epilogueCode[epilogue],
       addressOr0(residual),
+      halving ? 1 : 0,
     ],
     (n) => (flat ? 1 : n * imageChunks) * channelChunks,
   );

@@ -8,20 +8,41 @@ export interface Taps {
   readonly depth: number;
 }
 
-/** Byte offsets in an image by output pixel and tap, -1 for padding. */
-export function forwardOffsets(g: Conv2dGeometry, taps: Taps): Int32Array {
-  const offsets = new Int32Array(g.outputHeight * g.outputWidth * taps.rows * taps.columns);
+/** Byte offsets in an image by output pixel and tap, -1 for padding. `pixels`: which, as places in row-major order. */
+export function forwardOffsets(
+  g: Conv2dGeometry,
+  taps: Taps,
+  pixels: Int32Array = rowMajor(g.outputHeight, g.outputWidth),
+): Int32Array {
+  const offsets = new Int32Array(pixels.length * taps.rows * taps.columns);
   let i = 0;
-  for (let oy = 0; oy < g.outputHeight; oy++)
-    for (let ox = 0; ox < g.outputWidth; ox++)
-      for (let ky = 0; ky < taps.rows; ky++)
-        for (let kx = 0; kx < taps.columns; kx++) {
-          const y = oy * g.stride[0] - g.padding[0] + ky * g.dilation[0];
-          const x = ox * g.stride[1] - g.padding[2] + kx * g.dilation[1];
-          const inside = y >= 0 && y < g.inputHeight && x >= 0 && x < g.inputWidth;
-          offsets[i++] = inside ? (y * g.inputWidth + x) * g.inputChannels * 4 : -1;
-        }
+  for (const pixel of pixels) {
+    const oy = Math.floor(pixel / g.outputWidth);
+    const ox = pixel % g.outputWidth;
+    for (let ky = 0; ky < taps.rows; ky++)
+      for (let kx = 0; kx < taps.columns; kx++) {
+        const y = oy * g.stride[0] - g.padding[0] + ky * g.dilation[0];
+        const x = ox * g.stride[1] - g.padding[2] + kx * g.dilation[1];
+        const inside = y >= 0 && y < g.inputHeight && x >= 0 && x < g.inputWidth;
+        offsets[i++] = inside ? (y * g.inputWidth + x) * g.inputChannels * 4 : -1;
+      }
+  }
   return offsets;
+}
+
+/** All pixels in their order. */
+export const rowMajor = (height: number, width: number): Int32Array =>
+  Int32Array.from({ length: height * width }, (_, i) => i);
+
+/** The output's pixels by windows of 2x2, window after window; those in no whole window are left out. */
+export function windowPixels({ outputHeight, outputWidth }: Conv2dGeometry): Int32Array {
+  const pixels: number[] = [];
+  for (let y = 0; y + 1 < outputHeight; y += 2)
+    for (let x = 0; x + 1 < outputWidth; x += 2) {
+      const first = y * outputWidth + x;
+      pixels.push(first, first + 1, first + outputWidth, first + outputWidth + 1);
+    }
+  return Int32Array.from(pixels);
 }
 
 /**
@@ -67,6 +88,3 @@ export function transpose(table: Int32Array, taps: number): Int32Array {
   for (let p = 0; p < pixels; p++) for (let t = 0; t < taps; t++) result[t * pixels + p] = table[p * taps + t];
   return result;
 }
-
-export const pixelOffsets = (count: number, channels: number): Int32Array =>
-  Int32Array.from({ length: count }, (_, i) => i * channels * 4);

@@ -45,7 +45,7 @@ const tilesOf = (height: number, width: number): { y: number; x: number; count: 
 const blockBytes = 256 * 1024;
 
 /** Tiles of a block: as many as the cache holds, 8 to 64, a multiple of the register tile. */
-const tilesOfBlock = (inputs: number, outputs: number): number => {
+export const tilesOfBlock = (inputs: number, outputs: number): number => {
   const fitting = blockBytes / (planes * 4 * (inputs + outputs));
   return Math.max(8, Math.min(64, Math.floor(fitting / 4) * 4));
 };
@@ -67,20 +67,20 @@ function sizesOf(g: Conv2dGeometry, block: number): number[] {
 
 /** Transforms weights; transposed for the input gradient. */
 function transformWeights(
-  { scratch, call }: LoweringContext,
+  { prepared, prepare }: LoweringContext,
   g: Conv2dGeometry,
   weight: Argument,
   transposed: boolean,
 ): Argument {
   const { inputChannels, outputChannels } = g;
-  const u = scratch(planes * inputChannels * outputChannels * 4);
+  const u = prepared(planes * inputChannels * outputChannels * 4);
   const tiles = (transposed ? inputChannels : outputChannels) / 8;
-  call('conv2d_winograd_weights', [weight, u, inputChannels, outputChannels, transposed ? 1 : 0], tiles);
+  prepare('conv2d_winograd_weights', [weight, u, inputChannels, outputChannels, transposed ? 1 : 0], tiles);
   return u;
 }
 
 export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
-  const { node, outputs, threadScratch, call, epilogue, residual } = context;
+  const { node, outputs, threadScratch, call, epilogue, residual, halving } = context;
   const u = transformWeights(context, g, weights.weight, false);
   const block = tilesOfBlock(g.inputChannels, g.outputChannels);
   const { count } = tilesOf(g.outputHeight, g.outputWidth);
@@ -92,6 +92,7 @@ export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry
       ...sizesOf(g, block),
       epilogueCode[epilogue],
       addressOr0(residual),
+      halving ? 1 : 0,
     ],
     (n) => Math.ceil((n * count) / block),
   );
@@ -113,8 +114,13 @@ export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGe
   );
 }
 
-/** Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. */
-const mostParts = 16;
+/**
+ * Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. Many channels
+ * make fewer parts, since each part's sums are written and read again; but so many that 8 threads have work.
+ */
+const partsOf = (inputs: number, outputs: number): number =>
+  Math.max(8, Math.min(16, Math.floor(partialBytes / (planes * inputs * outputs * 4))));
+const partialBytes = 4 * 1024 * 1024;
 
 export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const {
@@ -128,7 +134,7 @@ export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dG
   const [x, gradient] = node.inputs;
   const { inputChannels: inputs, outputChannels: outputs } = g;
   const block = tilesOfBlock(inputs, outputs);
-  const images = Math.ceil(capacity / mostParts);
+  const images = Math.ceil(capacity / partsOf(inputs, outputs));
   const parts = Math.ceil(capacity / images);
   const partials = scratch(parts * planes * inputs * outputs * 4);
   threadScratch(scratchBytes(block, inputs, outputs));

@@ -3,7 +3,9 @@ import type { ValueType } from '../../graph/graph.ts';
 import type { Op } from '../../graph/op.ts';
 import { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from '../../ops/conv2d.ts';
 import { linear, linearBackwardInput, linearBackwardWeight } from '../../ops/linear.ts';
+import { winogradProducts } from '../../ops/winogradProducts.ts';
 import { type Algorithm, algorithms } from '../../plan/lowering.ts';
+import { tilesOfBlock } from '../../plan/lowerings/winograd.ts';
 import { type Shape, sizeOf } from '../../shape.ts';
 import { alternate, type Budget } from './alternate.ts';
 import { compilePeak, compileSingleOp, type SingleOp, type SingleOpRequest } from './single-op.ts';
@@ -16,7 +18,8 @@ export interface KernelFigure {
   /** As people say it: `conv 3x3, 16 to 16 channels, 32x32`. */
   readonly layer: string;
   readonly pass: BenchPass;
-  readonly method: 'winograd' | 'direct';
+  /** 'products': only what stands between Winograd's transforms, counted as it is computed. */
+  readonly method: 'winograd' | 'direct' | 'products';
   readonly kernels: readonly string[];
   readonly batch: number;
   /** Median. */
@@ -105,6 +108,27 @@ export async function benchKernels(all: Engine, one: Engine, budget: Budget): Pr
         cases.push({ layer: layer.name, pass, method, kernels, batch, timed, operations: 2 * macs * batch });
       }
     }
+  }
+  for (const channels of [16, 32, 64]) {
+    const tiles = tilesOfBlock(channels, channels);
+    // In a convolution a block's V and M stay in the second-level cache from one stage to the next: so they do here.
+    const repeats = 16;
+    const macs = repeats * 36 * tiles * channels * channels;
+    const batch = Math.max(1, Math.round(operationsPerRun / (2 * macs)));
+    const timed = await compileSingleOp(all, {
+      op: winogradProducts,
+      inputs: [
+        { shape: [36, tiles, channels], batched: true, type: 'float32' },
+        { shape: [36, channels / 8, channels, 8], batched: false, type: 'float32' },
+      ],
+      attributes: { repeats },
+      n: batch,
+    });
+    const layer = `products of Winograd, ${channels} to ${channels} channels`;
+    cases.push({
+      ...{ layer, pass: 'forward', method: 'products', kernels: timed.kernels, batch, timed },
+      operations: 2 * macs * batch,
+    });
   }
   const times = await alternate([peakAll.timed, peakOne.timed, ...cases.map(({ timed }) => timed)], budget);
   const gflops = (operations: number, milliseconds: number): number => operations / milliseconds / 1e6;

@@ -1,0 +1,80 @@
+import { FoveaError } from '../core/errors.ts';
+import { createWorkbench } from '../core/workbench/workbench.ts';
+import { nodeAdapters } from '../node/adapters.ts';
+import { UsageError } from './command.ts';
+import { parseCommandLine } from './program.ts';
+import { createTerminal, harmless } from './terminal/terminal.ts';
+import { describeTurbo, switchTurbo, withTurbo } from './turbo.ts';
+
+/** 0 done, 1 the work failed or was interrupted, 2 the command line is wrong. */
+type ExitCode = 0 | 1 | 2;
+
+async function main(words: readonly string[]): Promise<ExitCode> {
+  const json = words.includes('--json');
+  const terminal = createTerminal(process, process.env, json);
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // A second time: the person does not want to wait for the step to end.
+      if (controller.signal.aborted) process.exit(1);
+      terminal.err(
+        terminal.live
+          ? '\r\u001b[KEnding the step and saving … (again to stop at once)\n'
+          : 'Ending the step and saving …\n',
+      );
+      controller.abort();
+    });
+  }
+  const printJson = (value: unknown): void => {
+    if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  try {
+    const asked = parseCommandLine(words, (text) => void process.stdout.write(text));
+    if (!asked) return 0;
+    const turbo = await switchTurbo(asked, process.env);
+    if (turbo) terminal.out(turbo.text);
+    const workbench = createWorkbench(turbo ? withTurbo(nodeAdapters, turbo) : nodeAdapters);
+    const outcome = await asked.command.run(
+      { workbench, terminal, signal: controller.signal },
+      asked.args,
+      asked.options,
+    );
+    for (const value of outcome.jsonLines ?? [outcome.json]) {
+      printJson(turbo ? { ...(value as object), turbo: describeTurbo(turbo) } : value);
+    }
+    return outcome.exitCode ?? 0;
+  } catch (error) {
+    const told = tell(error, controller.signal.aborted);
+    // What a person typed or a file holds stands in it; on a terminal it must not act.
+    terminal.err(`${harmless(told.message)}\n`);
+    if (process.env.FOVEA_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
+    printJson({ error: { message: told.message, kind: told.kind } });
+    return told.exitCode;
+  }
+}
+
+/** An error as one sentence for a person. */
+function tell(
+  error: unknown,
+  aborted: boolean,
+): { message: string; kind: 'usage' | 'input' | 'interrupted' | 'bug'; exitCode: ExitCode } {
+  if (error instanceof UsageError) return { message: oneLine(error.message), kind: 'usage', exitCode: 2 };
+  if (error instanceof FoveaError) return { message: oneLine(error.message), kind: 'input', exitCode: 1 };
+  if (aborted) return { message: 'Interrupted before there was anything to save.', kind: 'interrupted', exitCode: 1 };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    message: `This is a bug in Fovea: ${oneLine(message)}. Set FOVEA_DEBUG=1 to see where.`,
+    kind: 'bug',
+    exitCode: 1,
+  };
+}
+
+const oneLine = (text: string): string => text.replace(/\s*[\r\n]+\s*/g, ' ');
+
+// A reader that goes away early (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,94 @@
+import type { Engine, Program } from '../backend/backend.ts';
+import type { PreparedTraining } from './prepare.ts';
+import type { TrainingGraph } from './programs.ts';
+
+/** Pictures and labels of a step or of a part of it. */
+export interface Batch {
+  readonly n: number;
+  /** n pictures. */
+  readonly pixels: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/** What a step gave. */
+export interface StepResult {
+  /** [n]. */
+  readonly losses: Float32Array;
+  /** [n, classes]. */
+  readonly logits: Float32Array;
+}
+
+/** One batch and one update, as one program or as micro-batches. */
+export interface TrainingStep {
+  /** @param step of the whole training, from 0: chance and the optimizer's numbers follow from it. */
+  run(batch: Batch, step: number, learningRate: number): Promise<StepResult>;
+  /** The parts in which a batch is computed, with the numbers that chance in each follows from. */
+  parts(batch: Batch, step: number): { readonly batch: Batch; readonly random: Int32Array }[];
+}
+
+/**
+ * Cuts a batch into as few parts of at most `microBatch` pictures as there can be, of sizes as equal as can be, in
+ * order: so batch norm never meets a last part of one picture, unless parts are of one picture anyway.
+ */
+export function cutBatch({ n, pixels, labels }: Batch, microBatch: number): Batch[] {
+  const count = Math.ceil(n / microBatch);
+  const size = pixels.length / n;
+  return Array.from({ length: count }, (_, part) => {
+    const from = Math.floor((part * n) / count);
+    const to = Math.floor(((part + 1) * n) / count);
+    return { n: to - from, pixels: pixels.subarray(from * size, to * size), labels: labels.subarray(from, to) };
+  });
+}
+
+/** @param programs those of `prepared.step` and `prepared.update`. */
+export function createTrainingStep(
+  engine: Engine,
+  { training, batch: whole, microBatch }: PreparedTraining,
+  programs: { readonly step: Program; readonly update: Program | undefined },
+  seed: number,
+): TrainingStep {
+  const { model, accumulation, optimizer, optimizerOptions, scalars, lossDivisor } = training;
+  const partsOfBatch = Math.ceil(whole / microBatch);
+  // What another training left here could be NaN, which no factor 0 turns into 0.
+  for (const name of accumulation?.gradientNames ?? []) {
+    engine.writePersistent(name, engine.readPersistent(name).fill(0));
+  }
+  const parts: TrainingStep['parts'] = (batch, step) =>
+    cutBatch(batch, microBatch).map((part, i) => ({
+      batch: part,
+      random: Int32Array.of(seed | 0, step * partsOfBatch + i),
+    }));
+  return {
+    parts,
+    async run(batch, step, learningRate) {
+      const numbers = Float32Array.from(optimizer.scalars(optimizerOptions, learningRate, step + 1));
+      if (!accumulation) programs.step.write(scalars, numbers);
+      const result = { losses: new Float32Array(batch.n), logits: new Float32Array(batch.n * model.logits.shape[0]) };
+      let done = 0;
+      for (const part of parts(batch, step)) {
+        writeBatch(programs.step, training, part.batch, part.random);
+        if (accumulation) {
+          programs.step.write(accumulation.lossScale, Float32Array.of(1 / lossDivisor(batch.labels)));
+          programs.step.write(accumulation.keep, Float32Array.of(done === 0 ? 0 : 1));
+        }
+        await programs.step.run(part.batch.n);
+        result.losses.set(programs.step.read(training.losses), done);
+        result.logits.set(programs.step.read(model.logits), done * model.logits.shape[0]);
+        done += part.batch.n;
+      }
+      if (programs.update) {
+        programs.update.write(scalars, numbers);
+        await programs.update.run(1);
+      }
+      return result;
+    },
+  };
+}
+
+function writeBatch(program: Program, training: TrainingGraph, batch: Batch, random: Int32Array): void {
+  const { model, labels, fixedInputs } = training;
+  program.write(model.input, batch.pixels);
+  program.write(labels, batch.labels);
+  if (model.step) program.write(model.step, random);
+  for (const { value, data } of fixedInputs) program.write(value, data);
+}

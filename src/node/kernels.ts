@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import { FoveaError } from '../core/errors.ts';
+
+/** From `src/node`, `dist/node` and the bundle in `dist/cli` alike: what the build made. */
+export const built = (path: string): URL => new URL(`../../dist/${path}`, import.meta.url);
+
+/** The bytes of the kernels for shared memory (`true`) or not. @throws FoveaError when they were not built. */
+export function readKernels(shared: boolean): Promise<Uint8Array> {
+  return told(shared, (file) => readFile(file));
+}
+
+/** The same, compiled. @throws FoveaError when they were not built. */
+export function loadKernels(shared: boolean): Promise<WebAssembly.Module> {
+  return told(shared, async (file) => WebAssembly.compile(await readFile(file)));
+}
+
+async function told<T>(shared: boolean, work: (file: URL) => Promise<T>): Promise<T> {
+  const file = built(`kernels/kernels${shared ? '-threads' : ''}.wasm`);
+  try {
+    return await work(file);
+  } catch (error) {
+    throw new FoveaError(
+      `Expected the engine's kernels in ${file.pathname} but received ${(error as Error).message}`,
+      "Run 'npm run build'",
+    );
+  }
+}
