@@ -14,11 +14,13 @@ export interface EngineOptions {
    * package has them.
    */
   readonly kernels?: string | URL;
+  /** Work of a run below which the calling thread computes, see `WasmEngineOptions`. */
+  readonly inlineWork?: number;
 }
 
 /**
  * The engine of this page or web worker. In a cross-origin isolated page it runs on web workers over shared memory and
- * the calling thread never blocks. Elsewhere it has one thread, the calling one, and that must be a web worker's.
+ * the calling thread is busy for a fraction of a millisecond at most. Elsewhere it has one thread, the calling one, and that must be a web worker's.
  *
  * @throws FoveaError on the own thread of a page that is not isolated, and when kernels or workers do not load.
  */
@@ -36,7 +38,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     );
   }
   const threads = options.threads ?? Math.min(navigator.hardwareConcurrency || 1, 64);
-  return createWasmEngine(host, { threads });
+  return createWasmEngine(host, { threads, inlineWork: options.inlineWork });
 }
 
 function kernelsAddress(shared: boolean, folder: string | URL | undefined): URL {

@@ -10,7 +10,8 @@
 
 import { dispatch } from './dispatch';
 
-const SPIN: i32 = 2000;
+// Some 10 microseconds: what small batches wait for each other between layers. Sleeping and waking takes three times that.
+const SPIN: i32 = 10000;
 
 // Waiting and waking are the host's Atomics.wait and Atomics.notify, not the instructions: the baseline compiler of
 // V8 11 (Node 20) loses locals of a function across `memory.atomic.wait32`, so that a thread left this loop early.

@@ -58,16 +58,18 @@ export interface EngineOptions {
    * ones. For threads only: `inline` is for work that is done before this has begun.
    */
   readonly turbo?: boolean;
+  /** Work of a run below which the calling thread computes, see `WasmEngineOptions`. */
+  readonly inlineWork?: number;
   /** Fills the workspace with NaN before each run. For tests. */
   readonly poison?: boolean;
 }
 
 /** The engine of this machine. @throws FoveaError when the kernels were not built. */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { threads = availableParallelism(), inline, turbo, poison } = options;
+  const { threads = availableParallelism(), inline, turbo, inlineWork, poison } = options;
   if (inline) return createWasmEngine(inlineHost, { threads: 1, poison });
   // Loaded where it is asked for only: most who start this do not.
   const module = turbo ? (await (await import('./turbo.ts')).prepareTurbo()).module : undefined;
   const host = module ? { ...threadedHost, loadKernels: async () => module } : threadedHost;
-  return createWasmEngine(host, { threads, poison });
+  return createWasmEngine(host, { threads, inlineWork, poison });
 }

@@ -9,7 +9,7 @@ import { createEngine } from '../../src/node/engine.ts';
 
 describe('the peak', () => {
   it('is a product that is computed in full', async () => {
-    const engine = await createEngine({ threads: 2, poison: true });
+    const engine = await createEngine({ threads: 2, inlineWork: 0, poison: true });
     const results: Float32Array[] = [];
     for (const on of [engine, createReferenceEngine()]) {
       const graph = new Graph();
@@ -39,7 +39,7 @@ describe('the peak', () => {
 
 describe('the products of Winograd', () => {
   it('are computed in full, also for tiles that are no multiple of 4', async () => {
-    const engine = await createEngine({ threads: 2, poison: true });
+    const engine = await createEngine({ threads: 2, inlineWork: 0, poison: true });
     const results: Float32Array[] = [];
     for (const on of [engine, createReferenceEngine()]) {
       const graph = new Graph();

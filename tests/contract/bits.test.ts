@@ -23,7 +23,7 @@ afterAll(() => {
 
 describe.each(Object.entries(trainedSpecs))('the bits of %s', (name, spec) => {
   const train = async (options: EngineOptions): Promise<TrainedSteps> => {
-    const engine = await createEngine(options);
+    const engine = await createEngine({ inlineWork: 0, ...options });
     engines.push(engine);
     return trainSteps(engine, spec, pinned.steps, pinned.batch);
   };

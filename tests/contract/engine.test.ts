@@ -31,7 +31,7 @@ describe('evaluation', () => {
     async (name) => {
       const channels = name === 'mnist-cnn' || name === 'lenet5' ? 1 : 3;
       const spec = buildPreset(name, { input: [28, 28, channels], classes: 10 });
-      const engine = await keep(createEngine({ threads: 2 }));
+      const engine = await keep(createEngine({ threads: 2, inlineWork: 0 }));
       const size = sizeOf(spec.input);
       const random = new RandomStream(3, 'sample');
       const pictures = Uint8Array.from({ length: 7 * size }, () => random.below(256));
@@ -58,7 +58,7 @@ describe('evaluation', () => {
 
 describe('fusing', () => {
   it('changes nothing beyond rounding, where batch norm folds into weights', async () => {
-    const engine = await keep(createEngine({ threads: 2, poison: true }));
+    const engine = await keep(createEngine({ threads: 2, inlineWork: 0, poison: true }));
     const model = buildModel(mixed, { training: false, inputType: 'float32' });
     const random = new RandomStream(5, 'sample');
     const picture = Float32Array.from({ length: 3 * sizeOf(mixed.input) }, () => random.uniform() - 0.5);
@@ -93,10 +93,35 @@ describe('what goes wrong', () => {
         };
       },
     };
-    const engine = await keep(createWasmEngine(deadly, { threads: 3 }));
+    const engine = await keep(createWasmEngine(deadly, { threads: 3, inlineWork: 0 }));
     const work = trainSteps(engine, mixed, 1, 4);
     await expect(work).rejects.toThrow(/thread died/);
     await expect(trainSteps(engine, mixed, 1, 4)).rejects.toThrow(/Create a new engine/);
+  });
+
+  it('computes what is little work on the calling thread, with the same bits', async () => {
+    const works: number[] = [];
+    const watched: typeof threadedHost = {
+      ...threadedHost,
+      async startWorker(start) {
+        const worker = await threadedHost.startWorker!(start);
+        return {
+          ...worker,
+          run(...args: Parameters<typeof worker.run>) {
+            works.push(start.thread);
+            return worker.run(...args);
+          },
+        };
+      },
+    };
+    const results = [];
+    for (const inlineWork of [0, undefined]) {
+      const engine = await keep(createWasmEngine(watched, { threads: 2, inlineWork }));
+      results.push(await trainSteps(engine, mixed, 1, 4));
+      if (inlineWork === 0) expect(works.splice(0)).toEqual([0, 1]);
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(works).toEqual([]);
   });
 
   it('refuses what does not fit 4 GiB with the numbers', async () => {

@@ -16,7 +16,7 @@ let engine: Engine;
 let threaded: Engine;
 beforeAll(async () => {
   engine = await createEngine({ inline: true, poison: true });
-  threaded = await createEngine({ threads: 3, poison: true });
+  threaded = await createEngine({ threads: 3, inlineWork: 0, poison: true });
 });
 afterAll(async () => {
   await engine.dispose();

@@ -49,7 +49,7 @@ function build({ size, channels: [inputs, outputs], padding }: Case): {
 describe('Winograd convolution', () => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createEngine({ threads: 2, poison: true });
+    engine = await createEngine({ threads: 2, inlineWork: 0, poison: true });
   });
   afterAll(() => engine.dispose());
 

@@ -18,7 +18,7 @@ export interface ProgramHost {
   reserve(bytes: number): number;
   addressOf(value: Value): number;
   kernelNumber(name: string): number;
-  run(program: number, plan: Plan): Promise<void>;
+  run(program: number, plan: Plan, n: number): Promise<void>;
 }
 
 /** As kernels/run.ts knows it. */
@@ -63,7 +63,7 @@ export class WasmProgram implements Program {
     const prepare = this.plan.preparations.length > 0 && this.weights !== this.engine.weightsVersion;
     this.writeRecords(n, prepare);
     const version = this.engine.weightsVersion;
-    await this.engine.run(this.own.records, this.plan);
+    await this.engine.run(this.own.records, this.plan, n);
     if (prepare) this.weights = version;
     this.lastN = n;
   }

@@ -38,6 +38,11 @@ interface KernelExports {
 export interface WasmEngineOptions {
   /** 1 … 64. Never changes a bit of any result. */
   readonly threads: number;
+  /**
+   * Multiply-adds and written elements of a run below which the calling thread computes: starting and joining the
+   * threads takes longer (0.15 ms). Default 4 million; 0: always the threads.
+   */
+  readonly inlineWork?: number;
   /** Fills the workspace with NaN before each run, so that a kernel that reads what nobody wrote is seen. For tests. */
   readonly poison?: boolean;
 }
@@ -192,14 +197,14 @@ class WasmEngine implements Engine, ProgramHost {
     return this.threadScratch.address + (thread * this.threadScratch.bytes) / this.threads;
   }
 
-  async run(program: number, plan: Plan): Promise<void> {
+  async run(program: number, plan: Plan, n: number): Promise<void> {
     this.assertUsable();
     if (this.running) throw new Error('an engine runs one program at a time');
     if (this.options.poison) this.poisonWorkspace(plan);
     this.running = true;
     if (plan.mutates) this.changes++;
     try {
-      if (this.workers.length === 0) {
+      if (this.workers.length === 0 || plan.work(n) < (this.options.inlineWork ?? 4e6)) {
         this.kernels.run(program, this.control, 0, 1, this.threadScratch.address);
         return;
       }

@@ -17,7 +17,7 @@ const presets = {
 describe('regions', () => {
   let engine: Engine;
   beforeEach(async () => {
-    engine = await createEngine({ threads: 3, poison: true });
+    engine = await createEngine({ threads: 3, inlineWork: 0, poison: true });
   });
   afterEach(() => engine.dispose());
 

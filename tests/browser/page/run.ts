@@ -5,7 +5,7 @@ import { trainedSpecs, trainSteps } from '../../train-steps.ts';
 import type { Outcome, Task } from './task.ts';
 
 export async function run({ spec, steps, batch, ...options }: Task): Promise<Outcome> {
-  const engine = await createEngine(options);
+  const engine = await createEngine({ inlineWork: 0, ...options });
   try {
     const trained = await trainSteps(engine, trainedSpecs[spec], steps, batch);
     return { ...trained, threads: engine.threads, isolated: crossOriginIsolated };
