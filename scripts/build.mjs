@@ -1,5 +1,5 @@
-// Builds everything: the kernels (AssemblyScript → WebAssembly, with and without threads), the library and the command
-// (TypeScript → dist), the benchmark's programs. `--kernels` builds the kernels alone.
+// Builds everything: the kernels (AssemblyScript → WebAssembly; with threads, without, and for turbo), the library and
+// the command (TypeScript → dist), the benchmark's programs. `--kernels` builds the kernels alone.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,6 +44,15 @@ function writeDispatch(folder) {
   writeFileSync(join(folder, 'dispatch.ts'), lines.join('\n'));
 }
 
+/** Writes the one constant in which the kernels for turbo differ from the others. */
+function setWide(folder, wide) {
+  const file = join(folder, 'wide.ts');
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(/WIDE: bool = \w+/, `WIDE: bool = ${wide}`);
+  if (!changed.includes(`WIDE: bool = ${wide};`)) throw new Error(`Expected the constant WIDE in ${file}.`);
+  writeFileSync(file, changed);
+}
+
 /** Newest change below a folder, in milliseconds. */
 function newest(path) {
   const stat = statSync(path);
@@ -55,12 +64,11 @@ function newest(path) {
 function buildKernels() {
   const source = join(root, 'src/kernels');
   const out = join(root, 'dist/kernels');
+  const threads = ['--enable', 'simd,threads', '--sharedMemory', '--maximumMemory', '65536'];
   const targets = [
     { file: join(out, 'kernels.wasm'), flags: ['--enable', 'simd'] },
-    {
-      file: join(out, 'kernels-threads.wasm'),
-      flags: ['--enable', 'simd,threads', '--sharedMemory', '--maximumMemory', '65536'],
-    },
+    { file: join(out, 'kernels-threads.wasm'), flags: threads },
+    { file: join(out, 'kernels-turbo.wasm'), flags: threads, wide: true },
   ];
   const changed = Math.max(newest(source), statSync(fileURLToPath(import.meta.url)).mtimeMs);
   if (targets.every(({ file }) => existsSync(file) && statSync(file).mtimeMs >= changed)) return;
@@ -70,7 +78,8 @@ function buildKernels() {
   cpSync(source, work, { recursive: true });
   writeDispatch(work);
   mkdirSync(out, { recursive: true });
-  for (const { file, flags } of targets) {
+  for (const { file, flags, wide = false } of targets) {
+    setWide(work, wide);
     runNode('node_modules/assemblyscript/bin/asc.js', [
       'dist/.kernels/index.ts',
       '--outFile',

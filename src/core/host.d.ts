@@ -35,3 +35,6 @@ declare const crypto: {
 declare const performance: { now(): number };
 declare function queueMicrotask(callback: () => void): void;
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+
+/** Base64 to a string of bytes. */
+declare function atob(data: string): string;

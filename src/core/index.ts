@@ -18,7 +18,7 @@ export { splitOff } from './dataset/split.ts';
 export { FoveaError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
 export { type ByteSource, blobSource, bytesSource } from './formats/byte-source.ts';
-export type { Augmentation } from './image/augment.ts';
+export { type Augmentation, type AugmentationStep, parseAugmentation } from './image/augmentation-spec.ts';
 // Pictures and data
 export type { Picture } from './image/picture.ts';
 // Models
@@ -33,6 +33,7 @@ export type { EpochRecord } from './train/history.ts';
 export type { OptimizerSpec, Recipe } from './train/recipe.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
+export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';
 export type { Storage } from './workbench/storage.ts';
 // Training
 export { type Trained, type TrainOptions, train } from './workbench/train-model.ts';

@@ -6,6 +6,8 @@
 // thin inputs, a whole kernel row. Offsets are bytes from the image's start; -1 means a pixel of zeros.
 
 import { epilogue, int, madd, ptr } from './common';
+import { forward16 } from './conv2d_wide';
+import { WIDE } from './wide';
 
 /** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
 // @ts-ignore: decorator
@@ -67,6 +69,9 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
   const lastTile = min(firstTile + int(args, 16), int(args, 18));
   const depthBytes = <usize>depth << 2;
 
+  // Pixels of which the tile before has done this one's too.
+  let pixelsDone = firstPixel;
+  let done = false;
   for (let tile = firstTile; tile < lastTile; tile++) {
     const group = tile / groupTiles;
     const channel = (tile - group * groupTiles) << 3;
@@ -81,7 +86,18 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
       bias0 = v128.load(ptr(args, 2) + (<usize>tile << 5));
       bias1 = v128.load(ptr(args, 2) + (<usize>tile << 5), 16);
     }
-    let pixel = firstPixel;
+    if (WIDE) {
+      if (done) done = false;
+      else if (channels >= 16 && tile + 1 < lastTile) {
+        pixelsDone = forward16(
+          firstPixel, lastPixel, table + <usize>firstPixel * rowBytes, rowBytes,
+          ptr(args, 5) + (<usize>firstPixel << 2), depthBytes, x, zeros, weights, tileBytes,
+          ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : 0, y, code, residual, halving,
+        );
+        done = true;
+      } else pixelsDone = firstPixel;
+    }
+    let pixel = pixelsDone;
     let row = table + <usize>pixel * rowBytes;
     let place = ptr(args, 5) + (<usize>pixel << 2);
     for (; pixel + 4 <= lastPixel; pixel += 4, row += rowBytes << 2, place += 16) {

@@ -2,6 +2,8 @@
 // each writes a partial gradient of its own, and reduce_partials adds them in order: threads change no bit.
 
 import { int, madd, ptr } from './common';
+import { weightGradient3x16, weightGradient4x16 } from './conv2d_wide';
+import { WIDE } from './wide';
 
 // @ts-ignore: decorator
 @inline
@@ -59,7 +61,24 @@ export function conv2d_backward_weight(args: usize, chunk: i32, n: i32, scratch:
     const gradientImage = ptr(args, 1) + <usize>image * <usize>int(args, 6);
     for (let group = 0; group < groups; group++) {
       const x = xImage + (<usize>(group * depth) << 2);
-      for (let channel = 0; channel < outputs; channel += 8) {
+      let channel = 0;
+      if (WIDE) {
+        const rows = lastRow - firstRow;
+        for (; channel + 16 <= outputs && (rows % 3 == 0 || (rows & 3) == 0); channel += 16) {
+          const column = <usize>(group * outputs + channel) << 2;
+          let row = firstRow;
+          // Threes and fours as below.
+          for (; lastRow - row >= 3 && (lastRow - row) % 3 == 0 && ((lastRow - row) & 3) != 0; row += 3) {
+            const to = sums + <usize>row * pixelBytes + column;
+            weightGradient3x16(x + (<usize>row << 2), gradientImage + column, pixelBytes, table, tableEnd, to);
+          }
+          for (; row < lastRow; row += 4) {
+            const to = sums + <usize>row * pixelBytes + column;
+            weightGradient4x16(x + (<usize>row << 2), gradientImage + column, pixelBytes, table, tableEnd, to);
+          }
+        }
+      }
+      for (; channel < outputs; channel += 8) {
         const channels = outputs - channel;
         const column = <usize>(group * outputs + channel) << 2;
         const gradient = gradientImage + column;

@@ -7,17 +7,10 @@
 // are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets.
 
 import { int, ptr } from './common';
+import { transformGradientTile, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
 import { multiplyPlane, multiplyTransposed } from './winograd_products';
-import {
-  addInputTile,
-  planeBytes,
-  transformBack6,
-  transformGradientTile,
-  transformInputTile,
-  transformOutputTile,
-  transformOutputTileHalved,
-  transformWeight3,
-} from './winograd_transforms';
+import { addInputTile, planeBytes, transformInputTile } from './winograd_transforms';
+import { transformBack6, transformWeight3 } from './winograd_weights';
 
 /**
  * y = epilogue(conv2d(x) + bias + residual). A chunk is a block of tiles.
@@ -25,7 +18,7 @@ import {
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
  * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0,
- * 17 halving: 1 stores the maxima of windows of 2x2. Thread scratch: V, M, then 42 vectors and 36 pixels.
+ * 17 halving: 1 stores the maxima of windows of 2x2. Thread scratch: V, M, then 42 double vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -98,23 +91,36 @@ export function conv2d_winograd_weights(args: usize, chunk: i32, n: i32, scratch
   const tap = <usize>(inputs * outputs) << 2;
   const plane = tap;
   for (let d = 0; d < depth; d++) {
-    for (let lane = 0; lane < 8; lane++) {
+    for (let lane = 0; lane < 8; lane += 4) {
       const o = (chunk << 3) + lane;
-      const at = transposed ? o * outputs + d : d * outputs + o;
-      const w = ptr(args, 0) + (<usize>at << 2);
       const to = ptr(args, 1) + (<usize>((chunk * depth + d) * 8 + lane) << 2);
-      for (let j: usize = 0; j < 3; j++) {
-        const column = w + j * tap;
-        transformWeight3(
-          load<f32>(column), load<f32>(column + 3 * tap), load<f32>(column + 6 * tap), scratch + (j << 2), 12,
-        );
+      // Four outputs of the product: neighbours in the weights, or, transposed, a row of channels apart.
+      const at = transposed ? o * outputs + d : d * outputs + o;
+      let w = ptr(args, 0) + (<usize>at << 2);
+      for (let k: usize = 0; k < 9; k++, w += tap) v128.store(scratch + (k << 4), load4(w, transposed ? outputs : 1));
+      const half = scratch + 9 * 16;
+      for (let j: usize = 0; j < 48; j += 16) {
+        const column = scratch + j;
+        transformWeight3(v128.load(column), v128.load(column, 48), v128.load(column, 96), half + j, 48);
       }
       for (let i: usize = 0; i < 6; i++) {
-        const row = scratch + i * 12;
-        transformWeight3(load<f32>(row), load<f32>(row, 4), load<f32>(row, 8), to + 6 * i * plane, plane);
+        const row = half + i * 48;
+        transformWeight3(v128.load(row), v128.load(row, 16), v128.load(row, 32), to + 6 * i * plane, plane);
       }
     }
   }
+}
+
+/** Four floats that are `step` floats apart. */
+// @ts-ignore: decorator
+@inline
+function load4(from: usize, step: i32): v128 {
+  if (step == 1) return v128.load(from);
+  const bytes = <usize>step << 2;
+  let v = v128.load32_zero(from);
+  v = v128.load_lane<f32>(from + bytes, v, 1);
+  v = v128.load_lane<f32>(from + 2 * bytes, v, 2);
+  return v128.load_lane<f32>(from + 3 * bytes, v, 3);
 }
 
 /**
@@ -122,7 +128,7 @@ export function conv2d_winograd_weights(args: usize, chunk: i32, n: i32, scratch
  *
  * args: 0 x, 1 gradient, 2 partials [part][36][inputs][outputs], 3 images of a part, 4 height, 5 width,
  * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: V, dM, 36 vectors and 36 pixels.
+ * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: V, dM, 36 double vectors and 36 pixels.
  */
 export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -176,7 +182,7 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
  *
  * args: 0 gradient, 1 Uᵀ [36][tile of 8 inputs][outputs][8], 2 gradX, 3 images of a group, 4 height, 5 width,
  * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: dV, dM, 42 vectors.
+ * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: dV, dM, 42 double vectors.
  */
 export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -240,19 +246,22 @@ export function conv2d_backward_weight_winograd_reduce(args: usize, chunk: i32, 
   const parts = int(args, 4);
   const plane = <usize>(inputs * outputs) << 2;
   const row = <usize>(chunk * outputs) << 2;
-  for (let output: usize = 0; output < <usize>outputs << 2; output += 16) {
+  for (let output: usize = 0; output < <usize>outputs << 2; output += 32) {
     for (let k: usize = 0; k < 36; k++) {
       let at = ptr(args, 0) + k * plane + row + output;
-      let sum = v128.load(at);
+      let low = v128.load(at);
+      let high = v128.load(at, 16);
       for (let part = 1; part < parts; part++) {
         at += 36 * plane;
-        sum = f32x4.add(sum, v128.load(at));
+        low = f32x4.add(low, v128.load(at));
+        high = f32x4.add(high, v128.load(at, 16));
       }
-      v128.store(scratch + (k << 4), sum);
+      v128.store(scratch + (k << 5), low);
+      v128.store(scratch + (k << 5), high, 16);
     }
-    const half = scratch + 576;
-    for (let j: usize = 0; j < 6; j++) transformBack6(scratch + j * 16, 96, half + j * 16, 96);
+    const half = scratch + 36 * 32;
+    for (let j: usize = 0; j < 6; j++) transformBack6(scratch + j * 32, 192, half + j * 32, 192);
     const to = ptr(args, 1) + row + output;
-    for (let i: usize = 0; i < 3; i++) transformBack6(half + i * 96, 16, to + 3 * i * plane, plane);
+    for (let i: usize = 0; i < 3; i++) transformBack6(half + i * 192, 32, to + 3 * i * plane, plane);
   }
 }

@@ -1,12 +1,20 @@
 // The matrix products between Winograd's transforms: one of the 36 planes of a block of tiles.
 
 import { int, madd, ptr } from './common';
+import { WIDE } from './wide';
+import { multiplyPlane16, multiplyTransposed16 } from './winograd_products_wide';
 
 /** M[row, 8 channels] for 4 or fewer rows of V and a packed tile of U: the matrix product of one plane. */
 export function multiplyPlane(v: usize, u: usize, m: usize, rows: i32, inputs: i32, outputs: i32): void {
   const vRow = <usize>inputs << 2;
   const mRow = <usize>outputs << 2;
-  for (let output = 0; output < outputs; output += 8, u += <usize>inputs << 5, m += 32) {
+  let output = 0;
+  if (WIDE) {
+    for (; output + 16 <= outputs; output += 16, u += <usize>inputs << 6, m += 64) {
+      multiplyPlane16(v, u, m, rows, inputs, mRow);
+    }
+  }
+  for (; output < outputs; output += 8, u += <usize>inputs << 5, m += 32) {
     let a0 = v;
     let to = m;
     let row = 0;
@@ -71,7 +79,15 @@ export function multiplyTransposed(v: usize, m: usize, u: usize, rows: i32, inpu
   const vRow = <usize>inputs << 2;
   const mRow = <usize>outputs << 2;
   const vEnd = v + <usize>rows * vRow;
-  for (let output = 0; output < outputs; output += 8, m += 32, u += 32) {
+  let output = 0;
+  if (WIDE) {
+    for (; output + 16 <= outputs; output += 16, m += 64, u += 64) {
+      for (let input: usize = 0, to: usize = u; input < vRow; input += 16, to += mRow << 2) {
+        multiplyTransposed16(v + input, vEnd, vRow, m, mRow, to);
+      }
+    }
+  }
+  for (; output < outputs; output += 8, m += 32, u += 32) {
     let to = u;
     for (let input: usize = 0; input < vRow; input += 16, to += mRow << 2) {
       let s00 = f32x4.splat(0), s01 = f32x4.splat(0);

@@ -3,10 +3,14 @@ import { resolve } from 'node:path';
 import { builtIns } from '../core/dataset/builtin/index.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
+import { listPictures } from './apply-fixes.ts';
 import { UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
+import { fetchedPath } from './named-data.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
 import { fileStorage } from './storage.ts';
+import { survey } from './survey.ts';
+import { thumbnails } from './thumbnails.ts';
 
 /** What Node gives the workbench. */
 export const nodeAdapters: Adapters = {
@@ -21,6 +25,13 @@ export const nodeAdapters: Adapters = {
 
   describeData,
 
+  survey: async (nameOrPath, request) => survey(await findData(nameOrPath, request), request),
+
+  listPictures: async (nameOrPath, signal) => listPictures(await findData(nameOrPath, { signal })),
+
+  thumbnails: async (nameOrPath, origins, signal) =>
+    thumbnails(await findData(nameOrPath, { signal }), origins, signal),
+
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
     const { files, skipped } = await openPictures(paths, signal);
     for (const { origin, reason } of skipped) yield { file: origin, error: reason };
@@ -34,7 +45,9 @@ export const nodeAdapters: Adapters = {
     }
   },
 
-  resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(nameOrPath)),
+  // Loaded when first needed: other commands start without it.
+  fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
+  resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   clock: () => performance.now(),
   now: () => new Date().toISOString(),
 

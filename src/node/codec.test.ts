@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { describeWithData, temporaryFolder, unpack } from '../../tests/test-data.ts';
 import { FoveaError } from '../core/errors.ts';
+import { resize } from '../core/image/resize.ts';
 import { decodeImage, encodePng, pictureInfo } from './codec.ts';
 
 interface Entry {
@@ -81,9 +82,12 @@ describeWithData('nasty', 'decodeImage on hard inputs', (folder) => {
   it.each([
     ['wrong/lfs_pointer.png', /a Git LFS pointer/],
     ['wrong/html_404.jpg', /an HTML page/],
-    ['other/heic_like.heic', /a HEIC picture/],
+    ['other/heic_like.heic', /a HEIC picture \(save it as JPEG; .*Most Compatible\)/],
     ['other/drawing.svg', /an SVG drawing; Fovea reads JPEG, PNG, WebP, GIF, TIFF, AVIF/],
-    ['bombs/png_30000x30000_1bit.png', /pixels? .*than the limit|more pixels than the limit/],
+    [
+      'bombs/png_30000x30000_1bit.png',
+      /a PNG of 30000x30000 pixels, more than the limit of 100000000 \(option 'limitPixels'\)/,
+    ],
     ['jpeg/truncated_half.jpg', /one that is cut short or damaged \(premature end of JPEG image\)/],
     ['wrong/zero_bytes.jpg', /an empty file/],
   ])('%s says why', async (path, reason) => {
@@ -99,7 +103,7 @@ describeWithData('nasty', 'decodeImage on hard inputs', (folder) => {
       const difference =
         turned.data.reduce((sum, value, i) => sum + Math.abs(value - upright.data[i]), 0) / turned.data.length;
       expect(difference).toBeLessThan(6);
-      expect(await pictureInfo(file)).toEqual({ width: 48, height: 32, channels: 3, format: 'jpeg' });
+      expect(await pictureInfo(file)).toMatchObject({ width: 48, height: 32, channels: 3, format: 'jpeg' });
     }
   });
 });
@@ -119,11 +123,18 @@ describe('decodeImage', () => {
     expect([grey.channels, grey.data[0], grey.data[1], grey.data[3]]).toEqual([1, 76, 255, 18]);
   });
 
+  it('lays transparency over another colour when told', async () => {
+    const { data } = await decodeImage(await png, { background: '#204060' });
+    expect([...data.subarray(0, 6)]).toEqual([255, 0, 0, 0x20, 0x40, 0x60]);
+  });
+
   it('keeps to its limits of pixels and bytes', async () => {
     await expect(decodeImage(await png, { limitPixels: 3, subject: 'a.png' })).rejects.toThrow(
-      "Expected a picture that can be read for 'a.png' but received",
+      "received a PNG of 2x2 pixels, more than the limit of 3 (option 'limitPixels')",
     );
-    await expect(decodeImage(await png, { limitBytes: 10 })).rejects.toThrow(/more than the limit of 10/);
+    await expect(decodeImage(await png, { limitBytes: 10 })).rejects.toThrow(
+      /more than the limit of 10 \(option 'limitBytes'\)/,
+    );
   });
 
   it('refuses a folder and a path that is not there', async () => {
@@ -137,5 +148,42 @@ describe('decodeImage', () => {
     const picture = { width: 5, height: 3, channels, data };
     const back = await decodeImage(await encodePng(picture), { channels });
     expect([back.width, back.height, [...back.data]]).toEqual([5, 3, [...data]]);
+  });
+});
+
+describe('a JPEG far larger than it is resized to', () => {
+  /** Hard edges at all places and angles, the worst case: 1600x1200, turned by EXIF where told. */
+  async function drawing(orientation: number, width = 1600, height = 1200): Promise<Buffer> {
+    const shapes = Array.from({ length: 90 }, (_, i) => {
+      const colour = `rgb(${(i * 37) % 256},${(i * 91) % 256},${(i * 53) % 256})`;
+      const [x, y] = [(i * 977) % width, (i * 331) % height];
+      return i % 2
+        ? `<rect x="${x}" y="${y}" width="${20 + i * 2}" height="${15 + i}" fill="${colour}"/>`
+        : `<line x1="${x}" y1="${y}" x2="${(i * 1531) % width}" y2="${(i * 733) % height}" stroke="${colour}" stroke-width="${1 + (i % 9)}"/>`;
+    });
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="white"/>${shapes.join('')}</svg>`;
+    return sharp(Buffer.from(svg)).withMetadata({ orientation }).jpeg({ quality: 90 }).toBuffer();
+  }
+
+  it.each([
+    [1, 72, 2],
+    [6, 40, 2],
+    [8, 24, 4],
+    [1, 16, 8],
+  ])('orientation %i to %i pixels: shrunk by %i, within 2 grey levels', async (orientation, side, factor) => {
+    const jpeg = await drawing(orientation);
+    const full = await decodeImage(jpeg);
+    const shrunk = await decodeImage(jpeg, { resizedTo: { height: side, width: side } });
+    expect([shrunk.width, shrunk.height]).toEqual([full.width / factor, full.height / factor]);
+    const [expected, received] = [full, shrunk].map((picture) => resize(picture, side, side).data);
+    expect(Math.max(...received.map((value, i) => Math.abs(value - expected[i])))).toBeLessThanOrEqual(2);
+  });
+
+  it('is decoded in full where a shrunken size would not be whole, or not large enough', async () => {
+    const resizedTo = { height: 24, width: 24 };
+    const odd = await decodeImage(await drawing(1, 1599, 1201), { resizedTo });
+    expect([odd.width, odd.height]).toEqual([1599, 1201]);
+    const small = await decodeImage(await drawing(1, 280, 280), { resizedTo });
+    expect(small.width).toBe(280);
   });
 });

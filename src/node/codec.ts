@@ -5,6 +5,7 @@ import { withChannels } from '../core/image/channels.ts';
 import { kindBytes, kindOf, pictureFormats } from '../core/image/kind.ts';
 import type { Picture } from '../core/image/picture.ts';
 import { quotePath } from './files.ts';
+import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
 import { fileError } from './storage.ts';
 
 // Many small pictures are decoded side by side, so each needs one thread only; nothing is decoded twice, so nothing is kept.
@@ -14,10 +15,17 @@ sharp.cache(false);
 export interface DecodeOptions {
   /** 1: grey by ITU-R 601 luma. 3 (default): colour in sRGB. */
   readonly channels?: 1 | 3;
+  /** What shows through transparency, as CSS writes colours. Default white, which all commands use. */
+  readonly background?: string;
   /** The most pixels that a picture may claim. Default 100 million. */
   readonly limitPixels?: number;
   /** The most bytes that a file may have. Default 256 MiB. */
   readonly limitBytes?: number;
+  /**
+   * The size that the picture will be resized to. A JPEG that is far larger may then come out at a half, a quarter or an
+   * eighth, which its decoder does faster (see `shrinkFactor`). Default: full size.
+   */
+  readonly resizedTo?: { readonly height: number; readonly width: number };
   /** What to call the picture in an error; by default its path. */
   readonly subject?: string;
 }
@@ -29,6 +37,10 @@ export interface PictureInfo {
   /** 1 when the file itself is grey. */
   readonly channels: 1 | 3;
   readonly format: string;
+  /** EXIF orientation 2 … 8, when the file is turned or mirrored to stand upright. */
+  readonly orientation?: number;
+  /** The file has an alpha channel. */
+  readonly transparent: boolean;
 }
 
 const defaultLimitPixels = 100e6;
@@ -47,7 +59,7 @@ export class UnreadablePicture extends FoveaError {
 /**
  * Decodes JPEG, PNG, WebP, GIF, TIFF or AVIF, told apart by content, to 8 bits in sRGB: turned upright by its EXIF
  * orientation, embedded colour profiles applied, 16 bits scaled to 8, palettes looked up, transparency laid over
- * white, CMYK converted, the first frame or page of several.
+ * white or `background`, CMYK converted, the first frame or page of several.
  * @param source the file's bytes or its path.
  * @throws UnreadablePicture when it is no picture, is cut short or damaged, or is larger than the limits.
  */
@@ -58,9 +70,9 @@ export async function decodeImage(source: Uint8Array | string, options: DecodeOp
   const kind = checkedKind(bytes, subject);
   const cmyk = mayBeOdd(kind, bytes) && isPlainCmyk(await checkedMetadata(bytes, kind, subject, options));
   try {
-    return withChannels(await (cmyk ? decodeCmyk(bytes, options) : decodeColour(bytes, options)), channels);
+    return withChannels(await (cmyk ? decodeCmyk(bytes, options) : decodeColour(bytes, kind, options)), channels);
   } catch (error) {
-    throw unreadable(subject, error);
+    throw await unreadable(subject, kind, error, bytes, options);
   }
 }
 
@@ -71,7 +83,8 @@ export async function pictureInfo(source: Uint8Array | string, options: DecodeOp
   const metadata = await checkedMetadata(bytes, checkedKind(bytes, subject), subject, options);
   const { width, height } = metadata.autoOrient;
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
-  return { width, height, channels: grey ? 1 : 3, format: metadata.format };
+  const turned = (metadata.orientation ?? 1) > 1 ? { orientation: metadata.orientation } : {};
+  return { width, height, channels: grey ? 1 : 3, format: metadata.format, transparent: metadata.hasAlpha, ...turned };
 }
 
 /** A picture as the bytes of a PNG file. */
@@ -87,10 +100,14 @@ const inputOptions = (options: DecodeOptions): SharpOptions => ({
   pages: 1,
 });
 
-async function decodeColour(bytes: Uint8Array, options: DecodeOptions): Promise<Picture> {
-  const { data, info } = await sharp(bytes, inputOptions(options))
-    .autoOrient()
-    .flatten({ background: white })
+async function decodeColour(bytes: Uint8Array, kind: string, options: DecodeOptions): Promise<Picture> {
+  const { background = white } = options;
+  const image = sharp(bytes, inputOptions(options)).autoOrient();
+  const smaller = kind === 'JPEG' ? await shrunkenSize(bytes, options) : undefined;
+  // Linear, because a kernel with negative weights overshoots at hard edges, and what is cut off there is lost.
+  if (smaller) image.resize({ ...smaller, fit: 'fill', kernel: 'linear' });
+  const { data, info } = await image
+    .flatten({ background })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
@@ -98,6 +115,21 @@ async function decodeColour(bytes: Uint8Array, options: DecodeOptions): Promise<
   if (info.channels === 3) return { ...picture, channels: 3 };
   if (info.channels === 1) return { ...picture, channels: 1 };
   throw new Error(`${info.channels} channels`);
+}
+
+/** The size to let the JPEG decoder shrink to; undefined where it must decode in full. */
+async function shrunkenSize(
+  bytes: Uint8Array,
+  options: DecodeOptions,
+): Promise<{ width: number; height: number } | undefined> {
+  const { resizedTo } = options;
+  const frame = resizedTo && jpegFrame(bytes);
+  // Pictures too small to be shrunk, lying or upright, are spared a look at their orientation.
+  if (!frame || Math.max(frame.height, frame.width) < 2 * shrinkMargin * Math.max(resizedTo.height, resizedTo.width))
+    return undefined;
+  const { width, height } = (await sharp(bytes, inputOptions(options)).metadata()).autoOrient;
+  const factor = shrinkFactor(height, width, resizedTo.height, resizedTo.width);
+  return factor === 1 ? undefined : { width: width / factor, height: height / factor };
 }
 
 /** CMYK without a profile, as on a screen: red = (255 - cyan) x (255 - black) / 255 and so on. */
@@ -127,19 +159,7 @@ function checkedKind(bytes: Uint8Array, subject: string): string {
  * small pictures costs a third of the time, and only TIFF and JPEG with four components can be so.
  */
 const mayBeOdd = (kind: string, bytes: Uint8Array): boolean =>
-  kind === 'TIFF' || (kind === 'JPEG' && jpegComponents(bytes) > 3);
-
-/** Components of the first frame header (ITU-T T.81, B.2.2); 4 where none is found. */
-function jpegComponents(bytes: Uint8Array): number {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
-    const marker = bytes[at + 1];
-    if (marker === 0xff) at++;
-    else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc)
-      return bytes[at + 9];
-    else at += 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
-  }
-  return 4;
-}
+  kind === 'TIFF' || (kind === 'JPEG' && (jpegFrame(bytes)?.components ?? 4) > 3);
 
 const isPlainCmyk = (metadata: Metadata): boolean => metadata.space === 'cmyk' && !metadata.icc;
 
@@ -153,7 +173,7 @@ async function checkedMetadata(
   try {
     metadata = await sharp(bytes, inputOptions(options)).metadata();
   } catch (error) {
-    throw unreadable(subject, error);
+    throw await unreadable(subject, kind, error, bytes, options);
   }
   const { width, height, depth } = metadata;
   const limit = options.limitPixels ?? defaultLimitPixels;
@@ -189,15 +209,28 @@ const tooManyBytes = (
   bytes: number,
   { limitBytes = defaultLimitBytes }: DecodeOptions,
 ): UnreadablePicture =>
-  new UnreadablePicture(subject, `a file of ${bytes} bytes, more than the limit of ${limitBytes}`);
+  new UnreadablePicture(
+    subject,
+    `a file of ${bytes} bytes, more than the limit of ${limitBytes} (option 'limitBytes')`,
+  );
 
-const tooManyPixels = (what: string, limit: number): string => `${what}, more than the limit of ${limit}`;
+const tooManyPixels = (what: string, limit: number): string =>
+  `${what}, more than the limit of ${limit} (option 'limitPixels')`;
 
 /** libvips speaks in several lines, with its own names before them: the first that says something, in plain words. */
-function unreadable(subject: string, error: unknown): FoveaError {
+async function unreadable(
+  subject: string,
+  kind: string,
+  error: unknown,
+  bytes: Uint8Array,
+  options: DecodeOptions,
+): Promise<FoveaError> {
   if (error instanceof FoveaError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (/exceeds pixel limit/.test(message)) return new UnreadablePicture(subject, 'more pixels than the limit');
+  if (/exceeds pixel limit/.test(message)) {
+    const size = await claimedSize(bytes);
+    return new UnreadablePicture(subject, tooManyPixels(`a ${kind}${size}`, options.limitPixels ?? defaultLimitPixels));
+  }
   const said = message
     .replace(/^Input (buffer|file) has corrupt header:?/, '')
     .split('\n')
@@ -208,4 +241,14 @@ function unreadable(subject: string, error: unknown): FoveaError {
     subject,
     `one that is ${cut ? 'cut short or damaged' : 'damaged'}${said ? ` (${said})` : ''}`,
   );
+}
+
+/** ` of 30000x30000 pixels`, from the header alone; empty where that says nothing. */
+async function claimedSize(bytes: Uint8Array): Promise<string> {
+  try {
+    const { width, height } = await sharp(bytes, { limitInputPixels: false, pages: 1 }).metadata();
+    return ` of ${width}x${height} pixels`;
+  } catch {
+    return '';
+  }
 }

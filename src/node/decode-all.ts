@@ -1,17 +1,24 @@
 import { createDataset, type Dataset, type Skipped } from '../core/dataset/dataset.ts';
 import type { LabelledPicture } from '../core/dataset/sources/content.ts';
-import { FoveaError, invalid } from '../core/errors.ts';
+import { FoveaError, invalid, mismatch } from '../core/errors.ts';
 import { type FitMode, fitPicture } from '../core/image/fit.ts';
 import { decodeImage, UnreadablePicture } from './codec.ts';
+import { quotePath } from './files.ts';
 
 /** A picture and its class: a file of this machine, or bytes from an archive or a table. */
-export type LabelledFile = Pick<LabelledPicture, 'origin' | 'label' | 'file' | 'bytes'>;
+export type LabelledFile = Pick<LabelledPicture, 'origin' | 'label' | 'group' | 'file' | 'bytes'>;
 
 export interface DecodeAllOptions {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
   readonly fit?: FitMode;
+  /** The most pictures. Default 2 million. */
+  readonly limitFiles?: number;
+  /** The most pixels that one picture may claim. Default 100 million. */
+  readonly limitPixels?: number;
+  /** The most bytes that one file may have. Default 256 MiB. */
+  readonly limitBytes?: number;
   /** The first picture that cannot be read stops everything. */
   readonly strict?: boolean;
   readonly signal?: AbortSignal;
@@ -22,7 +29,8 @@ export interface DecodeAllOptions {
 /** Pictures decoded at once: as many as libuv has threads. */
 const atOnce = 4;
 /** All pixels of one data set, in bytes. */
-const limitBytes = 2 ** 32;
+const mostBytes = 2 ** 32;
+const defaultLimitFiles = 2e6;
 
 /**
  * Decodes files and brings each to one size at once, so that large pictures never lie in memory together. Files that
@@ -34,9 +42,14 @@ export async function decodeAll(
   classNames: readonly string[],
   options: DecodeAllOptions,
 ): Promise<{ dataset: Dataset | undefined; skipped: Skipped[] }> {
-  const { height, width, channels, strict, signal, onProgress } = options;
+  const { height, width, channels, strict, signal, onProgress, limitFiles = defaultLimitFiles } = options;
+  const { limitPixels, limitBytes } = options;
+  // A cut is counted in pixels of the whole picture, so that is decoded in full.
+  const resizedTo = options.fit === 'crop' ? undefined : { height, width };
   const size = height * width * channels;
-  if (files.length * size > limitBytes) {
+  if (files.length > limitFiles)
+    throw mismatch(`at most ${limitFiles} pictures (option 'limitFiles')`, quotePath(name), `${files.length}`);
+  if (files.length * size > mostBytes) {
     const gibibytes = ((files.length * size) / 2 ** 30).toFixed(1);
     throw new FoveaError(
       `${files.length} pictures of ${height}x${width}x${channels} take ${gibibytes} GiB of memory`,
@@ -54,7 +67,9 @@ export async function decodeAll(
       signal?.throwIfAborted();
       const { file, origin } = files[i];
       try {
-        const picture = await decodeImage(file ?? (await files[i].bytes()), { channels, subject: origin });
+        const source = file ?? (await files[i].bytes());
+        const limits = { limitPixels, limitBytes };
+        const picture = await decodeImage(source, { channels, subject: origin, resizedTo, ...limits });
         pixels.set(fitPicture(picture, height, width, options.fit).data, i * size);
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;
@@ -89,6 +104,7 @@ export async function decodeAll(
     pixels: pixels.subarray(0, kept.length * size),
     labels: Int32Array.from(kept, (i) => files[i].label),
     origins: kept.map((i) => files[i].origin),
+    ...(files.some(({ group }) => group !== undefined) ? { groups: kept.map((i) => files[i].group) } : {}),
   });
   return { dataset, skipped };
 }

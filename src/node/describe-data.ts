@@ -5,9 +5,11 @@ import { classCounts, type DataSource, type Part, parts, type Skipped } from '..
 import type { PictureSet, SourceKind } from '../core/dataset/sources/content.ts';
 import { readTree, type Understood } from '../core/dataset/sources/recognise.ts';
 import { FoveaError, invalid, mismatch } from '../core/errors.ts';
+import { fixFound } from './apply-fixes.ts';
 import { type PictureInfo, pictureInfo } from './codec.ts';
 import { diskSpool } from './file-source.ts';
 import { fileTree, folderTree, quotePath, statPath } from './files.ts';
+import { fetchedPath, fetchLine } from './named-data.ts';
 
 /** Data found and understood. Pictures are listed only; pixels of arrays are in memory already. */
 export type FoundData =
@@ -48,23 +50,29 @@ export async function findData(
   const builtIn = builtIns.get(nameOrPath);
   if (builtIn) return { kind: 'built-in', source: builtIn.generate({ seed: options.seed }) };
   if (!nameOrPath) throw mismatch(`a folder or one of ${[...builtIns.keys()].join(', ')}`, 'the data', 'nothing');
-  const path = resolve(nameOrPath);
+  const named = fetchedPath(nameOrPath) ?? nameOrPath;
+  const path = resolve(named);
   const reading = { signal: options.signal, createSpool: diskSpool };
-  const { tree, only } = (await isFolder(nameOrPath, path))
-    ? { tree: await folderTree(path, quotePath(nameOrPath), options.signal), only: undefined }
-    : await fileTree(nameOrPath, path, reading);
+  const { tree, only } = (await isFolder(named, path))
+    ? { tree: await folderTree(path, quotePath(named), options.signal), only: undefined }
+    : await fileTree(named, path, reading);
   const { understood, content } = await readTree(tree, { ...reading, only });
   const { kind } = understood;
-  return 'pictures' in content
-    ? { kind, understood, pictures: content.pictures }
-    : { kind, understood, source: content.arrays };
+  const found: FoundData =
+    'pictures' in content
+      ? { kind, understood, pictures: content.pictures }
+      : { kind, understood, source: content.arrays };
+  return fixFound(found, path);
 }
 
 async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
   try {
     return (await statPath(path)).isDirectory();
   } catch (error) {
-    if (!(error instanceof FoveaError) || /[\\/.]/.test(nameOrPath)) throw error;
+    if (!(error instanceof FoveaError)) throw error;
+    const line = fetchLine(nameOrPath);
+    if (line) throw invalid('a folder or a set that was fetched', 'the data', nameOrPath, `Fetch it: ${line}`);
+    if (/[\\/.]/.test(nameOrPath)) throw error;
     throw invalid(
       `a folder or one of the built-in sets ${[...builtIns.keys()].join(', ')}`,
       'the data',

@@ -4,18 +4,18 @@ import { FoveaError } from '../core/errors.ts';
 /** From `src/node`, `dist/node` and the bundle in `dist/cli` alike: what the build made. */
 export const built = (path: string): URL => new URL(`../../dist/${path}`, import.meta.url);
 
-/** The bytes of the kernels for shared memory (`true`) or not. @throws FoveaError when they were not built. */
-export function readKernels(shared: boolean): Promise<Uint8Array> {
-  return told(shared, (file) => readFile(file));
+/** The bytes of the kernels for shared memory, as turbo compiles them. @throws FoveaError when they were not built. */
+export function readTurboKernels(): Promise<Uint8Array> {
+  return told('-turbo', (file) => readFile(file));
 }
 
-/** The same, compiled. @throws FoveaError when they were not built. */
+/** The kernels for shared memory (`true`) or not, compiled. @throws FoveaError when they were not built. */
 export function loadKernels(shared: boolean): Promise<WebAssembly.Module> {
-  return told(shared, async (file) => WebAssembly.compile(await readFile(file)));
+  return told(shared ? '-threads' : '', async (file) => WebAssembly.compile(await readFile(file)));
 }
 
-async function told<T>(shared: boolean, work: (file: URL) => Promise<T>): Promise<T> {
-  const file = built(`kernels/kernels${shared ? '-threads' : ''}.wasm`);
+async function told<T>(variant: string, work: (file: URL) => Promise<T>): Promise<T> {
+  const file = built(`kernels/kernels${variant}.wasm`);
   try {
     return await work(file);
   } catch (error) {

@@ -9,7 +9,7 @@ import v8 from 'node:v8';
 import { kernelImports } from '../core/backend/kernel-imports.ts';
 import { type SelfTestCase, selfTestCases } from '../core/backend/self-test.ts';
 import { createWasmEngine, type KernelWorkerStart, type WasmHost } from '../core/backend/wasm.ts';
-import { loadKernels, readKernels } from './kernels.ts';
+import { loadKernels, readTurboKernels } from './kernels.ts';
 
 const flag = '--experimental-wasm-revectorize';
 
@@ -47,7 +47,7 @@ async function prepare(): Promise<Turbo> {
       `V8 ${version} of Node ${process.versions.node} on ${process.arch} cannot widen kernels; Node 22 and later can, on x64`,
     );
   }
-  const widened = widen(await readKernels(true));
+  const widened = widen(await readTurboKernels());
   const { difference, kernels } = await compareKernels(await loadKernels(true), widened);
   if (difference !== undefined) return refuse(difference, kernels);
   const text = `Turbo is on: V8 ${version} widens kernels to 256 bits where it can; all ${kernels} gave the same bits as without it.`;
@@ -152,7 +152,7 @@ class Side {
       loadKernels: async () => this.module,
       startWorker: async (start) => ({ ...(await this.start(start)), terminate: async () => undefined }),
     };
-    const engine = await createWasmEngine(host, { threads: 1 });
+    const engine = await createWasmEngine(host, { threads: 1, inlineWork: 0 });
     await work(engine);
     await engine.dispose();
   }

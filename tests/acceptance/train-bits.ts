@@ -18,7 +18,9 @@ const [threads, word] = process.argv.slice(2);
 const turbo = word === 'turbo';
 const hashes: Record<string, string> = {};
 for (const [name, spec] of Object.entries(trainedSpecs)) {
-  const engine = await createEngine(threads === 'inline' ? { inline: true } : { threads: Number(threads), turbo, inlineWork: 0 });
+  const engine = await createEngine(
+    threads === 'inline' ? { inline: true } : { threads: Number(threads), turbo, inlineWork: 0 },
+  );
   hashes[name] = (await trainSteps(engine, spec, pinned.steps, pinned.batch)).hash;
   await engine.dispose();
 }

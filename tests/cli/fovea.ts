@@ -65,7 +65,8 @@ export function writeIdx(folder: string, stem: string, count: number, labels = c
     for (let p = 0; p < 144; p++) {
       const [y, x] = [Math.floor(p / 12), p % 12];
       const on = [x === place, y === place, Math.abs(x - y) < 2][i % 3];
-      images[16 + i * 144 + p] = (on ? 170 : 0) + ((i * 31 + p * 17) % 60);
+      // Other noise in each part, so that no picture lies in two of them.
+      images[16 + i * 144 + p] = (on ? 170 : 0) + ((i * 31 + p * (12 + stem.length)) % 60);
     }
   }
   const classes = Buffer.alloc(8 + labels);

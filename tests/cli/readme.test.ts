@@ -45,7 +45,7 @@ describe('the example in the README', () => {
     expect(stderr).toBe('');
     expect(status).toBe(0);
     expect(stdout).toMatch(/epoch: 2/);
-    expect(stdout).toMatch(/test accuracy 0\.\d+ .*; the first picture is a [0-2]: 0\.\d+/);
+    expect(stdout).toMatch(/test accuracy (0\.\d+|1) .*; the first picture is a [0-2]: 0\.\d+/);
     expect(existsSync(join(folder, 'digits.safetensors'))).toBe(true);
   });
 });

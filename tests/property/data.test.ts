@@ -6,7 +6,6 @@ import { epochOrder, fillBatch } from '../../src/core/dataset/batches.ts';
 import { generateDigits } from '../../src/core/dataset/builtin/digits.ts';
 import { createDataset } from '../../src/core/dataset/dataset.ts';
 import { naturalOrder } from '../../src/core/dataset/natural-order.ts';
-import { splitIndices } from '../../src/core/dataset/split.ts';
 import { FoveaError } from '../../src/core/errors.ts';
 import { idxImages, readIdx } from '../../src/core/formats/idx.ts';
 import { readSafetensors } from '../../src/core/formats/safetensors.ts';
@@ -113,27 +112,7 @@ describe('IDX', () => {
   });
 });
 
-describe('splits and orders', () => {
-  it('a split is a partition that keeps to its share in each class', () => {
-    const labels = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 12, maxLength: 200 });
-    fc.assert(
-      fc.property(labels, fc.double({ min: 0.01, max: 0.99, noNaN: true }), fc.nat(), (list, fraction, seed) => {
-        const { kept, taken } = splitIndices(Int32Array.from(list), 5, fraction, seed);
-        expect([...kept, ...taken].sort((a, b) => a - b)).toEqual(list.map((_, i) => i));
-        for (let label = 0; label < 5; label++) {
-          const all = list.filter((other) => other === label).length;
-          const share = taken.filter((i) => list[i] === label).length;
-          if (all < 2) expect(share).toBe(0);
-          else {
-            expect(share).toBeGreaterThanOrEqual(1);
-            expect(share).toBeLessThan(all);
-            expect(Math.abs(share - all * fraction)).toBeLessThanOrEqual(1);
-          }
-        }
-      }),
-    );
-  });
-
+describe('orders', () => {
   it('an epoch in batches of any size is every picture once, with its own label', () => {
     fc.assert(
       fc.property(

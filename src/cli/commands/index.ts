@@ -1,7 +1,12 @@
 import type { CommandDefinition } from '../command.ts';
 import { bench } from './bench.ts';
 import { classify } from './classify.ts';
+import { dataAugment } from './data-augment.ts';
+import { dataDoctor } from './data-doctor.ts';
+import { dataFix } from './data-fix.ts';
+import { dataGet } from './data-get.ts';
 import { dataShow } from './data-show.ts';
+import { dataSplit } from './data-split.ts';
 import { modelList, modelShow } from './models.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
@@ -16,6 +21,11 @@ export const commands: readonly CommandDefinition[] = [
   classify,
   runs,
   dataShow,
+  dataGet,
+  dataDoctor,
+  dataFix,
+  dataSplit,
+  dataAugment,
   modelList,
   modelShow,
   bench,

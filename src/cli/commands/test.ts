@@ -2,13 +2,13 @@ import { largestConfusions } from '../../core/evaluate/confusion.ts';
 import type { TestOutcome } from '../../core/workbench/test.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
 import { count, loss, percent, plural } from '../terminal/numbers.ts';
-import { table } from '../terminal/table.ts';
+import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { countProgress, seedOption, skippedLines, threadsOption, turboOption } from './shared.ts';
 
 export const test: CommandDefinition = {
   name: 'test',
-  doc: 'Tests a run on the test pictures of its data, which training never saw.',
+  doc: 'Tests a run on the test pictures of its data, which training never saw, and counts the look.',
   arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors file" }],
   options: [
     { flags: '--data <data>', doc: 'test on the test part of other data' },
@@ -25,6 +25,7 @@ export const test: CommandDefinition = {
     const reading = countProgress(context, 'Reading pictures');
     const testing = countProgress(context, 'Testing');
     const skipped: { origin: string; reason: string }[] = [];
+    const notes: string[] = [];
     const outcome = await context.workbench
       .test(
         { run: run as string, data: data as string | undefined, threads: threads as number | undefined },
@@ -34,6 +35,7 @@ export const test: CommandDefinition = {
             if (event.kind === 'reading') reading.show(event.done, event.total);
             else if (event.kind === 'validate') testing.show(event.done, event.images);
             else if (event.kind === 'skipped') skipped.push(event);
+            else if (event.kind === 'note') notes.push(event.text);
           },
         },
       )
@@ -43,6 +45,11 @@ export const test: CommandDefinition = {
       });
     for (const line of skippedLines(skipped)) context.terminal.out(line);
     printTest(context, outcome);
+    const { number, at } = outcome.look;
+    context.terminal.out('');
+    const sentence = `Look number ${number} at these test pictures (${at.slice(0, 10)}).${number > 1 ? ' The more looks a choice is made by, the less a test says: choose by val, test once.' : ''}`;
+    for (const line of wrap(sentence, context.terminal.columns - 2)) context.terminal.out(line);
+    for (const note of notes) context.terminal.out(harmless(note));
     return { json: { ...outcome, ...(skipped.length > 0 ? { skipped } : {}) } };
   },
 };

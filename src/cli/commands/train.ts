@@ -1,6 +1,7 @@
 import type { TrainingMemory } from '../../core/train/forecast.ts';
 import { memoryModes } from '../../core/train/prepare.ts';
-import type { TrainOutcome, WorkbenchEvent } from '../../core/workbench/train.ts';
+import { samplings } from '../../core/train/recipe.ts';
+import type { TrainOutcome, TrainRequest, WorkbenchEvent } from '../../core/workbench/train.ts';
 import {
   type CommandContext,
   type CommandDefinition,
@@ -16,6 +17,7 @@ import { bytes, count, duration, loss, percent, plural, rate } from '../terminal
 import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
+import { augmentOption } from './augment-option.ts';
 import {
   algorithmOption,
   modelNames,
@@ -46,6 +48,18 @@ const options: readonly CommandOption[] = [
     doc: 'share of the training pictures kept for validation where there is no val part (default 0.1)',
     parse: number({ above: 0, below: 1 }, '0.1'),
   },
+  { flags: '--split <file>', doc: 'the parts that this file of fovea data split deals out' },
+  { flags: '--keep-leaks', doc: 'keep training pictures that have a copy in val or test' },
+  {
+    flags: '--class-weights <how>',
+    doc: 'balanced: rare classes weigh more in the loss; none (default); or a JSON file such as {"cat": 2}',
+  },
+  {
+    flags: '--sampling <how>',
+    doc: 'balanced: every class is seen equally often; none (default)',
+    parse: nameFrom(samplings),
+  },
+  augmentOption,
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
   {
@@ -93,6 +107,11 @@ export const train: CommandDefinition = {
       strict,
       seed,
       algorithm,
+      split,
+      keepLeaks,
+      classWeights,
+      sampling,
+      augment,
     } = given as {
       [option: string]: never;
     };
@@ -116,8 +135,13 @@ export const train: CommandDefinition = {
         strict,
         seed,
         algorithm,
+        split,
+        keepLeaks,
+        sampling,
       },
+      ...weightsOf(classWeights),
       learningRate: lr,
+      augmentation: augment,
     };
     const outcome = await context.workbench
       .train(request, { signal: context.signal, onEvent: report.show })
@@ -125,6 +149,12 @@ export const train: CommandDefinition = {
     return finish(context, outcome);
   },
 };
+
+/** Words mean themselves, everything else a file. */
+function weightsOf(how: string | undefined): Pick<TrainRequest, 'classWeights' | 'classWeightsFile'> {
+  if (how === undefined) return {};
+  return how === 'balanced' || how === 'none' ? { classWeights: how } : { classWeightsFile: how };
+}
 
 function checkResume(data: string | undefined, given: Readonly<Record<string, unknown>>): void {
   if (given.resume === undefined) {
@@ -252,7 +282,8 @@ function memoryLine({ engine, pictures, batches, copies, total }: TrainingMemory
 
 /** The chart, the sums and what to do next. */
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
-  const { run, status, alreadyFinished, epochs, best, weights, imagesPerSecond, memory, testImages } = outcome;
+  const { run, status, alreadyFinished, epochs, best, weights, split, leaks, imagesPerSecond, memory, testImages } =
+    outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
@@ -271,6 +302,8 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
     epochs,
     best: best ?? null,
     weights,
+    split: split ?? null,
+    leaks,
     imagesPerSecond,
     memory: memory ?? null,
   };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { createAugmenter } from '../image/augment.ts';
 import { batchCount, epochOrder, fileOrder, fillBatch } from './batches.ts';
 import { chooseSize, pictureSizes } from './choose-size.ts';
 import { classCounts, createDataset, type Dataset, resized, subset } from './dataset.ts';
 import { hashDataset } from './hash.ts';
 import { naturalOrder } from './natural-order.ts';
-import { splitIndices, splitOff } from './split.ts';
 import { channelStatistics } from './statistics.ts';
 
 /** `count` pictures of 2x2x1 whose pixels are all their index; labels as given. */
@@ -89,36 +89,6 @@ describe('channelStatistics', () => {
   });
 });
 
-describe('split', () => {
-  const labels = Int32Array.from([...new Array(20).fill(0), ...new Array(5).fill(1), 2, 2, 3]);
-
-  it('takes the rounded share of each class, at least one of two or more, never all', () => {
-    const { kept, taken } = splitIndices(labels, 4, 0.1, 7);
-    const count = (indices: Uint32Array, label: number): number => indices.filter((i) => labels[i] === label).length;
-    expect([0, 1, 2, 3].map((label) => count(taken, label))).toEqual([2, 1, 1, 0]);
-    expect([...kept, ...taken].sort((a, b) => a - b)).toEqual(Array.from(labels, (_, i) => i));
-    expect([...kept]).toEqual([...kept].sort((a, b) => a - b));
-    expect([0, 1, 2, 3].map((label) => count(splitIndices(labels, 4, 0.99, 7).kept, label))).toEqual([1, 1, 1, 1]);
-  });
-
-  it('is fixed by the seed', () => {
-    expect([...splitIndices(labels, 4, 0.3, 7).taken]).toEqual([...splitIndices(labels, 4, 0.3, 7).taken]);
-    expect([...splitIndices(labels, 4, 0.3, 7).taken]).not.toEqual([...splitIndices(labels, 4, 0.3, 8).taken]);
-    const { kept, taken } = splitOff(make([0, 0, 0, 0, 1, 1, 2, 2]), 0.5, 1);
-    expect([kept.count, taken.count, classCounts(taken)]).toEqual([4, 4, [2, 1, 1]]);
-  });
-
-  it.each([0, 1, -0.1, Number.NaN, 2])('refuses a share of %d', (fraction) => {
-    expect(() => splitIndices(labels, 4, fraction, 1)).toThrow(
-      /a share between 0 and 1, such as 0\.1, for option 'val'/,
-    );
-  });
-
-  it('refuses when no class can spare one', () => {
-    expect(() => splitIndices(Int32Array.from([0, 1]), 2, 0.5, 1)).toThrow(/a class of at least 2 pictures/);
-  });
-});
-
 describe('batches', () => {
   it('visits every picture once an epoch, in another order each', () => {
     const first = epochOrder(1000, 1, 1);
@@ -150,7 +120,7 @@ describe('batches', () => {
 
   it('augments by the picture, not by its place in the batch', () => {
     const dataset = resized(make([0, 1, 2, 1, 0, 2]), { height: 6, width: 6 });
-    const changes = { augmentation: { flip: true, crop: 2 }, seed: 1, epoch: 3 };
+    const changes = { augmenter: createAugmenter({ flip: true, crop: 2 }, dataset)!, seed: 1, epoch: 3 };
     const run = (order: number[]): Uint8Array => {
       const pixels = new Uint8Array(order.length * 36);
       fillBatch(dataset, Uint32Array.from(order), 0, order.length, pixels, new Int32Array(order.length), changes);

@@ -18,6 +18,8 @@ export interface Dataset {
   readonly labels: Int32Array;
   /** Where each picture came from: a file below the data's folder, or a place in a file. */
   readonly origins?: readonly string[];
+  /** Pictures of one group (a patient, a scene) stay on one side of a split; undefined: of none. */
+  readonly groups?: readonly (string | undefined)[];
 }
 
 /** A picture file or record that was left out, and why, as the end of a sentence. */
@@ -44,7 +46,7 @@ export type DatasetParts = Omit<Dataset, 'count'>;
 
 /** Checks what every later step relies on. @throws FoveaError when sizes and counts do not fit each other. */
 export function createDataset(content: DatasetParts): Dataset {
-  const { name, classNames, height, width, channels, pixels, labels, origins } = content;
+  const { name, classNames, height, width, channels, pixels, labels, origins, groups } = content;
   const subject = `data set '${name}'`;
   if (classNames.length < 2) {
     throw invalid('at least 2 classes', subject, classNames.length, 'With one class there is nothing to tell apart');
@@ -61,12 +63,15 @@ export function createDataset(content: DatasetParts): Dataset {
   if (origins && origins.length !== labels.length) {
     throw invalid(`${labels.length} origins`, subject, origins.length);
   }
+  if (groups && groups.length !== labels.length) {
+    throw invalid(`${labels.length} groups`, subject, groups.length);
+  }
   for (let i = 0; i < labels.length; i++) {
     if (labels[i] < 0 || labels[i] >= classNames.length) {
       throw invalid(`a label from 0 to ${classNames.length - 1}`, `picture ${i} of ${subject}`, labels[i]);
     }
   }
-  return { name, classNames, height, width, channels, count: labels.length, pixels, labels, origins };
+  return { name, classNames, height, width, channels, count: labels.length, pixels, labels, origins, groups };
 }
 
 /** Elements of one picture. */
@@ -94,7 +99,8 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>, name = data
     labels[i] = dataset.labels[from];
   }
   const origins = dataset.origins && Array.from({ length: count }, (_, i) => dataset.origins![indices[i]]);
-  return { ...dataset, name, count, pixels, labels, origins };
+  const groups = dataset.groups && Array.from({ length: count }, (_, i) => dataset.groups![indices[i]]);
+  return { ...dataset, name, count, pixels, labels, origins, groups };
 }
 
 /** The same pictures at another size and number of channels; the data set itself when they are as wanted already. */

@@ -12,7 +12,11 @@ it.each([
   ['II*\0', 'TIFF', true],
   ['\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf', 'AVIF', true],
   ['\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf', 'AVIF', true],
-  ['\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'a HEIC picture (save it as JPEG)', false],
+  [
+    '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
+    'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible)',
+    false,
+  ],
   ['\0\0\0\x18ftypisom\0\0\0\0isommp41', 'a video or another ISO media file', false],
   ['<?xml version="1.0"?>\n<svg xmlns="x">', 'an SVG drawing', false],
   ['<!DOCTYPE html><title>404', 'an HTML page', false],

@@ -56,7 +56,9 @@ function isoMedia(text: string): Kind {
   for (let at = 16; at + 4 <= Math.min(size, text.length); at += 4) brands.push(text.slice(at, at + 4));
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return picture('AVIF');
   if (brands.some((brand) => /^(hei[cxms]|hev[cx]|mif1|msf1)$/.test(brand)))
-    return other('a HEIC picture (save it as JPEG)');
+    return other(
+      'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible)',
+    );
   return other('a video or another ISO media file');
 }
 

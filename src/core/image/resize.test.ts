@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { toGrey } from './channels.ts';
 import type { Picture } from './picture.ts';
-import { resize, resizeWeights } from './resize.ts';
+import { resize, resizePlain, resizeWeights } from './resize.ts';
+import { resizeSimd } from './resize-simd.ts';
 
 /** A picture that any language can make: element i is (7 i² + 31 i + floor(i / 8)) mod 256. */
 function pattern(width: number, height: number, channels: 1 | 3): Picture {
@@ -80,5 +81,39 @@ describe('resize', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a side of %d', (side) => {
     expect(() => resize(pattern(4, 4, 1), side, 4)).toThrow(/Expected a positive integer for the picture's new height/);
+  });
+});
+
+describe('with SIMD and without, the same bits', () => {
+  it.each([
+    [1, 1, 3, 5, 4],
+    [33, 21, 3, 32, 21],
+    [33, 21, 1, 21, 33],
+    [640, 480, 3, 101, 77],
+    [500, 375, 1, 224, 224],
+    [17, 300, 3, 17, 9],
+    [3000, 2, 3, 7, 2],
+    [64, 48, 3, 200, 150],
+  ] as const)('%ix%i, %i channels, to %ix%i', (width, height, channels, toWidth, toHeight) => {
+    const picture = pattern(width, height, channels);
+    expect(sha256(resize(picture, toHeight, toWidth).data)).toBe(sha256(resizePlain(picture, toHeight, toWidth)));
+  });
+
+  it('really goes two ways', () => {
+    const one = resizeWeights(8, 4);
+    const weights = { ...one, weights: Int32Array.from(one.weights, (weight) => Math.trunc(0.5 + weight * 2 ** 22)) };
+    const white = { width: 8, height: 8, channels: 1 as const, data: new Uint8Array(64).fill(255) };
+    expect(resizeSimd(white, 4, 4, weights, weights)).toEqual(new Uint8Array(16).fill(255));
+  });
+
+  it('leaves work that would hold much memory to the plain loops', () => {
+    const tall = { width: 1, height: 30_000, channels: 1 as const, data: new Uint8Array(30_000) };
+    const one = {
+      starts: new Int32Array(3000),
+      lengths: new Int32Array(3000),
+      weights: new Int32Array(9000),
+      stride: 3,
+    };
+    expect(resizeSimd(tall, 30_000, 3000, one, undefined)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
 import type { Picture } from './picture.ts';
+import { resizeSimd, type WholeWeights } from './resize-simd.ts';
 
 /** For every output position: the first input position, and `length` weights from `position * stride` that sum to 1. */
 export interface ResizeWeights {
@@ -52,25 +53,41 @@ export function resize(picture: Picture, height: number, width: number): Picture
   ] as const) {
     if (!Number.isInteger(side) || side < 1) throw invalid('a positive integer', `the picture's new ${name}`, side);
   }
-  const across = picture.width === width ? picture.data : resizeRows(picture, width);
-  const data =
-    picture.height === height ? across : resizeColumns(across, picture.height, height, width * picture.channels);
+  const across = picture.width === width ? undefined : wholeWeights(picture.width, width);
+  const down = picture.height === height ? undefined : wholeWeights(picture.height, height);
+  if (!across && !down) return picture;
+  const data = resizeSimd(picture, height, width, across, down) ?? resizePlain(picture, height, width, across, down);
   return { width, height, channels: picture.channels, data };
 }
 
-function wholeWeights(weights: Float64Array): Int32Array {
+/** The plain loops, for hosts without SIMD and work too large for it. */
+export function resizePlain(
+  picture: Picture,
+  height: number,
+  width: number,
+  across = picture.width === width ? undefined : wholeWeights(picture.width, width),
+  down = picture.height === height ? undefined : wholeWeights(picture.height, height),
+): Uint8Array {
+  const rows = across ? resizeRows(picture, width, across) : picture.data;
+  return down ? resizeColumns(rows, height, width * picture.channels, down) : rows;
+}
+
+function wholeWeights(inputSize: number, outputSize: number): WholeWeights {
+  const { weights, ...rest } = resizeWeights(inputSize, outputSize);
   const whole = new Int32Array(weights.length);
   for (let i = 0; i < whole.length; i++) whole[i] = Math.trunc(0.5 + weights[i] * (1 << precision));
-  return whole;
+  return { ...rest, weights: whole };
 }
 
 /** Weights are never negative and sum to 2^22 within a few units, so only the upper end needs clamping. */
 const toByte = (sum: number): number => (sum >> precision > 255 ? 255 : sum >> precision);
 
-function resizeRows(picture: Picture, width: number): Uint8Array {
+function resizeRows(
+  picture: Picture,
+  width: number,
+  { stride, starts, lengths, weights: whole }: WholeWeights,
+): Uint8Array {
   const { channels, height, data } = picture;
-  const { stride, starts, lengths, weights } = resizeWeights(picture.width, width);
-  const whole = wholeWeights(weights);
   const out = new Uint8Array(height * width * channels);
   const half = 1 << (precision - 1);
   for (let y = 0; y < height; y++) {
@@ -104,9 +121,12 @@ function resizeRows(picture: Picture, width: number): Uint8Array {
 }
 
 /** @param rowLength elements of one row: width * channels. Adds whole rows, so that memory is read in order. */
-function resizeColumns(data: Uint8Array, inputHeight: number, height: number, rowLength: number): Uint8Array {
-  const { stride, starts, lengths, weights } = resizeWeights(inputHeight, height);
-  const whole = wholeWeights(weights);
+function resizeColumns(
+  data: Uint8Array,
+  height: number,
+  rowLength: number,
+  { stride, starts, lengths, weights: whole }: WholeWeights,
+): Uint8Array {
   const out = new Uint8Array(height * rowLength);
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < height; y++) {

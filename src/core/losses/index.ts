@@ -24,6 +24,7 @@ export interface AppendedLoss extends BuiltLoss {
 /**
  * Appends a loss and its labels to a graph that ends in logits [n, classes].
  *
+ * @param targets [n, classes], where pictures are mixed: shares of classes, taken instead of the labels.
  * @throws FoveaError for an unknown loss or a wrong option.
  */
 export function appendLoss(
@@ -31,6 +32,7 @@ export function appendLoss(
   logits: Value,
   spec: LossSpec = { type: 'softmaxCrossEntropy' },
   reduction: Reduction = 'mean',
+  targets?: Value,
 ): AppendedLoss {
   const { type, ...given } = spec;
   const loss = losses.find(({ name }) => name === type);
@@ -46,5 +48,5 @@ export function appendLoss(
     );
   const options = completeOptions(loss, given, `loss '${type}'`);
   const labels = graph.source('input', 'labels', { shape: [], type: 'int32' });
-  return { ...loss.build({ graph, logits, labels, reduction, options }), labels };
+  return { ...loss.build({ graph, logits, labels, targets, reduction, options }), labels };
 }

@@ -13,6 +13,8 @@ export interface LossContext {
   readonly logits: Value;
   /** int32, one a picture: 0 … classes - 1. */
   readonly labels: Value;
+  /** [n, classes]: the share of each class, where pictures are mixed; the loss then takes these instead of labels. */
+  readonly targets?: Value;
   readonly reduction: Reduction;
   readonly options: OptionValues;
 }

@@ -1,9 +1,10 @@
 import { invalid } from '../errors.ts';
 import { numberOption } from '../layers/options.ts';
 import { softmaxCrossEntropy as softmaxCrossEntropyOp } from '../ops/softmaxCrossEntropy.ts';
+import { softmaxCrossEntropySoft } from '../ops/softmaxCrossEntropySoft.ts';
 import type { FixedInput, Loss } from './loss.ts';
 
-/** PyTorch's CrossEntropyLoss for class labels. */
+/** PyTorch's CrossEntropyLoss for class labels, and for shares of classes. */
 export const softmaxCrossEntropy = {
   name: 'softmaxCrossEntropy',
   doc: 'How surprised the softmax of the logits is by the true class: the loss for classification.',
@@ -22,8 +23,8 @@ export const softmaxCrossEntropy = {
       doc: 'A weight for each class, so that rare classes count more; left out: all count alike.',
     },
   },
-  build({ graph, logits, labels, reduction, options }) {
-    const inputs = [logits, labels];
+  build({ graph, logits, labels, targets, reduction, options }) {
+    const inputs = [logits, targets ?? labels];
     const fixedInputs: FixedInput[] = [];
     let divisor = (given: ArrayLike<number>): number => given.length;
     if (options.classWeights !== undefined) {
@@ -42,14 +43,17 @@ export const softmaxCrossEntropy = {
       const value = graph.source('input', 'classWeights', { shape: [classes], batched: false });
       inputs.push(value);
       fixedInputs.push({ value, data });
+      // As PyTorch: with shares of classes, the mean is over pictures whatever the weights.
       divisor = (given) => {
+        if (targets) return given.length;
         let sum = 0;
         for (let i = 0; i < given.length; i++) sum += data[given[i]];
         return sum;
       };
     }
     const labelSmoothing = numberOption(options, 'labelSmoothing');
-    const [loss] = graph.apply(softmaxCrossEntropyOp, inputs, { labelSmoothing, reduction }, 'loss');
+    const op = targets ? softmaxCrossEntropySoft : softmaxCrossEntropyOp;
+    const [loss] = graph.apply(op, inputs, { labelSmoothing, reduction }, 'loss');
     return { loss, fixedInputs, divisor };
   },
 } as const satisfies Loss;

@@ -77,7 +77,24 @@ describe('a recipe chosen from the pictures', () => {
     expect(recipe.optimizer).toMatchObject({ type: 'sgd', weightDecay: 0.1 });
   });
 
+  it('weighs and samples classes as asked, and says so', () => {
+    const uneven = { ...pictures(90, 12, 3), labels: Int32Array.from({ length: 90 }, (_, i) => (i < 60 ? 0 : 1)) };
+    const plain = chooseRecipe(uneven, 0.1).recipe;
+    expect(plain.loss).toEqual({ type: 'softmaxCrossEntropy' });
+    expect('sampling' in plain).toBe(false);
+    const { recipe, why } = chooseRecipe(uneven, 0.1, { classWeights: 'balanced', sampling: 'balanced' });
+    // The class without pictures has 1; the others weigh alike in all.
+    expect(recipe.loss.classWeights).toEqual([0.75, 1.5, 1]);
+    expect(recipe.sampling).toBe('balanced');
+    expect(parseRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+    expect(why.join(' ')).toMatch(/cat 0\.75, dog 1\.50, horse 1\.00\. .*about 45 pictures .* 30 to 60\. .*Both/);
+    expect(chooseRecipe(uneven, 0.1, { classWeights: [1, 2, 3] }).recipe.loss.classWeights).toEqual([1, 2, 3]);
+  });
+
   it.each([
+    [{ classWeights: [1, 2] }, /3 numbers, one a class, for option 'class-weights' but received 2/],
+    [{ classWeights: [1, -2, 1] }, /option 'class-weights'/],
+    [{ sampling: 'even' as 'none' }, /one of none, balanced for option 'sampling'/],
     [{ epochs: 0 }, /Expected a whole number of at least 1 for option 'epochs' but received 0/],
     [{ batch: 1.5 }, /option 'batch'/],
     [{ learningRate: -1 }, /option 'lr'/],

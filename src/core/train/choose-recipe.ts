@@ -1,6 +1,7 @@
-import type { Dataset } from '../dataset/dataset.ts';
+import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid } from '../errors.ts';
-import type { Augmentation } from '../image/augment.ts';
+import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
+import { warnOfLabels } from '../image/mirror-names.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';
 import { buildPreset, presets } from '../model/presets/index.ts';
@@ -11,7 +12,7 @@ import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
 import { resolveOptimizer } from './programs.ts';
-import type { OptimizerSpec, Recipe } from './recipe.ts';
+import { type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
 import { stepsPerEpoch } from './trainer.ts';
 
 /** What a person may decide; the rest is chosen from the pictures. */
@@ -29,10 +30,16 @@ export interface RecipeChoices {
   readonly schedule?: ScheduleSpec;
   readonly loss?: LossSpec;
   readonly augmentation?: Augmentation;
+  /** A weight for each class in the loss; 'balanced': the rarer, the more, with mean 1 over the pictures. */
+  readonly classWeights?: ClassWeights;
+  /** 'balanced': every class is seen equally often. */
+  readonly sampling?: Sampling;
   readonly seed?: number;
   /** Which kernels may compute; default 'auto'. */
   readonly algorithm?: Algorithm;
 }
+
+export type ClassWeights = 'none' | 'balanced' | readonly number[];
 
 export interface ChosenRecipe {
   readonly recipe: Recipe;
@@ -70,6 +77,10 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     const chosen = defaultAugmentation(train);
     augmentation = chosen.augmentation;
     why.push(chosen.why);
+  } else {
+    completeAugmentation(augmentation, train);
+    augmentation = writeOut(augmentation);
+    why.push(`Augmentation: ${augmentationText(augmentation)}.`, ...warnOfLabels(augmentation, train.classNames));
   }
   const recipe: Recipe = {
     version: 1,
@@ -78,11 +89,12 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     optimizer,
     learningRate: positive(learningRate, 'lr', '0.001'),
     schedule,
-    loss: given.loss ?? { type: 'softmaxCrossEntropy' },
+    loss: chooseLoss(given, train, why),
     epochs,
     batch,
     ...chooseMicroBatch(given.microBatch, batch, model, why),
     augmentation,
+    ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
     val,
     algorithm: oneOf(algorithms, given.algorithm ?? 'auto', 'algorithm'),
@@ -140,6 +152,45 @@ function chooseOptimizer(given: RecipeChoices, modelName: string): { optimizer: 
   const usual = same ? defaults.learningRate : (usualLearningRate[chosen.type] ?? defaults.learningRate);
   // Written out in full, so that the recipe stays the same when a default changes.
   return { optimizer: { type: chosen.type, ...options }, learningRate: given.learningRate ?? usual };
+}
+
+function chooseLoss(given: RecipeChoices, train: Dataset, why: string[]): LossSpec {
+  const loss = given.loss ?? { type: 'softmaxCrossEntropy' };
+  const { classWeights = 'none' } = given;
+  if (classWeights === 'none') return loss;
+  const classes = train.classNames.length;
+  const weights = classWeights === 'balanced' ? balancedWeights(classCounts(train)) : [...classWeights];
+  if (weights.length !== classes) throw refused(`${classes} numbers, one a class,`, 'class-weights', weights.length);
+  const bad = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
+  if (bad !== undefined) throw refused('numbers of at least 0', 'class-weights', bad);
+  const named = weights.map((weight, label) => `${train.classNames[label]} ${weight.toFixed(2)}`);
+  const shown = named.length > 6 ? `${named.slice(0, 6).join(', ')}, …` : named.join(', ');
+  why.push(`Class weights in the loss: ${shown}.`);
+  return { ...loss, classWeights: weights };
+}
+
+/** n / (classes x pictures of the class), so that all classes weigh alike; 1 for a class without pictures. */
+function balancedWeights(counts: readonly number[]): number[] {
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  const there = counts.filter((count) => count > 0).length;
+  return counts.map((count) => (count > 0 ? all / (there * count) : 1));
+}
+
+function chooseSampling(
+  { sampling: given = 'none', classWeights }: RecipeChoices,
+  train: Dataset,
+  why: string[],
+): Pick<Recipe, 'sampling'> {
+  const weighted = classWeights === 'balanced';
+  if (oneOf(samplings, given, 'sampling') === 'none') return {};
+  const counts = classCounts(train).filter((count) => count > 0);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const each = Math.round(train.count / counts.length);
+  why.push(
+    `Balanced sampling: an epoch sees about ${each} pictures of every class, of which there are ${least} to ${most}.`,
+  );
+  if (weighted) why.push('Both together make rare classes count twice over: one of them is usually enough.');
+  return { sampling: given };
 }
 
 /** What a micro-batch changes is told: nothing but rounding, unless a layer works on the batch as a whole or by chance. */

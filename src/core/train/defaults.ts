@@ -1,4 +1,5 @@
-import type { Augmentation } from '../image/augment.ts';
+import type { Augmentation } from '../image/augmentation-spec.ts';
+import { mirrorSensitive } from '../image/mirror-names.ts';
 import type { OptimizerSpec } from './recipe.ts';
 
 /** How a model is trained when the person names nothing else. */
@@ -40,9 +41,6 @@ export const usualLearningRate: Readonly<Record<string, number>> = {
   rmsprop: 0.001,
 };
 
-/** Names of which a mirror image is another thing or nothing: digits, letters, signs, directions. */
-const unmirrored = /^(.|\d+|.*\b(left|right|digit|letter|zero|one|two|three|four|five|six|seven|eight|nine)\b.*)$/iu;
-
 /**
  * Grey pictures are taken as they are; colour pictures are moved by an eighth of their side, and mirrored unless the
  * class names are such that a mirror image would be false.
@@ -55,7 +53,7 @@ export function defaultAugmentation(data: {
 }): { readonly augmentation: Augmentation; readonly why: string } {
   if (data.channels === 1) return { augmentation: {}, why: 'No augmentation: grey pictures are taken as they are.' };
   const crop = Math.max(1, Math.round(Math.min(data.height, data.width) / 8));
-  const sign = data.classNames.find((name) => unmirrored.test(name));
+  const sign = mirrorSensitive(data.classNames);
   if (sign !== undefined) {
     const why = `Augmentation: shifts by up to ${crop} pixels; no mirroring, because a mirrored '${sign}' may be another thing.`;
     return { augmentation: { crop }, why };

@@ -2,6 +2,7 @@ import { differentiate } from '../autodiff/differentiate.ts';
 import type { Engine, Program } from '../backend/backend.ts';
 import { invalid } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
+import { mixesPictures } from '../image/augmentation-spec.ts';
 import type { OptionValues } from '../layers/layer.ts';
 import { completeOptions } from '../layers/options.ts';
 import { appendLoss, type FixedInput } from '../losses/index.ts';
@@ -17,10 +18,12 @@ import type { OptimizerSpec, Recipe } from './recipe.ts';
 export interface TrainingGraph {
   readonly model: BuiltModel;
   readonly labels: Value;
+  /** [n, classes]: shares of classes, where the recipe mixes pictures. */
+  readonly targets: Value | undefined;
   readonly fixedInputs: readonly FixedInput[];
   /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
   readonly scalars: Value;
-  /** [n]: plain cross-entropy of each picture, whatever the label smoothing. */
+  /** [n]: plain cross-entropy of each picture, whatever the label smoothing; of mixed ones to their shares of classes. */
   readonly losses: Value;
   readonly optimizer: Optimizer;
   readonly optimizerOptions: OptionValues;
@@ -67,15 +70,19 @@ export interface TrainingGraphOptions {
  * @throws FoveaError when shapes do not fit.
  */
 export function buildTraining(
-  recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'>,
+  recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'> & Partial<Pick<Recipe, 'augmentation'>>,
   preprocessing: Normalisation,
   { accumulates = false, recomputes = false }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { optimizer, options } = resolveOptimizer(recipe.optimizer);
   const model = buildModel(recipe.model, { training: true, inputType: 'uint8', preprocessing });
   const { graph, logits } = model;
-  const { loss, labels, fixedInputs, divisor } = appendLoss(graph, logits, recipe.loss, accumulates ? 'sum' : 'mean');
-  const { loss: losses } = appendLoss(graph, logits, undefined, 'none');
+  const targets = mixesPictures(recipe.augmentation)
+    ? graph.source('input', 'targets', { shape: logits.shape })
+    : undefined;
+  const reduction = accumulates ? 'sum' : 'mean';
+  const { loss, labels, fixedInputs, divisor } = appendLoss(graph, logits, recipe.loss, reduction, targets);
+  const { loss: losses } = appendLoss(graph, logits, undefined, 'none', targets);
   const trainable = model.parameters.filter((parameter) => parameter.trainable);
   const single = { shape: [], batched: false };
   const lossScale = accumulates ? graph.source('input', 'lossScale', single) : undefined;
@@ -84,7 +91,7 @@ export function buildTraining(
   const trained = trainable.filter(({ value }) => gradients.has(value));
   const updates = { trained, optimizer, options };
   const stateNames = trained.flatMap(({ name }) => optimizer.states(options).map((state) => `${name}.${state}`));
-  const shared = { model, labels, fixedInputs, losses, optimizer, optimizerOptions: options, stateNames };
+  const shared = { model, labels, targets, fixedInputs, losses, optimizer, optimizerOptions: options, stateNames };
   const common = { ...shared, lossDivisor: divisor };
   if (!lossScale) {
     const scalars = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Augmentation } from '../image/augment.ts';
+import { type Augmentation, completeAugmentation } from '../image/augmentation-spec.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
@@ -11,6 +11,10 @@ export interface OptimizerSpec {
   readonly type: string;
   readonly [option: string]: unknown;
 }
+
+/** `balanced`: an epoch visits every class equally often. */
+export const samplings = ['none', 'balanced'] as const;
+export type Sampling = (typeof samplings)[number];
 
 /**
  * Everything that decides a training's result but the pictures themselves: the same recipe and pictures give the same
@@ -36,6 +40,8 @@ export interface Recipe {
   /** The loss whose gradient trains; what is reported is plain cross-entropy. */
   readonly loss: LossSpec;
   readonly augmentation: Augmentation;
+  /** Which pictures an epoch visits; absent: each once. */
+  readonly sampling?: Sampling;
   /** 0 … 2^32-1: initial weights, order of pictures, augmentation, dropout, and the val split follow from it. */
   readonly seed: number;
   /** Share of the training pictures split off for validation; 0 where the data bring their own. */
@@ -55,7 +61,12 @@ const recipeSchema = z.object({
   batch: z.int().min(1),
   microBatch: z.int().min(1).optional(),
   loss: z.looseObject({ type: z.string() }),
-  augmentation: z.object({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
+  augmentation: z.union([
+    z.object({ version: z.literal(2), steps: z.array(z.looseObject({ type: z.string() })) }),
+    // The first form; a recipe of today's default is written in it, too.
+    z.strictObject({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
+  ]),
+  sampling: z.enum(samplings).optional(),
   seed: z.int().min(0).max(4294967295),
   val: z.number().min(0).lt(1),
   algorithm: z.enum(algorithms).optional(),
@@ -64,5 +75,6 @@ const recipeSchema = z.object({
 /** Checks a recipe's form and its model. @throws FoveaError naming the part that is wrong. */
 export function parseRecipe(value: unknown, subject = 'the recipe'): Recipe {
   const { model, ...checked } = checkJson(recipeSchema, value, subject);
+  completeAugmentation(checked.augmentation);
   return { ...checked, model: parseModelSpec(model, `${subject}, 'model'`) };
 }

@@ -8,6 +8,8 @@ export interface Batch {
   /** n pictures. */
   readonly pixels: Uint8Array;
   readonly labels: Int32Array;
+  /** n x classes, where the recipe mixes pictures: shares of classes. */
+  readonly targets?: Float32Array;
 }
 
 /** What a step gave. */
@@ -30,13 +32,19 @@ export interface TrainingStep {
  * Cuts a batch into as few parts of at most `microBatch` pictures as there can be, of sizes as equal as can be, in
  * order: so batch norm never meets a last part of one picture, unless parts are of one picture anyway.
  */
-export function cutBatch({ n, pixels, labels }: Batch, microBatch: number): Batch[] {
+export function cutBatch({ n, pixels, labels, targets }: Batch, microBatch: number): Batch[] {
   const count = Math.ceil(n / microBatch);
   const size = pixels.length / n;
+  const classes = (targets?.length ?? 0) / n;
   return Array.from({ length: count }, (_, part) => {
     const from = Math.floor((part * n) / count);
     const to = Math.floor(((part + 1) * n) / count);
-    return { n: to - from, pixels: pixels.subarray(from * size, to * size), labels: labels.subarray(from, to) };
+    return {
+      n: to - from,
+      pixels: pixels.subarray(from * size, to * size),
+      labels: labels.subarray(from, to),
+      targets: targets?.subarray(from * classes, to * classes),
+    };
   });
 }
 
@@ -86,9 +94,10 @@ export function createTrainingStep(
 }
 
 function writeBatch(program: Program, training: TrainingGraph, batch: Batch, random: Int32Array): void {
-  const { model, labels, fixedInputs } = training;
+  const { model, labels, targets, fixedInputs } = training;
   program.write(model.input, batch.pixels);
   program.write(labels, batch.labels);
+  if (targets && batch.targets) program.write(targets, batch.targets);
   if (model.step) program.write(model.step, random);
   for (const { value, data } of fixedInputs) program.write(value, data);
 }

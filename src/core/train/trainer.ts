@@ -1,8 +1,8 @@
 import type { Engine, Program } from '../backend/backend.ts';
-import { batchCount, epochOrder, fillBatch } from '../dataset/batches.ts';
+import { balancedEpoch, batchCount, type EpochVisits, epochOrder, fillBatch } from '../dataset/batches.ts';
 import { type Dataset, pictureSize } from '../dataset/dataset.ts';
 import { FoveaError, invalid } from '../errors.ts';
-import { checkAugmentation } from '../image/augment.ts';
+import { type Augmenter, createAugmenter } from '../image/augment.ts';
 import type { Normalisation } from '../model/build.ts';
 import { initializeWeights, loadWeights, saveWeights } from '../model/weights.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
@@ -82,6 +82,7 @@ class Training {
   private readonly built: TrainingGraph;
   private readonly steps: number;
   private readonly batchSize: number;
+  private readonly augmenter: Augmenter | undefined;
   private trainingStep!: TrainingStep;
   private evaluation!: EvaluationProgram;
   private memory!: TrainingMemory;
@@ -104,7 +105,7 @@ class Training {
     const { recipe, train, val, preprocessing, memory } = job;
     checkPictures(recipe, train, 'training');
     checkPictures(recipe, val, 'validation');
-    checkAugmentation(recipe.augmentation, train.height, train.width);
+    this.augmenter = createAugmenter(recipe.augmentation, train);
     this.prepared = prepareTraining(recipe, preprocessing, { train: train.count, val: val.count }, memory);
     this.built = this.prepared.training;
     this.batchSize = this.prepared.batch;
@@ -154,7 +155,10 @@ class Training {
   /** The remaining steps of the epoch. Returns false when interrupted. */
   private async trainEpoch(): Promise<boolean> {
     const { recipe, train, signal, clock } = this.job;
-    const order = epochOrder(train.count, recipe.seed, this.epoch);
+    const order: EpochVisits =
+      recipe.sampling === 'balanced'
+        ? balancedEpoch(train.labels, recipe.seed, this.epoch)
+        : { order: epochOrder(train.count, recipe.seed, this.epoch) };
     this.copy = this.capture();
     let next = this.step < this.steps ? this.prepare(order, this.step) : undefined;
     while (next) {
@@ -230,14 +234,20 @@ class Training {
     return (this.epoch - 1) * this.steps + this.step;
   }
 
-  private prepare(order: Uint32Array, step: number): Batch {
+  private prepare({ order, visits }: EpochVisits, step: number): Batch {
     const { recipe, train } = this.job;
-    const { augmentation, seed } = recipe;
+    const { augmenter } = this;
     const pixels = new Uint8Array(this.batchSize * pictureSize(train));
     const labels = new Int32Array(this.batchSize);
-    const changes = augmentation.flip || augmentation.crop ? { augmentation, seed, epoch: this.epoch } : undefined;
+    const targets = augmenter?.mixing && new Float32Array(this.batchSize * train.classNames.length);
+    const changes = augmenter && { augmenter, seed: recipe.seed, epoch: this.epoch, visits, targets };
     const n = fillBatch(train, order, step * this.batchSize, this.batchSize, pixels, labels, changes);
-    return { n, pixels: pixels.subarray(0, n * pictureSize(train)), labels: labels.subarray(0, n) };
+    return {
+      n,
+      pixels: pixels.subarray(0, n * pictureSize(train)),
+      labels: labels.subarray(0, n),
+      targets: targets?.subarray(0, n * train.classNames.length),
+    };
   }
 
   /** Weights from the seed, an optimizer that remembers nothing. */
@@ -314,7 +324,7 @@ class Training {
    * Which layer first had a value that is not finite: the steps since the last copy are done again (they give the same
    * bits), up to the one that failed, because its update has spoilt the weights that it began with.
    */
-  private async explain(order: Uint32Array, failed: Batch, received: number): Promise<NonFiniteError> {
+  private async explain(order: EpochVisits, failed: Batch, received: number): Promise<NonFiniteError> {
     const place = { epoch: this.epoch, step: this.step + 1 };
     const failedStep = this.step;
     this.restore(this.copy);

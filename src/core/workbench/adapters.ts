@@ -1,8 +1,11 @@
 import type { Engine } from '../backend/backend.ts';
 import type { ChosenSize, PictureSizes } from '../dataset/choose-size.ts';
 import type { DataSource, Part, Skipped } from '../dataset/dataset.ts';
+import type { Survey } from '../dataset/facts.ts';
+import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
 import type { Picture } from '../image/picture.ts';
+import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { Storage } from './storage.ts';
 
 /** How data are to be opened. */
@@ -55,6 +58,19 @@ export interface Adapters {
     nameOrPath: string,
     request: { readonly seed?: number; readonly signal?: AbortSignal },
   ): Promise<DataDescription>;
+  /** Looks at every picture once, whole, and keeps of it what judging the set needs. @throws FoveaError. */
+  survey(nameOrPath: string, request: Pick<OpenDataRequest, 'seed' | 'signal' | 'onProgress'>): Promise<Survey>;
+  /** What the data hold, without looking at it. @throws FoveaError. */
+  listPictures(
+    nameOrPath: string,
+    signal?: AbortSignal,
+  ): Promise<Labelled<{ readonly origin: string; readonly label: number }>>;
+  /** Small pictures as data URIs for a page, by origin; those that cannot be read are left out. @throws FoveaError. */
+  thumbnails(
+    nameOrPath: string,
+    origins: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>>;
   /**
    * Files, and the picture files in folders, in order, decoded one after the other.
    * @throws FoveaError when a path is not there or a folder holds no picture.
@@ -63,6 +79,8 @@ export interface Adapters {
     paths: readonly string[],
     request: { readonly channels: 1 | 3; readonly signal?: AbortSignal },
   ): AsyncIterable<OpenedPicture>;
+  /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
+  fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
   /** A name or path that means the same data from everywhere. */
   resolveData(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */

@@ -33,6 +33,10 @@ const dataSchema = z.object({
   classNames: z.array(z.string()),
   skipped: z.int(),
   strict: z.boolean(),
+  /** The recorded split by which the pictures were dealt out: its file, and its hash. */
+  split: z.object({ file: z.string(), hash: z.string() }).optional(),
+  /** Pictures with a copy in a stricter part, and whether they stayed. */
+  leaks: z.object({ count: z.int().min(0), kept: z.boolean() }).optional(),
 });
 export type RunData = z.infer<typeof dataSchema>;
 

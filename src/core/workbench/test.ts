@@ -1,8 +1,11 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { readClassifier } from '../classifier/file.ts';
+import { applySplit } from '../dataset/split-file.ts';
 import { FoveaError } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
 import type { Adapters } from './adapters.ts';
+import { type Look, recordLook } from './looks.ts';
+import { readSplit } from './read-split.ts';
 import { openRunFolder, type RunData } from './run-folder.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -18,6 +21,10 @@ export interface TestOutcome extends Evaluation {
   readonly run: string;
   /** Where the test pictures come from. */
   readonly data: string;
+  /** Hash of the split whose test part it was; undefined for a test part that the data have themselves. */
+  readonly split: string | undefined;
+  /** Every look at test pictures is counted: who chooses by what they say has no test pictures any more. */
+  readonly look: Look;
 }
 
 /** A run's best classifier, or that of a file. @throws FoveaError when there is none or it cannot be read. */
@@ -27,7 +34,8 @@ export async function loadClassifier({ storage }: Adapters, run: string): Promis
 }
 
 /**
- * Tests on the test pictures and on nothing else: where data have no test part there is no silent substitute.
+ * Tests on the test pictures and on nothing else: where data have no test part there is no silent substitute. The look
+ * is counted and dated before anything of it is told.
  * @throws FoveaError saying how to get a test part.
  */
 export async function testRun(
@@ -43,13 +51,17 @@ export async function testRun(
     throw new FoveaError(`'${request.run}' does not say which data it was trained on`, 'Name them with --data');
   }
   const [height, width, channels] = classifier.model.input;
-  const source = await adapters.openData(data, {
+  const recorded = request.data === undefined ? trainedOn?.split : undefined;
+  const split = recorded && (await readSplit(adapters.storage, recorded.file, recorded.hash));
+  const opened = await adapters.openData(data, {
     size: { height, width },
     channels: channels as 1 | 3,
     signal,
-    only: 'test',
+    // By a split, test pictures may lie anywhere in the data.
+    only: split ? undefined : 'test',
     onProgress: ({ done, total }) => onEvent?.({ kind: 'reading', done, total }),
   });
+  const source = split && recorded ? applySplit(opened, split, recorded.file).source : opened;
   signal?.throwIfAborted();
   for (const { origin, reason } of source.skipped) onEvent?.({ kind: 'skipped', origin, reason });
   if (!source.test) {
@@ -64,7 +76,16 @@ export async function testRun(
       signal,
       onProgress: (done, images) => onEvent?.({ kind: 'validate', epoch: 0, done, images }),
     });
-    return { run: request.run, data, ...result };
+    const { look, problem } = await recordLook(adapters.storage, {
+      at: adapters.now(),
+      run: request.run,
+      test: split?.hash ?? adapters.resolveData(data),
+      images: result.images,
+      accuracy: result.accuracy,
+    });
+    if (problem)
+      onEvent?.({ kind: 'note', text: `This look at the test pictures could not be written down. ${problem}` });
+    return { run: request.run, data, split: split?.hash, look, ...result };
   } finally {
     await engine.dispose();
   }

@@ -2,7 +2,9 @@ import type { Engine } from '../backend/backend.ts';
 import type { Preprocessing } from '../classifier/classifier.ts';
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
+import { gateLeaks, type Leak, leakNote } from '../dataset/leak-gate.ts';
 import { splitOff } from '../dataset/split.ts';
+import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { hashWeights } from '../model/weights.ts';
@@ -14,6 +16,8 @@ import type { MemoryMode } from '../train/prepare.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
+import { readClassWeights } from './class-weights.ts';
+import { readSplit } from './read-split.ts';
 import {
   checkRunFolder,
   makeRunFolder,
@@ -45,6 +49,12 @@ export interface TrainRequest extends RecipeChoices {
   readonly out?: string;
   /** Share of the training pictures for validation, where the data have no part of their own. Default 0.1. */
   readonly val?: number;
+  /** A recorded split, by which the pictures are dealt out. */
+  readonly split?: string;
+  /** Training pictures with a copy in val or test stay. */
+  readonly keepLeaks?: boolean;
+  /** A file of class weights; not beside `classWeights`. */
+  readonly classWeightsFile?: string;
   readonly size?: { readonly height: number; readonly width: number };
   readonly channels?: 1 | 3;
   readonly strict?: boolean;
@@ -63,6 +73,10 @@ export interface TrainOutcome {
   readonly best: EpochRecord | undefined;
   /** Pictures that it can be tested on. */
   readonly testImages: number;
+  /** Hash of the recorded split, where there is one. */
+  readonly split: string | undefined;
+  /** Training and validation pictures with a copy in a stricter part; left out unless they were to stay. */
+  readonly leaks: readonly Leak[];
   /** Hash of the last weights. */
   readonly weights: string;
   readonly imagesPerSecond: number;
@@ -79,11 +93,20 @@ export async function trainRun(
   options: VerbOptions = {},
 ): Promise<TrainOutcome> {
   if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
-  const { data, val = 0.1, size, channels, strict = false, ...choices } = request;
+  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
-  const source = await openSource(adapters, data, { size, channels, strict }, options);
-  const { train, val: valPart, share } = trainingParts(source, val, choices.seed ?? 1);
+  const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
+  const opened = await openSource(adapters, data, { size, channels, strict }, options);
+  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
+  const { source, leaks } = dealt;
+  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1);
+  const { classWeightsFile } = given;
+  const classWeights =
+    classWeightsFile === undefined
+      ? given.classWeights
+      : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
+  const choices: RecipeChoices = { ...given, classWeights };
   const { recipe, why } = chooseRecipe(train, share, choices);
   for (const text of why) options.onEvent?.({ kind: 'note', text });
   const preprocessing = preprocessingFor(train);
@@ -109,15 +132,18 @@ export async function trainRun(
         classNames: [...train.classNames],
         skipped: source.skipped.length,
         strict,
+        ...(split ? { split: { file: adapters.resolveData(given.split as string), hash: split.hash } } : {}),
+        ...(leaks.length > 0 ? { leaks: { count: leaks.length, kept: keepLeaks } } : {}),
       },
       recipe,
       preprocessing,
-      why: [...source.notes, ...why],
+      why: [...source.notes, ...dealt.notes, ...why],
       environment: adapters.environment,
       epochsDone: 0,
     };
     await run.claim(description);
-    return carryOut(adapters, engine, run, description, { train, val: valPart }, undefined, request.memory, options);
+    const parts = { train, val: valPart, leaks };
+    return carryOut(adapters, engine, run, description, parts, undefined, request.memory, options);
   });
 }
 
@@ -159,7 +185,10 @@ async function resumeRun(
   const { data, recipe } = description;
   const [height, width, channels] = recipe.model.input;
   const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
-  const source = await openSource(adapters, data.source, opening, options);
+  const split = data.split && (await readSplit(adapters.storage, data.split.file, data.split.hash));
+  const opened = await openSource(adapters, data.source, opening, options);
+  const dealing = { split, splitFile: data.split?.file, keepLeaks: data.leaks?.kept ?? false };
+  const { source, leaks } = dealOut(opened, dealing, options);
   const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed);
   if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
     throw new FoveaError(
@@ -172,7 +201,8 @@ async function resumeRun(
     const preprocessing = description.preprocessing as Preprocessing;
     checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
     await run.writeDescription({ ...description, updated: adapters.now() });
-    return carryOut(adapters, engine, run, description, { train, val }, snapshot, request.memory, options);
+    const parts = { train, val, leaks };
+    return carryOut(adapters, engine, run, description, parts, snapshot, request.memory, options);
   });
 }
 
@@ -193,6 +223,8 @@ async function finishedAlready(
     testImages: description.data.images.test,
     epochs: history,
     best: bestEpoch(history),
+    split: description.data.split?.hash,
+    leaks: [],
     weights: await hashWeights(snapshot.weights),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
     memory: undefined,
@@ -204,7 +236,7 @@ async function carryOut(
   engine: Engine,
   run: RunFolder,
   description: RunDescription,
-  parts: { readonly train: Dataset; readonly val: Dataset },
+  { leaks, ...parts }: { readonly train: Dataset; readonly val: Dataset; readonly leaks: readonly Leak[] },
   from: Snapshot | undefined,
   memory: MemoryMode | undefined,
   { signal, onEvent }: VerbOptions,
@@ -255,6 +287,8 @@ async function carryOut(
     testImages: description.data.images.test,
     epochs: result.history,
     best: result.best,
+    split: description.data.split?.hash,
+    leaks,
     weights: await hashWeights(result.lastWeights),
     imagesPerSecond: result.imagesPerSecond,
     memory: result.memory,
@@ -281,6 +315,29 @@ async function openSource(
   for (const text of source.notes) onEvent?.({ kind: 'note', text });
   for (const { origin, reason } of source.skipped) onEvent?.({ kind: 'skipped', origin, reason });
   return source;
+}
+
+/**
+ * Gives each picture the part that a recorded split says, or keeps the data's own parts and takes out of train and val
+ * what lies in a stricter part too. Test pictures are only compared with the others here, and nowhere else in a training.
+ */
+function dealOut(
+  opened: DataSource,
+  how: { readonly split?: SplitFile; readonly splitFile?: string; readonly keepLeaks: boolean },
+  { onEvent }: VerbOptions,
+): { source: DataSource; leaks: readonly Leak[]; notes: readonly string[] } {
+  const tell = (notes: readonly string[]): readonly string[] => {
+    for (const text of notes) onEvent?.({ kind: 'note', text });
+    return notes;
+  };
+  if (how.split) {
+    const { source, notes } = applySplit(opened, how.split, how.splitFile as string);
+    const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
+    return { source, leaks: [], notes: tell([cited, ...notes]) };
+  }
+  const { source, leaks } = gateLeaks(opened, how.keepLeaks);
+  const note = leakNote(leaks, how.keepLeaks);
+  return { source, leaks, notes: tell(note === undefined ? [] : [note]) };
 }
 
 /** Training and validation pictures; `share` is 0 where the data bring their own validation part. */

@@ -79,7 +79,8 @@ export function callProduct({ call, epilogue, residual, halving }: LoweringConte
   // A linear layer is cut by channels, so that each chunk reads its weights once; a convolution by pixels.
   const chunkPixels = flat ? 0x7fffffff : Math.min(p.pixels, wanted);
   const imageChunks = flat ? 1 : Math.ceil(p.pixels / chunkPixels);
-  const chunkTiles = flat ? 1 : tiles;
+  // Two tiles a chunk where there are many: turbo computes two at once.
+  const chunkTiles = flat ? (tiles >= 16 ? 2 : 1) : tiles;
   const channelChunks = Math.ceil(tiles / chunkTiles);
   const zeros = new Int32Array(p.depth);
   call(

@@ -54,7 +54,7 @@ const planeBytes = (tiles: number, channels: number): number => tiles * channels
 
 const scratchBytes = (block: number, inputs: number, outputs: number): number =>
   planes * (planeBytes(block, inputs) + planeBytes(block, outputs)) +
-  (planes + 6) * 16 +
+  (planes + 6) * 32 +
   planes * 4 * Math.max(inputs, outputs);
 
 /** What all three kernels are told of the convolution; see their headers. */

@@ -1,0 +1,225 @@
+// The transforms of Winograd's products to outputs and their adjoint, of gradients; see winograd_transforms.ts.
+
+import { zero } from './common';
+import { put8, scale } from './winograd_transforms';
+
+/** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
+// @ts-ignore: decorator
+@inline
+function transformOutput6(from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  const p0 = from;
+  const p1 = from + fromStep;
+  const p2 = from + 2 * fromStep;
+  const p3 = from + 3 * fromStep;
+  const p4 = from + 4 * fromStep;
+  const p5 = from + 5 * fromStep;
+  const m0 = v128.load(p0);
+  const m1 = v128.load(p1);
+  const m2 = v128.load(p2);
+  const m3 = v128.load(p3);
+  const m4 = v128.load(p4);
+  const m5 = v128.load(p5);
+  const s1 = f32x4.add(m1, m2);
+  const d1 = f32x4.sub(m1, m2);
+  const s2 = f32x4.add(m3, m4);
+  const d2 = f32x4.sub(m3, m4);
+  const r0 = f32x4.add(f32x4.add(m0, s1), s2);
+  const r1 = f32x4.add(d1, scale(2, d2));
+  const r2 = f32x4.add(s1, scale(4, s2));
+  const r3 = f32x4.add(f32x4.add(d1, scale(8, d2)), m5);
+  const m0h = v128.load(p0, 16);
+  const m1h = v128.load(p1, 16);
+  const m2h = v128.load(p2, 16);
+  const m3h = v128.load(p3, 16);
+  const m4h = v128.load(p4, 16);
+  const m5h = v128.load(p5, 16);
+  const s1h = f32x4.add(m1h, m2h);
+  const d1h = f32x4.sub(m1h, m2h);
+  const s2h = f32x4.add(m3h, m4h);
+  const d2h = f32x4.sub(m3h, m4h);
+  const r0h = f32x4.add(f32x4.add(m0h, s1h), s2h);
+  const r1h = f32x4.add(d1h, scale(2, d2h));
+  const r2h = f32x4.add(s1h, scale(4, s2h));
+  const r3h = f32x4.add(f32x4.add(d1h, scale(8, d2h)), m5h);
+  put8(to, r0, r0h);
+  put8(to + toStep, r1, r1h);
+  put8(to + 2 * toStep, r2, r2h);
+  put8(to + 3 * toStep, r3, r3h);
+}
+
+class None {
+  // @ts-ignore: decorator
+  @inline
+  at(x: v128): v128 {
+    return x;
+  }
+}
+
+class Relu {
+  // @ts-ignore: decorator
+  @inline
+  at(x: v128): v128 {
+    return f32x4.max(x, zero());
+  }
+}
+
+class Relu6 {
+  // @ts-ignore: decorator
+  @inline
+  at(x: v128): v128 {
+    return f32x4.min(f32x4.max(x, zero()), f32x4.splat(6));
+  }
+}
+
+/** to = E(from + bias + residual) of 8 channels of pixels in a row. */
+// @ts-ignore: decorator
+@inline
+function finishRowBy<E>(from: usize, to: usize, columns: i32, pixel: usize, bias: usize, residual: usize): void {
+  const b = v128.load(bias);
+  const bh = v128.load(bias, 16);
+  if (residual != 0) {
+    for (; columns > 0; columns--, from += 32, to += pixel) {
+      const v = f32x4.add(f32x4.add(v128.load(from), b), v128.load(to + residual));
+      const vh = f32x4.add(f32x4.add(v128.load(from, 16), bh), v128.load(to + residual, 16));
+      put8(to, changetype<E>(0).at(v), changetype<E>(0).at(vh));
+    }
+  } else {
+    for (; columns > 0; columns--, from += 32, to += pixel) {
+      const v = f32x4.add(v128.load(from), b);
+      const vh = f32x4.add(v128.load(from, 16), bh);
+      put8(to, changetype<E>(0).at(v), changetype<E>(0).at(vh));
+    }
+  }
+}
+
+/** The same with the epilogue of a code (see `epilogue`): no condition inside a loop. `from` is 32 bytes a pixel. */
+function finishRow(
+  from: usize, to: usize, columns: i32, pixel: usize, bias: usize, code: i32, residual: usize,
+): void {
+  if (code == 0) finishRowBy<None>(from, to, columns, pixel, bias, residual);
+  else if (code == 1) finishRowBy<Relu>(from, to, columns, pixel, bias, residual);
+  else finishRowBy<Relu6>(from, to, columns, pixel, bias, residual);
+}
+
+/** Where 8 channels' bias is, or, without one, zeros. */
+// @ts-ignore: decorator
+@inline
+function biasOr0(bias: usize, channel: usize, zeros: usize): usize {
+  put8(zeros, zero(), zero());
+  return bias != 0 ? bias + channel : zeros;
+}
+
+/** y of one tile: Aᵀ M A, bias and epilogue; what lies beyond the picture is not stored. */
+export function transformOutputTile(
+  m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
+  residual: usize, scratch: usize,
+): void {
+  const pixel = <usize>channels << 2;
+  const done = scratch + 24 * 32;
+  const fromResidual = residual != 0 ? residual - y : 0;
+  for (let channel: usize = 0; channel < pixel; channel += 32) {
+    for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 32, 192);
+    const b = biasOr0(bias, channel, done + 4 * 32);
+    for (let i = 0; i < rows; i++) {
+      transformOutput6(scratch + <usize>i * 192, 32, done, 32);
+      finishRow(done, y + <usize>i * rowBytes + channel, columns, pixel, b, code, fromResidual);
+    }
+  }
+}
+
+/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile. */
+export function transformOutputTileHalved(
+  m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
+  scratch: usize,
+): void {
+  const pixel = <usize>channels << 2;
+  const above = scratch + 24 * 32;
+  const largest = above + 8 * 32;
+  for (let channel: usize = 0; channel < pixel; channel += 32) {
+    for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 32, 192);
+    const b = biasOr0(bias, channel, largest + 2 * 32);
+    for (let i = 0; i < rows; i++) {
+      transformOutput6(scratch + <usize>i * 384, 32, above, 32);
+      transformOutput6(scratch + <usize>i * 384 + 192, 32, above + 128, 32);
+      for (let j: usize = 0; j < 64; j += 32) {
+        const at = above + 2 * j;
+        const top = f32x4.max(v128.load(at), v128.load(at, 32));
+        const v = f32x4.max(top, f32x4.max(v128.load(at, 128), v128.load(at, 160)));
+        const toph = f32x4.max(v128.load(at, 16), v128.load(at, 48));
+        const vh = f32x4.max(toph, f32x4.max(v128.load(at, 144), v128.load(at, 176)));
+        put8(largest + j, v, vh);
+      }
+      finishRow(largest, y + <usize>i * rowBytes + channel, columns, pixel, b, code, 0);
+    }
+  }
+}
+
+/** out = A in: four to six times 8 channels, at a step of bytes. */
+// @ts-ignore: decorator
+@inline
+function transformGradient4(from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  const p0 = from;
+  const p1 = from + fromStep;
+  const p2 = from + 2 * fromStep;
+  const p3 = from + 3 * fromStep;
+  const y0 = v128.load(p0);
+  const y1 = v128.load(p1);
+  const y2 = v128.load(p2);
+  const y3 = v128.load(p3);
+  const e = f32x4.add(y0, y2);
+  const o = f32x4.add(y1, y3);
+  const e4 = f32x4.add(y0, scale(4, y2));
+  const o4 = f32x4.add(scale(2, y1), scale(8, y3));
+  const r1 = f32x4.add(e, o);
+  const r2 = f32x4.sub(e, o);
+  const r3 = f32x4.add(e4, o4);
+  const r4 = f32x4.sub(e4, o4);
+  const y0h = v128.load(p0, 16);
+  const y1h = v128.load(p1, 16);
+  const y2h = v128.load(p2, 16);
+  const y3h = v128.load(p3, 16);
+  const eh = f32x4.add(y0h, y2h);
+  const oh = f32x4.add(y1h, y3h);
+  const e4h = f32x4.add(y0h, scale(4, y2h));
+  const o4h = f32x4.add(scale(2, y1h), scale(8, y3h));
+  const r1h = f32x4.add(eh, oh);
+  const r2h = f32x4.sub(eh, oh);
+  const r3h = f32x4.add(e4h, o4h);
+  const r4h = f32x4.sub(e4h, o4h);
+  put8(to, y0, y0h);
+  put8(to + toStep, r1, r1h);
+  put8(to + 2 * toStep, r2, r2h);
+  put8(to + 3 * toStep, r3, r3h);
+  put8(to + 4 * toStep, r4, r4h);
+  put8(to + 5 * toStep, y3, y3h);
+}
+
+/** dM of one tile: A dY Aᵀ of up to 4x4 pixels; those beyond the picture are zeros. */
+export function transformGradientTile(
+  y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, m: usize, plane: usize, scratch: usize,
+): void {
+  const pixel = <usize>channels << 2;
+  const frame = scratch + 24 * 32;
+  const inside = rows == 4 && columns == 4;
+  let step = pixel;
+  let fromRow = rowBytes;
+  if (!inside) {
+    step = 32;
+    fromRow = 128;
+    memory.fill(frame, 0, 16 * 32);
+  }
+  for (let channel: usize = 0; channel < pixel; channel += 32) {
+    let from = y + channel;
+    if (!inside) {
+      for (let i = 0; i < rows; i++) {
+        for (let j = 0; j < columns; j++) {
+          const at = from + <usize>i * rowBytes + <usize>j * pixel;
+          put8(frame + (<usize>(4 * i + j) << 5), v128.load(at), v128.load(at, 16));
+        }
+      }
+      from = frame;
+    }
+    for (let j: usize = 0; j < 4; j++) transformGradient4(from + j * step, fromRow, scratch + j * 32, 128);
+    for (let i: usize = 0; i < 6; i++) transformGradient4(scratch + i * 128, 32, m + channel + 6 * i * plane, plane);
+  }
+}

@@ -1,0 +1,56 @@
+import { type DataSource, type Dataset, type Part, parts, subset } from '../core/dataset/dataset.ts';
+import { applyFixes, fixesFile, type Labelled, readFixLines, standingFixes } from '../core/dataset/fixes.ts';
+import type { FoundData } from './describe-data.ts';
+import { fileStorage } from './storage.ts';
+
+/** A picture of data that were found, as fixes name it. */
+export interface ListedPicture {
+  readonly origin: string;
+  readonly label: number;
+  readonly part: Part;
+}
+
+/** All pictures of data that were found, encoded or not, in their order. */
+export function listPictures(found: FoundData): Labelled<ListedPicture> {
+  if ('pictures' in found) return found.pictures;
+  const { source } = found;
+  const datasets = parts.flatMap((part) => (source[part] ? [{ part, dataset: source[part] }] : []));
+  const pictures = datasets.flatMap(({ part, dataset }) =>
+    Array.from(dataset.labels, (label, i) => ({ origin: originAt(dataset, part, i), label, part, index: i })),
+  );
+  return { classNames: datasets[0].dataset.classNames, pictures };
+}
+
+/** What a picture without a file is called: its part and its number there. */
+export const originAt = (dataset: Dataset, part: Part, i: number): string => dataset.origins?.[i] ?? `${part}/${i}`;
+
+/** Applies the fixes that are kept beside the data. @param path of the data. @throws FoveaError when they cannot be read. */
+export async function fixFound(found: FoundData, path: string): Promise<FoundData> {
+  const file = fixesFile(path);
+  if ((await fileStorage.kind(file)) !== 'file') return found;
+  const fixes = standingFixes(readFixLines(new TextDecoder().decode(await fileStorage.read(file)), file));
+  if (fixes.length === 0) return found;
+  if ('pictures' in found) {
+    const { classNames, pictures, notes } = applyFixes(found.pictures, fixes);
+    const set = { ...found.pictures, classNames, pictures, notes: [...found.pictures.notes, ...notes] };
+    return { ...found, pictures: set };
+  }
+  const { classNames, pictures, notes } = applyFixes(listPictures(found) as Labelled<ListedPicture & Numbered>, fixes);
+  const { source } = found;
+  const datasets: Partial<Record<Part, Dataset | undefined>> = {};
+  for (const part of parts) {
+    const dataset = source[part];
+    const kept = pictures.filter((picture) => picture.part === part);
+    if (!dataset) continue;
+    const labels = Int32Array.from(kept, ({ label }) => label);
+    const indices = kept.map(({ index }) => index);
+    const rest = kept.length === dataset.count ? dataset : kept.length > 0 ? subset(dataset, indices) : undefined;
+    datasets[part] = rest && { ...rest, classNames, labels };
+  }
+  const fixed: DataSource = { ...source, ...datasets, notes: [...source.notes, ...notes] };
+  return { ...found, source: fixed };
+}
+
+interface Numbered {
+  readonly index: number;
+}
