@@ -4,6 +4,7 @@ import { FoveaError, invalid, mismatch } from '../core/errors.ts';
 import { type FitMode, fitPicture } from '../core/image/fit.ts';
 import { decodeImage, UnreadablePicture } from './codec.ts';
 import { quotePath } from './files.ts';
+import { inParallel } from './in-parallel.ts';
 
 /** A picture and its class: a file of this machine, or bytes from an archive or a table. */
 export type LabelledFile = Pick<LabelledPicture, 'origin' | 'label' | 'group' | 'file' | 'bytes'>;
@@ -26,8 +27,6 @@ export interface DecodeAllOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Pictures decoded at once: as many as libuv has threads. */
-const atOnce = 4;
 /** All pixels of one data set, in bytes. */
 const mostBytes = 2 ** 32;
 const defaultLimitFiles = 2e6;
@@ -58,37 +57,22 @@ export async function decodeAll(
   }
   const pixels = new Uint8Array(files.length * size);
   const reasons = new Map<number, string>();
-  let next = 0;
   let done = 0;
-  let stopped = false;
-  const worker = async (): Promise<void> => {
-    while (next < files.length && !stopped) {
-      const i = next++;
-      signal?.throwIfAborted();
-      const { file, origin } = files[i];
-      try {
-        const source = file ?? (await files[i].bytes());
-        const limits = { limitPixels, limitBytes };
-        const picture = await decodeImage(source, { channels, subject: origin, resizedTo, ...limits });
-        pixels.set(fitPicture(picture, height, width, options.fit).data, i * size);
-      } catch (error) {
-        if (!(error instanceof FoveaError)) throw error;
-        if (strict) throw new FoveaError(`${error.message}. Remove it, or leave --strict out to skip such files`);
-        reasons.set(i, error instanceof UnreadablePicture ? error.reason : error.message);
-      }
-      onProgress?.(++done, files.length);
+  await inParallel(files.length, async (i) => {
+    signal?.throwIfAborted();
+    const { file, origin } = files[i];
+    try {
+      const source = file ?? (await files[i].bytes());
+      const limits = { limitPixels, limitBytes };
+      const picture = await decodeImage(source, { channels, subject: origin, resizedTo, ...limits });
+      pixels.set(fitPicture(picture, height, width, options.fit).data, i * size);
+    } catch (error) {
+      if (!(error instanceof FoveaError)) throw error;
+      if (strict) throw new FoveaError(`${error.message}. Remove it, or leave --strict out to skip such files`);
+      reasons.set(i, error instanceof UnreadablePicture ? error.reason : error.message);
     }
-  };
-  // All workers end before an error leaves here, so that nothing goes on in the background.
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: atOnce }, () =>
-      worker().catch((error) => {
-        stopped = true;
-        throw error;
-      }),
-    ),
-  );
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    onProgress?.(++done, files.length);
+  });
   const kept = files.map((_, i) => i).filter((i) => !reasons.has(i));
   const skipped = [...reasons].sort(([a], [b]) => a - b).map(([i, reason]) => ({ origin: files[i].origin, reason }));
   if (kept.length === 0) return { dataset: undefined, skipped };

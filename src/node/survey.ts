@@ -11,15 +11,13 @@ import { FoveaError } from '../core/errors.ts';
 import { originAt } from './apply-fixes.ts';
 import { decodeImage, pictureInfo, UnreadablePicture } from './codec.ts';
 import type { FoundData } from './describe-data.ts';
+import { inParallel } from './in-parallel.ts';
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal;
   /** Called after each picture. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
-
-/** Pictures decoded at once, as many as libuv has threads: no more than these lie in memory. */
-const atOnce = 4;
 
 /** Looks at every picture once, whole and upright, and keeps of it what `PictureFacts` says. Nothing is left out. */
 export async function survey(found: FoundData, options: SurveyOptions = {}): Promise<Survey> {
@@ -81,22 +79,4 @@ async function surveyArrays(source: DataSource, options: SurveyOptions): Promise
     }
   }
   return { name: source.name, classNames: datasets[0][1].classNames, facts, skipped: source.skipped };
-}
-
-/** All work ends before an error leaves here, so that nothing goes on in the background. */
-async function inParallel(count: number, work: (i: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  let stopped = false;
-  const worker = async (): Promise<void> => {
-    while (next < count && !stopped) await work(next++);
-  };
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: atOnce }, () =>
-      worker().catch((error) => {
-        stopped = true;
-        throw error;
-      }),
-    ),
-  );
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -1,4 +1,4 @@
-import { elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
+import { bytesPerElement, elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
 import type { Plan, PlannedCall } from '../plan/compile.ts';
 import { encodeArguments } from '../plan/encode.ts';
 import { layOutProgram, type ProgramLayout, type RegionLayout } from '../plan/program-layout.ts';
@@ -113,7 +113,7 @@ export class WasmProgram implements Program {
         record.descriptor >>> 2,
       );
       patches.forEach(({ at, value }, i) => {
-        const sampleBytes = elementCount(value, 1) * (value.type === 'uint8' ? 1 : 4);
+        const sampleBytes = elementCount(value, 1) * bytesPerElement[value.type];
         words.set([at, this.addressOf(value, 0), sampleBytes], (record.patchesAddress + 16 * i) >>> 2);
       });
       for (let thread = 0; thread < engine.threads; thread++)

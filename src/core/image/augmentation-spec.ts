@@ -141,8 +141,3 @@ export function augmentationText(augmentation: Augmentation): string {
   });
   return steps.join(',') || 'none';
 }
-
-/** @throws FoveaError when a kind or an option is unknown or out of its range. */
-export function checkAugmentation(augmentation: Augmentation, height: number, width: number): void {
-  completeAugmentation(augmentation, { height, width });
-}

@@ -120,18 +120,18 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
 
   const workspace = scopes.place(undefined, scratches);
   const arenas = regions.map((region) => scopes.place(region, scratches));
-  const prepared = placeInWorkspace(scratches.filter((one) => one.prepared).map(({ bytes }) => always(bytes)));
+  const kept = scratches.filter((scratch) => scratch.prepared);
+  const prepared = placeInWorkspace(kept.map(({ bytes }) => always(bytes)));
   const places = new Map<Value, Place>();
   for (const [value, offset] of workspace.offsets) places.set(value, { home: 'workspace', offset });
   for (const arena of arenas) for (const [value, offset] of arena.offsets) places.set(value, { home: 'arena', offset });
-  const scratchPlaces: Place[] = [];
-  scratches.forEach((scratch, i) => {
-    const home = scratch.prepared ? 'prepared' : scratch.region ? 'arena' : 'workspace';
-    const owner = scratch.region ? arenas[regions.indexOf(scratch.region)] : workspace;
-    const rank = scratches.slice(0, i).filter((one) => one.prepared).length;
-    const offset = home === 'prepared' ? prepared.offsets[rank] : (owner.scratchOffsets.get(scratch) as number);
-    scratchPlaces.push({ home, offset });
+  const scratchPlaces = new Map<Scratch, Place>();
+  kept.forEach((scratch, i) => {
+    scratchPlaces.set(scratch, { home: 'prepared', offset: prepared.offsets[i] });
   });
+  for (const [scratch, offset] of workspace.scratchOffsets) scratchPlaces.set(scratch, { home: 'workspace', offset });
+  for (const arena of arenas)
+    for (const [scratch, offset] of arena.scratchOffsets) scratchPlaces.set(scratch, { home: 'arena', offset });
   const stages = stagesOf(regions, callsOf);
   const arenaOffset = alignUp(kernelScratchBytes);
   const persistent = new Set<Value>();
@@ -144,7 +144,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     stages,
     calls: [...preparations, ...stages.flatMap(({ calls }) => calls)],
     places,
-    scratchPlaces,
+    scratchPlaces: scratches.map((scratch) => scratchPlaces.get(scratch) as Place),
     workspaceBytes: workspace.bytes,
     preparedBytes: prepared.bytes,
     threadScratchBytes: arenaOffset + Math.max(0, ...arenas.map(({ bytes }) => bytes)),
