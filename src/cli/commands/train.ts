@@ -90,55 +90,13 @@ export const train: CommandDefinition = {
   ],
 
   async run(context, [data], given) {
-    const {
-      model,
-      epochs,
-      batch,
-      microBatch,
-      lr,
-      optimizer,
-      weightDecay,
-      val,
-      size,
-      threads,
-      memory,
-      out,
-      resume,
-      strict,
-      seed,
-      algorithm,
-      split,
-      keepLeaks,
-      classWeights,
-      sampling,
-      augment,
-    } = given as {
-      [option: string]: never;
-    };
     checkResume(data as string | undefined, given);
     const report = trainingReport(context);
-    const request = {
+    // Every other option has the name of the request's field.
+    const { lr, augment, classWeights, ...same } = given as Record<string, never>;
+    const request: TrainRequest = {
+      ...same,
       data: data as string | undefined,
-      ...{
-        model,
-        epochs,
-        batch,
-        microBatch,
-        optimizer,
-        weightDecay,
-        val,
-        size,
-        threads,
-        memory,
-        out,
-        resume,
-        strict,
-        seed,
-        algorithm,
-        split,
-        keepLeaks,
-        sampling,
-      },
       ...weightsOf(classWeights),
       learningRate: lr,
       augmentation: augment,
