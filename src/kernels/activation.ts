@@ -1,7 +1,7 @@
 // Activations and their gradients. Forward kernels take the words of `unary` (x = input, y = result), backward kernels
 // those of `binary`: a = gradient of the result, b = the op's input, or its result where the class says so.
 
-import { zero } from './common';
+import { relu, relu6, zero } from './common';
 import { binary, unary } from './elementwise';
 import { erf4, exp4, sigmoid4, tanh4 } from './maths';
 
@@ -22,7 +22,7 @@ class Relu {
   // @ts-ignore: decorator
   @inline
   at(x: v128, parameter: v128): v128 {
-    return f32x4.max(x, zero());
+    return relu(x);
   }
 }
 export function relu_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
@@ -45,7 +45,7 @@ class Relu6 {
   // @ts-ignore: decorator
   @inline
   at(x: v128, parameter: v128): v128 {
-    return f32x4.min(f32x4.max(x, zero()), splat(6));
+    return relu6(x);
   }
 }
 export function relu6_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
@@ -186,7 +186,7 @@ class HardSigmoid {
   // @ts-ignore: decorator
   @inline
   at(x: v128, parameter: v128): v128 {
-    return f32x4.div(f32x4.min(f32x4.max(f32x4.add(x, splat(3)), zero()), splat(6)), splat(6));
+    return f32x4.div(relu6(f32x4.add(x, splat(3))), splat(6));
   }
 }
 export function hardSigmoid_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
@@ -208,7 +208,7 @@ class HardSwish {
   // @ts-ignore: decorator
   @inline
   at(x: v128, parameter: v128): v128 {
-    const gate = f32x4.min(f32x4.max(f32x4.add(x, splat(3)), zero()), splat(6));
+    const gate = relu6(f32x4.add(x, splat(3)));
     return f32x4.div(f32x4.mul(x, gate), splat(6));
   }
 }

@@ -39,12 +39,43 @@ export function madd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
 
-/** Applies an epilogue (0 none, 1 relu, 2 relu6). f32x4.max keeps NaN: a value that is not finite must stay visible. */
+/**
+ * max(x, 0); NaN stays NaN (a value that is not finite must stay visible) and -0 stays -0. One instruction, where
+ * f32x4.max takes eight on x64 to order zeros and to quieten NaN.
+ */
+// @ts-ignore: decorator
+@inline
+export function relu(x: v128): v128 {
+  return f32x4.pmax(x, zero());
+}
+
+/** min(max(x, 0), 6), as `relu`. */
+// @ts-ignore: decorator
+@inline
+export function relu6(x: v128): v128 {
+  return f32x4.pmin(relu(x), f32x4.splat(6));
+}
+
+/** The larger of two, the first of equals; NaN when one of them is. Three instructions. */
+// @ts-ignore: decorator
+@inline
+export function larger(a: v128, b: v128): v128 {
+  return v128.or(f32x4.pmax(a, b), f32x4.ne(b, b));
+}
+
+/** The same for one element. */
+// @ts-ignore: decorator
+@inline
+export function largerScalar(a: f32, b: f32): f32 {
+  return a < b || b != b ? b : a;
+}
+
+/** Applies an epilogue (0 none, 1 relu, 2 relu6). */
 // @ts-ignore: decorator
 @inline
 export function epilogue(x: v128, code: i32): v128 {
-  if (code == 1) return f32x4.max(x, zero());
-  if (code == 2) return f32x4.min(f32x4.max(x, zero()), f32x4.splat(6));
+  if (code == 1) return relu(x);
+  if (code == 2) return relu6(x);
   return x;
 }
 
@@ -52,7 +83,7 @@ export function epilogue(x: v128, code: i32): v128 {
 // @ts-ignore: decorator
 @inline
 export function epilogueScalar(x: f32, code: i32): f32 {
-  if (code == 1) return max<f32>(x, 0);
-  if (code == 2) return min<f32>(max<f32>(x, 0), 6);
+  if (code != 0 && x < 0) return 0;
+  if (code == 2 && x > 6) return 6;
   return x;
 }

@@ -5,7 +5,7 @@
 // A *tap* is one run of `depth` consecutive floats of the input: a kernel position with all its channels, or, for
 // thin inputs, a whole kernel row. Offsets are bytes from the image's start; -1 means a pixel of zeros.
 
-import { epilogue, int, madd, ptr } from './common';
+import { epilogue, int, larger, madd, ptr } from './common';
 import { forward16 } from './conv2d_wide';
 import { WIDE } from './wide';
 
@@ -144,8 +144,8 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
         }
       }
       if (halving) {
-        s00 = f32x4.max(f32x4.max(s00, s10), f32x4.max(s20, s30));
-        s01 = f32x4.max(f32x4.max(s01, s11), f32x4.max(s21, s31));
+        s00 = larger(larger(s00, s10), larger(s20, s30));
+        s01 = larger(larger(s01, s11), larger(s21, s31));
         store8(y + <usize>load<u32>(place), s00, s01, channels, code, 0);
         continue;
       }

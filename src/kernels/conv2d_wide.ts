@@ -1,7 +1,7 @@
 // Direct convolution and its weight gradient for 16 output channels at once, for turbo: see wide.ts, and
 // winograd_products_wide.ts for how a loop must look so that V8 widens it.
 
-import { epilogue, madd, zero } from './common';
+import { epilogue, larger, madd, relu, zero } from './common';
 import { add16, put16 } from './winograd_products_wide';
 
 /** Sums begin here where there is no bias. */
@@ -14,7 +14,7 @@ function store16(y: usize, a: v128, b: v128, c: v128, d: v128, code: i32, residu
   if (residual == 0 && code == 0) {
     put16(y, a, b, c, d);
   } else if (residual == 0 && code == 1) {
-    put16(y, f32x4.max(a, zero()), f32x4.max(b, zero()), f32x4.max(c, zero()), f32x4.max(d, zero()));
+    put16(y, relu(a), relu(b), relu(c), relu(d));
   } else {
     if (residual != 0) {
       a = f32x4.add(a, v128.load(residual));
@@ -92,10 +92,10 @@ export function forward16(
     }
     const y0 = y + <usize>load<u32>(place);
     if (halving) {
-      s00 = f32x4.max(f32x4.max(s00, s10), f32x4.max(s20, s30));
-      s01 = f32x4.max(f32x4.max(s01, s11), f32x4.max(s21, s31));
-      s02 = f32x4.max(f32x4.max(s02, s12), f32x4.max(s22, s32));
-      s03 = f32x4.max(f32x4.max(s03, s13), f32x4.max(s23, s33));
+      s00 = larger(larger(s00, s10), larger(s20, s30));
+      s01 = larger(larger(s01, s11), larger(s21, s31));
+      s02 = larger(larger(s02, s12), larger(s22, s32));
+      s03 = larger(larger(s03, s13), larger(s23, s33));
       store16(y0, s00, s01, s02, s03, code, 0);
       continue;
     }

@@ -1,7 +1,7 @@
 // What acts on each element alone. A function is a class with a method `at` for four lanes: a loop is written once, and
 // the compiler puts the method into it. Outputs may be the inputs (in place).
 
-import { CHUNK, float, int, ptr, zero } from './common';
+import { CHUNK, float, int, ptr, relu, relu6, zero } from './common';
 import { Four, get, One, put, whole } from './lanes';
 
 /** args: x, y, elements of a sample (of the whole, when not batched), batched 0/1, parameter. `at(x, parameter)`. */
@@ -53,7 +53,7 @@ class AddRelu {
   // @ts-ignore: decorator
   @inline
   at(a: v128, b: v128, parameter: v128): v128 {
-    return f32x4.max(f32x4.add(a, b), zero());
+    return relu(f32x4.add(a, b));
   }
 }
 /** max(a + b, 0); args as `binary`. */
@@ -65,7 +65,7 @@ class AddRelu6 {
   // @ts-ignore: decorator
   @inline
   at(a: v128, b: v128, parameter: v128): v128 {
-    return f32x4.min(f32x4.max(f32x4.add(a, b), zero()), f32x4.splat(6));
+    return relu6(f32x4.add(a, b));
   }
 }
 /** min(max(a + b, 0), 6); args as `binary`. */

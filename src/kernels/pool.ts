@@ -1,6 +1,6 @@
 // Poolings. Maxima are found here; means are sums of pixels with weights (`mixPixels` in structure.ts).
 
-import { int, ptr } from './common';
+import { int, larger, largerScalar, ptr } from './common';
 import { Four, get, One, put, whole } from './lanes';
 
 // Words of the geometry, from word k on: height, width, channels, output height, output width, kernel height, kernel
@@ -48,8 +48,8 @@ export function maxPool2d_forward(args: usize, chunk: i32, n: i32, scratch: usiz
           for (; at < whole(row); at += 16) put<Four>(y + at, get<Four>(x + at));
           for (; at < row; at += 4) put<One>(y + at, get<One>(x + at));
         } else {
-          for (; at < whole(row); at += 16) v128.store(y + at, f32x4.max(v128.load(y + at), v128.load(x + at)));
-          for (; at < row; at += 4) store<f32>(y + at, max<f32>(load<f32>(y + at), load<f32>(x + at)));
+          for (; at < whole(row); at += 16) v128.store(y + at, larger(v128.load(y + at), v128.load(x + at)));
+          for (; at < row; at += 4) store<f32>(y + at, largerScalar(load<f32>(y + at), load<f32>(x + at)));
         }
         found = true;
       }
@@ -61,8 +61,8 @@ export function maxPool2d_forward(args: usize, chunk: i32, n: i32, scratch: usiz
 // @ts-ignore: decorator
 @inline
 function maximumOf4<L>(x: usize, y: usize, right: usize, below: usize): void {
-  const above = f32x4.max(get<L>(x), get<L>(x + right));
-  put<L>(y, f32x4.max(above, f32x4.max(get<L>(x + below), get<L>(x + below + right))));
+  const above = larger(get<L>(x), get<L>(x + right));
+  put<L>(y, larger(above, larger(get<L>(x + below), get<L>(x + below + right))));
 }
 
 /** The same for kernelSize 2, stride 2 without padding. args: x, y, height, width, channels. */

@@ -1,6 +1,6 @@
 // The transforms of Winograd's products to outputs and their adjoint, of gradients; see winograd_transforms.ts.
 
-import { zero } from './common';
+import { larger, relu, relu6, zero } from './common';
 import { put8, scale } from './winograd_transforms';
 
 /** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
@@ -59,7 +59,7 @@ class Relu {
   // @ts-ignore: decorator
   @inline
   at(x: v128): v128 {
-    return f32x4.max(x, zero());
+    return relu(x);
   }
 }
 
@@ -67,7 +67,7 @@ class Relu6 {
   // @ts-ignore: decorator
   @inline
   at(x: v128): v128 {
-    return f32x4.min(f32x4.max(x, zero()), f32x4.splat(6));
+    return relu6(x);
   }
 }
 
@@ -143,10 +143,10 @@ export function transformOutputTileHalved(
       transformOutput6(scratch + <usize>i * 384 + 192, 32, above + 128, 32);
       for (let j: usize = 0; j < 64; j += 32) {
         const at = above + 2 * j;
-        const top = f32x4.max(v128.load(at), v128.load(at, 32));
-        const v = f32x4.max(top, f32x4.max(v128.load(at, 128), v128.load(at, 160)));
-        const toph = f32x4.max(v128.load(at, 16), v128.load(at, 48));
-        const vh = f32x4.max(toph, f32x4.max(v128.load(at, 144), v128.load(at, 176)));
+        const top = larger(v128.load(at), v128.load(at, 32));
+        const v = larger(top, larger(v128.load(at, 128), v128.load(at, 160)));
+        const toph = larger(v128.load(at, 16), v128.load(at, 48));
+        const vh = larger(toph, larger(v128.load(at, 144), v128.load(at, 176)));
         put8(largest + j, v, vh);
       }
       finishRow(largest, y + <usize>i * rowBytes + channel, columns, pixel, b, code, 0);
