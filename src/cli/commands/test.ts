@@ -1,7 +1,8 @@
 import { largestConfusions } from '../../core/evaluate/confusion.ts';
+import { type MeasureName, topOf } from '../../core/evaluate/measures.ts';
 import type { TestOutcome } from '../../core/workbench/test.ts';
-import type { CommandContext, CommandDefinition } from '../command.ts';
-import { count, loss, percent, plural } from '../terminal/numbers.ts';
+import { type CommandContext, type CommandDefinition, wholeNumber } from '../command.ts';
+import { count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { countProgress, seedOption, skippedLines, threadsOption, turboOption } from './shared.ts';
@@ -12,6 +13,11 @@ export const test: CommandDefinition = {
   arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors file" }],
   options: [
     { flags: '--data <data>', doc: 'test on the test part of other data' },
+    {
+      flags: '--resamples <n>',
+      doc: 'how often pictures are drawn again for the intervals (default 1000; 0: none)',
+      parse: wholeNumber(0),
+    },
     threadsOption,
     turboOption,
     seedOption,
@@ -21,14 +27,19 @@ export const test: CommandDefinition = {
     ['fovea test best.safetensors --data photos', 'tests a model file'],
   ],
 
-  async run(context, [run], { data, threads }) {
+  async run(context, [run], { data, threads, resamples }) {
     const reading = countProgress(context, 'Reading pictures');
     const testing = countProgress(context, 'Testing');
     const skipped: { origin: string; reason: string }[] = [];
     const notes: string[] = [];
     const outcome = await context.workbench
       .test(
-        { run: run as string, data: data as string | undefined, threads: threads as number | undefined },
+        {
+          run: run as string,
+          data: data as string | undefined,
+          threads: threads as number | undefined,
+          resamples: resamples as number | undefined,
+        },
         {
           signal: context.signal,
           onEvent(event) {
@@ -50,34 +61,45 @@ export const test: CommandDefinition = {
     const sentence = `Look number ${number} at these test pictures (${at.slice(0, 10)}).${number > 1 ? ' The more looks a choice is made by, the less a test says: choose by val, test once.' : ''}`;
     for (const line of wrap(sentence, context.terminal.columns - 2)) context.terminal.out(line);
     for (const note of notes) context.terminal.out(harmless(note));
-    return { json: { ...outcome, ...(skipped.length > 0 ? { skipped } : {}) } };
+    return { json: { ...outcome.measures, ...outcome, ...(skipped.length > 0 ? { skipped } : {}) } };
   },
 };
 
-/** Accuracy first; then the classes; then what is taken for what. */
+/** Accuracy first; then what else is one number; then the classes; then what is taken for what. */
 export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcome: TestOutcome): void {
-  const { accuracy, interval, images, classes, confusion, macroF1 } = outcome;
+  const { accuracy, interval, images, classes, confusion, measures } = outcome;
   const paint = painter(terminal);
   const [low, high] = interval.map((share) => percent(share));
   terminal.out(
     `Test accuracy ${paint('strong', percent(accuracy, 2))} on ${plural(images, 'picture')} (95 % interval ${low} to ${high}).`,
   );
-  terminal.out(`Test loss ${loss(outcome.loss)}, mean F1 over the classes ${percent(macroF1)}.`);
+  terminal.out('');
+  for (const line of table(
+    [{ title: 'figure' }, { title: 'value', align }, { title: '95 % interval', align }, { title: 'what it says' }],
+    measureRows(outcome),
+  ))
+    terminal.out(line);
+  const { ece } = measures;
+  if (ece !== undefined) {
+    terminal.out('');
+    for (const line of wrap(confidenceSentence(outcome, ece), terminal.columns - 2)) terminal.out(line);
+  }
   terminal.out('');
   const rows = classes.map((one) => [
     harmless(one.class),
     count(one.support),
     percent(one.precision),
     percent(one.recall),
+    one.support > 0 ? one.recallInterval.map((share) => percent(share)).join(' to ') : '',
     percent(one.f1),
   ]);
-  const right = 'right' as const;
   const columns = [
     { title: 'class', limit: 40 },
-    { title: 'pictures', align: right },
-    { title: 'precision', align: right },
-    { title: 'recall', align: right },
-    { title: 'F1', align: right },
+    { title: 'pictures', align },
+    { title: 'precision', align },
+    { title: 'recall', align },
+    { title: 'its interval', align },
+    { title: 'F1', align },
   ];
   for (const line of table(columns, rows)) terminal.out(line);
   const confusions = largestConfusions(confusion, 5);
@@ -88,4 +110,40 @@ export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcom
     const [truth, guess] = [harmless(classes[label].class), harmless(classes[predicted].class)];
     terminal.out(`  ${truth} taken for ${guess}: ${times} of ${count(classes[label].support)}`);
   }
+}
+
+const align = 'right' as const;
+
+const share = (value: number): string => percent(value);
+const plain = (value: number): string => value.toFixed(3);
+
+/** The figures that a person reads first; --json has all. */
+const shown: readonly (readonly [MeasureName, string, (value: number) => string, string])[] = [
+  ['topAccuracy', 'top accuracy', share, 'the true class is among the likeliest'],
+  ['balancedAccuracy', 'balanced accuracy', share, 'mean recall, each class alike'],
+  ['macroF1', 'macro F1', share, 'mean F1, each class alike'],
+  ['logLoss', 'loss', plain, 'surprise at the truth, 0 is best'],
+  ['ece', 'calibration error', share, 'mean gap of sureness and accuracy'],
+  ['macroRocAuc', 'ROC AUC', plain, 'ranks a class above others, 0.5 by chance'],
+  ['matthews', 'Matthews', plain, 'agreement beyond chance, 1 is best'],
+];
+
+function measureRows({ measures, intervals, classes }: TestOutcome): string[][] {
+  return shown.flatMap(([name, title, format, words]) => {
+    const value = measures[name];
+    if (value === undefined) return [];
+    const interval = intervals[name];
+    const label = name === 'topAccuracy' ? `top-${topOf(classes.length)} accuracy` : title;
+    return [[label, format(value), interval ? interval.map(format).join(' to ') : '', words]];
+  });
+}
+
+/** Whether it knows how sure it may be. */
+function confidenceSentence({ reliability, accuracy }: TestOutcome, ece: number): string {
+  const filled = reliability.filter(({ count: answers }) => answers > 0);
+  const all = filled.reduce((sum, { count: answers }) => sum + answers, 0);
+  const sureness = filled.reduce((sum, bin) => sum + (bin.count / all) * (bin.confidence ?? 0), 0);
+  const said = `On average it gives its answers ${percent(sureness)}, and ${percent(accuracy)} of them are right`;
+  if (ece < 0.02 || Math.abs(sureness - accuracy) < 0.01) return `${said}.`;
+  return `${said}: ${sureness > accuracy ? 'surer than it should be' : 'less sure than it could be'}.`;
 }

@@ -1,13 +1,25 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { invalid } from '../errors.ts';
-import { loadWeights } from '../model/weights.ts';
-import { evaluateBatches } from '../train/evaluate-batches.ts';
-import { addBatch, emptyTotals, firstLargest } from '../train/history.ts';
-import { compileEvaluation } from '../train/programs.ts';
+import { firstLargest } from '../train/history.ts';
+import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { type ClassMetrics, type ConfusionMatrix, classMetrics, confusionMatrix, macroAverage } from './confusion.ts';
 import { wilsonInterval } from './interval.ts';
+import { type EvaluateOptions, type Logits, readLogits } from './logits.ts';
+import { type MeasureName, type Measures, measure } from './measures.ts';
+import { probabilitiesOf } from './probabilities.ts';
+import { averagePrecision, descending, rocAuc } from './ranking.ts';
+import { type ReliabilityBin, reliabilityBins } from './reliability.ts';
+
+/** How well one class is told from the others, with 95 % intervals (Wilson) of the shares that are counts. */
+export interface ClassEvaluation extends ClassMetrics {
+  readonly class: string;
+  readonly precisionInterval: Interval;
+  readonly recallInterval: Interval;
+  /** Of this class against all others; undefined where there are no pictures of one of them. */
+  readonly rocAuc: number | undefined;
+  readonly averagePrecision: number | undefined;
+}
 
 /** How well a classifier does on labelled pictures. */
 export interface Evaluation {
@@ -16,17 +28,23 @@ export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
   /** 95 % confidence interval of the accuracy (Wilson). */
-  readonly interval: readonly [low: number, high: number];
+  readonly interval: Interval;
   /** Mean over the classes of their F1, each class counting alike. */
   readonly macroF1: number;
-  readonly classes: readonly ({ readonly class: string } & ClassMetrics)[];
+  /** All figures that are one number. */
+  readonly measures: Measures;
+  /** Their 95 % intervals by the bootstrap; empty where none was asked for. */
+  readonly intervals: Readonly<Partial<Record<MeasureName, Interval>>>;
+  readonly classes: readonly ClassEvaluation[];
   /** [true class][predicted class], in the order of the classifier's class names. */
   readonly confusion: ConfusionMatrix;
+  /** How often answers are right, by how sure they are. */
+  readonly reliability: readonly ReliabilityBin[];
 }
 
-export interface EvaluateOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, images: number) => void;
+export interface EvaluationOptions extends EvaluateOptions {
+  /** How often the pictures are drawn again for the intervals; 0: no intervals. Default 1000. */
+  readonly resamples?: number;
 }
 
 /**
@@ -38,59 +56,48 @@ export async function evaluate(
   engine: Engine,
   classifier: Classifier,
   dataset: Dataset,
-  { signal, onProgress }: EvaluateOptions = {},
+  { resamples, ...options }: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const { model, classNames, preprocessing, weights, algorithm } = classifier;
-  const known = withClassesOf(classifier, dataset);
-  const [height, width, channels] = model.input;
-  if (known.height !== height || known.width !== width || known.channels !== channels) {
-    const received = [known.height, known.width, known.channels];
-    throw invalid(
-      `pictures of ${height}x${width}x${channels}`,
-      `data set '${dataset.name}'`,
-      received,
-      'Open the data with that size',
-    );
-  }
-  const program = await compileEvaluation(engine, model, preprocessing, Math.min(128, known.count), algorithm);
-  loadWeights(engine, program.model.parameters, weights, 'the classifier');
-  const totals = emptyTotals();
-  const predictions = new Int32Array(known.count);
-  await evaluateBatches(
-    program,
-    known,
-    ({ n, labels, logits, losses }, done) => {
-      addBatch(totals, losses, logits, labels, n);
-      for (let i = 0; i < n; i++)
-        predictions[done - n + i] = firstLargest(logits, i * classNames.length, classNames.length);
-      onProgress?.(done, known.count);
-    },
-    () => signal?.aborted === true,
-  );
-  signal?.throwIfAborted();
-  const confusion = confusionMatrix(known.labels, predictions, classNames.length);
-  const metrics = classMetrics(confusion);
-  return {
-    images: known.count,
-    loss: totals.loss / totals.images,
-    accuracy: totals.correct / totals.images,
-    interval: wilsonInterval(totals.correct, totals.images),
-    macroF1: macroAverage(metrics, 'f1'),
-    classes: metrics.map((one, i) => ({ class: classNames[i], ...one })),
-    confusion,
-  };
+  const answers = await readLogits(engine, classifier, dataset, options);
+  return assess(answers, classifier.classNames, resamples);
 }
 
-/** The data set with its labels counted as the classifier counts its classes. */
-function withClassesOf({ classNames }: Classifier, dataset: Dataset): Dataset {
-  const same =
-    dataset.classNames.length === classNames.length && dataset.classNames.every((name, i) => name === classNames[i]);
-  if (same) return dataset;
-  const places = dataset.classNames.map((name) => classNames.indexOf(name));
-  const unknown = dataset.labels.findIndex((label) => places[label] < 0);
-  if (unknown >= 0) {
-    const name = dataset.classNames[dataset.labels[unknown]];
-    throw invalid(`classes that the model knows (${classNames.join(', ')})`, `data set '${dataset.name}'`, name);
-  }
-  return { ...dataset, classNames, labels: dataset.labels.map((label) => places[label]) };
+/** All figures of what a classifier said. */
+export function assess({ logits, labels, loss }: Logits, classNames: readonly string[], resamples = 1000): Evaluation {
+  const classes = classNames.length;
+  const images = labels.length;
+  const probabilities = probabilitiesOf(logits, classes);
+  const predictions = Int32Array.from({ length: images }, (_, i) => firstLargest(logits, i * classes, classes));
+  const right = Uint8Array.from(predictions, (c, i) => (c === labels[i] ? 1 : 0));
+  const confidences = Float64Array.from(predictions, (c, i) => probabilities[i * classes + c]);
+  const confusion = confusionMatrix(labels, predictions, classes);
+  const metrics = classMetrics(confusion);
+  const hits = right.reduce((sum, one) => sum + one, 0);
+  const answers = { labels, probabilities, classes };
+  const { measures, intervals } =
+    resamples > 0 ? bootstrapIntervals(answers, { resamples }) : { measures: measure(answers), intervals: {} };
+  return {
+    images,
+    loss,
+    accuracy: hits / images,
+    interval: wilsonInterval(hits, images),
+    macroF1: macroAverage(metrics, 'f1'),
+    measures,
+    intervals,
+    classes: metrics.map((one, c): ClassEvaluation => {
+      const scores = Float64Array.from({ length: images }, (_, i) => probabilities[i * classes + c]);
+      const ranked = { scores, order: descending(scores), isPositive: (i: number) => labels[i] === c };
+      const predicted = confusion.reduce((sum, row) => sum + row[c], 0);
+      return {
+        class: classNames[c],
+        ...one,
+        precisionInterval: wilsonInterval(confusion[c][c], predicted),
+        recallInterval: wilsonInterval(confusion[c][c], one.support),
+        rocAuc: rocAuc(ranked),
+        averagePrecision: averagePrecision(ranked),
+      };
+    }),
+    confusion,
+    reliability: reliabilityBins(confidences, right),
+  };
 }

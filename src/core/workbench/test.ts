@@ -15,6 +15,8 @@ export interface TestRequest {
   /** Other data than the run was trained on; their test part is taken. */
   readonly data?: string;
   readonly threads?: number;
+  /** How often the pictures are drawn again for the intervals; 0: no intervals. Default 1000. */
+  readonly resamples?: number;
 }
 
 export interface TestOutcome extends Evaluation {
@@ -74,6 +76,7 @@ export async function testRun(
   try {
     const result = await evaluate(engine, classifier, source.test, {
       signal,
+      resamples: request.resamples,
       onProgress: (done, images) => onEvent?.({ kind: 'validate', epoch: 0, done, images }),
     });
     const { look, problem } = await recordLook(adapters.storage, {
