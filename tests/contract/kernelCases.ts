@@ -286,6 +286,8 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
   multiply: () => [
     ...binary(),
     ...overMaps((h, w, c) => [draft([map(h, w, c), map(c)]), draft([map(h, w, c), map(1, 1, c)])]),
+    // One factor a channel for all pictures.
+    ...overMaps((h, w, c) => [draft([map(h, w, c), single(c)]), draft([map(c), single(c)])]),
   ],
   multiplyBackwardScale: () => overMaps((h, w, c) => [draft([map(h, w, c), map(h, w, c)], { scaleShape: [1, 1, c] })]),
   concat: () => overMaps((h, w, c) => [draft([map(h, w, c), map(h, w, 3), map(h, w, 8)]), draft([map(c), map(5)])]),
@@ -377,6 +379,11 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
   dropout: () =>
     overValues((shape) => [0, 0.25, 0.9].map((rate) => draft([map(...shape), step], { rate, key: 0xdeadbeef }))),
   dropoutBackward: () => overValues((shape) => [draft([map(...shape), step], { rate: 0.5, key: 7 })]),
+  stochasticDepth: () =>
+    overValues((shape) =>
+      [0, 0.25, 0.9].map((rate) => draft([map(...shape), step], { rate, key: 0xdeadbeef }, { n: 9 })),
+    ),
+  stochasticDepthBackward: () => overValues((shape) => [draft([map(...shape), step], { rate: 0.5, key: 7 })]),
   zeroPad2d: () => overMaps((h, w, c) => [draft([map(h, w, c)], { padding: [1, 0, 2, 3] })]),
   zeroPad2dBackward: () =>
     overMaps((h, w, c) => [draft([map(h + 1, w + 5, c)], { padding: [1, 0, 2, 3], inputShape: [h, w, c] })]),

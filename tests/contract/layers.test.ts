@@ -61,9 +61,25 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       output: [5, 5, 4],
       fills: true,
     },
+    ...['kaimingNormalIn', 'kaimingUniform', 'normal', 'whitening'].map((initialization) => ({
+      title: `that starts by ${initialization}`,
+      options: { channels: 3, kernelSize: 2, initialization, deviation: 0.5 },
+      output: [5, 4, 3],
+      fills: true,
+    })),
+    {
+      title: 'that starts as the identity',
+      options: { channels: 6, kernelSize: 3, padding: 1, initialization: 'dirac', groups: 2 },
+      output: [6, 5, 6],
+    },
   ],
   depthwiseConv2d: [
     { options: { kernelSize: 3, padding: 1 }, output: [6, 5, 4], fills: true },
+    {
+      title: 'that starts as the identity',
+      options: { kernelSize: 3, padding: 1, initialization: 'dirac' },
+      output: [6, 5, 4],
+    },
     { title: 'multiplier', options: { kernelSize: 2, stride: 2, multiplier: 2 }, output: [3, 2, 8], fills: true },
   ],
   linear: [
@@ -80,8 +96,22 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       options: { features: 3, bias: false },
       output: [3],
     },
+    ...['zeroBias', 'normal', 'uniformFanOut'].map((initialization) => ({
+      title: `that starts by ${initialization}`,
+      before: [{ id: 'flat', type: 'flatten' }],
+      options: { features: 3, initialization, deviation: 0.5 },
+      output: [3],
+    })),
   ],
-  batchNorm2d: [same, { ...same, title: 'not affine', options: { affine: false, eps: 0.01, momentum: 0.5 } }],
+  pixelLinear: [
+    { options: { features: 5 }, output: [6, 5, 5] },
+    { title: 'without bias', options: { features: 3, bias: false, initialization: 'normal' }, output: [6, 5, 3] },
+  ],
+  batchNorm2d: [
+    same,
+    { ...same, title: 'whose scale is not trained', options: { trainScale: false, initialScale: 1.5 } },
+    { ...same, title: 'not affine', options: { affine: false, eps: 0.01, momentum: 0.5 } },
+  ],
   groupNorm: [
     { ...same, options: { groups: 2 } },
     { ...same, title: 'not affine', options: { groups: 4, affine: false } },
@@ -126,6 +156,18 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   dropout: [
     { ...same, options: { rate: 0.4 } },
     { ...same, title: 'of nothing', options: { rate: 0 } },
+  ],
+  stochasticDepth: [
+    { ...same, options: { rate: 0.3 } },
+    { ...same, title: 'of nothing', options: { rate: 0 } },
+  ],
+  layerScale: [
+    { ...same, options: { initial: 0.5 } },
+    { title: 'on features', before: [{ id: 'pool', type: 'globalAvgPool2d' }], options: { initial: -2 }, output: [4] },
+  ],
+  scale: [
+    { ...same, options: { factor: 0.3 } },
+    { title: 'on features', before: [{ id: 'pool', type: 'globalAvgPool2d' }], options: { factor: -3 }, output: [4] },
   ],
   zeroPad2d: [{ options: { top: 1, right: 2 }, output: [7, 7, 4], fills: true }],
   add: [twice, { ...twice, title: 'three', inputs: ['input', 'side', 'input'] }],

@@ -9,6 +9,8 @@ import { appendLoss } from '../../src/core/losses/index.ts';
 import { type BuiltModel, buildModel, type ParameterInfo } from '../../src/core/model/build.ts';
 import { toFileLayout } from '../../src/core/model/layout.ts';
 import { buildPreset, type Preset, presetNamed } from '../../src/core/model/presets/index.ts';
+import { mobilenetV2 } from '../../src/core/model/presets/mobilenetV2.ts';
+import { mobilenetV3Small } from '../../src/core/model/presets/mobilenetV3Small.ts';
 import { resnet18 } from '../../src/core/model/presets/resnet18.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
 import { loadWeights } from '../../src/core/model/weights.ts';
@@ -22,6 +24,8 @@ const models: readonly { file: string; preset: Preset; committed: boolean }[] = 
   { file: 'vgg6_bn', preset: presetNamed('vgg6-bn'), committed: true },
   { file: 'resnet20_cifar_b', preset: presetNamed('resnet20'), committed: false },
   { file: 'resnet18_w16', preset: resnet18(16), committed: false },
+  { file: 'mobilenet_v2', preset: mobilenetV2(0), committed: false },
+  { file: 'mobilenet_v3_small_w', preset: mobilenetV3Small({ width: 0.5, rate: 0 }), committed: false },
 ];
 
 interface Manifest {

@@ -80,7 +80,9 @@ const builders: ReadonlyMap<Op, (s: Sizes) => Built> = new Map<Op, (s: Sizes) =>
     op.multiply,
     (s) => ({
       inputs:
-        s.choice === 0 ? [either(s), either(s)] : [image(s), s.choice === 1 ? map(s.channels) : map(1, 1, s.channels)],
+        s.choice === 0
+          ? [either(s), s.flag ? either(s) : weight(s.channels)]
+          : [image(s), s.choice === 1 ? map(s.channels) : map(1, 1, s.channels)],
     }),
   ],
   [
@@ -146,6 +148,10 @@ const builders: ReadonlyMap<Op, (s: Sizes) => Built> = new Map<Op, (s: Sizes) =>
   [op.flatten, (s) => ({ inputs: [either(s)] })],
   [
     op.dropout,
+    (s) => ({ inputs: [either(s), fixed('step', false, 2)], attributes: { rate: 0.3 * s.choice, key: 77 } }),
+  ],
+  [
+    op.stochasticDepth,
     (s) => ({ inputs: [either(s), fixed('step', false, 2)], attributes: { rate: 0.3 * s.choice, key: 77 } }),
   ],
   [op.zeroPad2d, (s) => ({ inputs: [image(s)], attributes: { padding: s.padding } })],

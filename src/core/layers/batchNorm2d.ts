@@ -20,10 +20,25 @@ export const batchNorm2d = {
       doc: 'Weight of a new batch in the running statistics.',
     },
     affine: { type: 'boolean', default: true, doc: 'Learns a scale and a shift for each channel.' },
+    trainScale: {
+      type: 'boolean',
+      default: true,
+      doc: 'Without it the scale stays as it starts; the shift is learned.',
+    },
+    initialScale: {
+      type: 'number',
+      default: 1,
+      doc: 'Where the scale starts; 0 at the end of a residual branch lets deep nets begin as the identity.',
+    },
   },
   build(context, options) {
     const channels = inputChannels('batchNorm2d', context);
-    const affine = options.affine ? affineParameters(context, channels) : [];
+    const affine = options.affine
+      ? affineParameters(context, channels, {
+          trainable: options.trainScale as boolean,
+          value: numberOption(options, 'initialScale'),
+        })
+      : [];
     const shared = { fileShape: [channels], permutation: [0], trainable: false, decay: false };
     const mean = context.parameter({ ...shared, name: 'running_mean', initialization: { kind: 'zeros' } });
     const variance = context.parameter({ ...shared, name: 'running_var', initialization: { kind: 'ones' } });

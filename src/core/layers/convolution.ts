@@ -3,8 +3,22 @@ import type { Value } from '../graph/graph.ts';
 import { expectFeatureMap } from '../ops/checks.ts';
 import { conv2d as conv2dOp } from '../ops/conv2d.ts';
 import type { Initialization, LayerContext, Options, OptionValues } from './layer.ts';
-import { pairOf } from './options.ts';
+import { numberOption, pairOf } from './options.ts';
 import { windowAttributes } from './window.ts';
+
+/**
+ * kaimingNormal: normal by fan-out; kaimingNormalIn and kaimingUniform: normal and uniform by fan-in (He et al. 2015);
+ * normal: of the option `deviation`; dirac: the first filters pass on one channel each, the others start by PyTorch's
+ * default (Zagoruyko and Komodakis 2017).
+ */
+export const convolutionStarts = [
+  'default',
+  'kaimingNormal',
+  'kaimingNormalIn',
+  'kaimingUniform',
+  'normal',
+  'dirac',
+] as const;
 
 /** The options that conv2d and depthwiseConv2d share. */
 export const convolutionOptions = {
@@ -24,9 +38,15 @@ export const convolutionOptions = {
   },
   initialization: {
     type: 'choice',
-    choices: ['default', 'kaimingNormal'],
+    choices: convolutionStarts,
     default: 'default',
-    doc: "How weights start: PyTorch's default, or normal by fan-out with zero biases (He et al. 2015).",
+    doc: "How weights start: PyTorch's default (biases too), or one of the other ways with zero biases.",
+  },
+  deviation: {
+    type: 'number',
+    default: 0.02,
+    minimum: 0,
+    doc: "Standard deviation of weights that start 'normal'.",
   },
 } as const satisfies Options;
 
@@ -57,20 +77,19 @@ export function buildConvolution(
   const [height, width] = pairOf(options.kernelSize);
   const taps = height * width;
   const fanIn = (shape[2] / groups) * taps;
-  const isDefault = options.initialization === 'default';
-  const weightStart: Initialization = isDefault
-    ? { kind: 'kaimingUniform', slope: Math.sqrt(5), fanIn }
-    : { kind: 'kaimingNormal', fan: (channels / groups) * taps };
+  const fans = { fanIn, fanOut: (channels / groups) * taps };
   const weight = context.parameter({
     name: 'weight',
     fileShape: [channels, shape[2] / groups, height, width],
     permutation: [2, 3, 1, 0],
-    initialization: weightStart,
-    trainable: true,
+    initialization: weightStart(options, fans, groups),
+    // Whitening stays as the pictures made it.
+    trainable: options.initialization !== 'whitening',
     decay: true,
   });
   const inputs = [x, weight];
   if (options.bias) {
+    const isDefault = options.initialization === 'default';
     const biasStart: Initialization = isDefault ? { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) } : { kind: 'zeros' };
     inputs.push(
       context.parameter({
@@ -84,6 +103,29 @@ export function buildConvolution(
     );
   }
   return context.apply(conv2dOp, inputs, { ...windowAttributes(options, shape), groups })[0];
+}
+
+function weightStart(
+  options: OptionValues,
+  { fanIn, fanOut }: { readonly fanIn: number; readonly fanOut: number },
+  groups: number,
+): Initialization {
+  switch (options.initialization) {
+    case 'kaimingNormal':
+      return { kind: 'kaimingNormal', fan: fanOut };
+    case 'kaimingNormalIn':
+      return { kind: 'kaimingNormal', fan: fanIn };
+    case 'kaimingUniform':
+      return { kind: 'kaimingUniform', slope: 0, fanIn };
+    case 'normal':
+      return { kind: 'normal', deviation: numberOption(options, 'deviation') };
+    case 'dirac':
+      return { kind: 'dirac', groups, fanIn };
+    case 'whitening':
+      return { kind: 'whitening', fanIn };
+    default:
+      return { kind: 'kaimingUniform', slope: Math.sqrt(5), fanIn };
+  }
 }
 
 /** Channels of the feature map that comes in. @throws FoveaError when it is none. */

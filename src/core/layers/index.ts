@@ -17,15 +17,19 @@ import { hardSigmoid } from './hardSigmoid.ts';
 import { hardSwish } from './hardSwish.ts';
 import type { Layer } from './layer.ts';
 import { layerNorm } from './layerNorm.ts';
+import { layerScale } from './layerScale.ts';
 import { leakyRelu } from './leakyRelu.ts';
 import { linear } from './linear.ts';
 import { maxPool2d } from './maxPool2d.ts';
 import { multiply } from './multiply.ts';
+import { pixelLinear } from './pixelLinear.ts';
 import { relu } from './relu.ts';
 import { relu6 } from './relu6.ts';
+import { scale } from './scale.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
 import { softmax } from './softmax.ts';
+import { stochasticDepth } from './stochasticDepth.ts';
 import { tanh } from './tanh.ts';
 import { zeroPad2d } from './zeroPad2d.ts';
 
@@ -45,15 +49,19 @@ export { groupNorm } from './groupNorm.ts';
 export { hardSigmoid } from './hardSigmoid.ts';
 export { hardSwish } from './hardSwish.ts';
 export { layerNorm } from './layerNorm.ts';
+export { layerScale } from './layerScale.ts';
 export { leakyRelu } from './leakyRelu.ts';
 export { linear } from './linear.ts';
 export { maxPool2d } from './maxPool2d.ts';
 export { multiply } from './multiply.ts';
+export { pixelLinear } from './pixelLinear.ts';
 export { relu } from './relu.ts';
 export { relu6 } from './relu6.ts';
+export { scale } from './scale.ts';
 export { sigmoid } from './sigmoid.ts';
 export { silu } from './silu.ts';
 export { softmax } from './softmax.ts';
+export { stochasticDepth } from './stochasticDepth.ts';
 export { tanh } from './tanh.ts';
 export { zeroPad2d } from './zeroPad2d.ts';
 
@@ -62,6 +70,7 @@ export const layers: readonly Layer[] = [
   conv2d,
   depthwiseConv2d,
   linear,
+  pixelLinear,
   batchNorm2d,
   groupNorm,
   layerNorm,
@@ -82,6 +91,9 @@ export const layers: readonly Layer[] = [
   adaptiveAvgPool2d,
   flatten,
   dropout,
+  stochasticDepth,
+  layerScale,
+  scale,
   zeroPad2d,
   add,
   multiply,

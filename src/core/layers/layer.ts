@@ -32,11 +32,18 @@ export type Initialization =
   /** Normal with deviation sqrt(2 / fan), fan being fan-in or fan-out (He et al. 2015). */
   | { readonly kind: 'kaimingNormal'; readonly fan: number }
   /** Uniform in ±bound: PyTorch's default for biases has bound 1/√fanIn. */
-  | { readonly kind: 'uniform'; readonly bound: number };
+  | { readonly kind: 'uniform'; readonly bound: number }
+  /** Normal with a given deviation. */
+  | { readonly kind: 'normal'; readonly deviation: number }
+  /** The first filters of each group pass on one channel each; the others start by PyTorch's default. */
+  | { readonly kind: 'dirac'; readonly groups: number; readonly fanIn: number }
+  /** Computed from training pictures (`model/whitening.ts`); where there are none, PyTorch's default. */
+  | { readonly kind: 'whitening'; readonly fanIn: number };
 
 /**
  * A tensor of the model as files hold it (PyTorch's shape) and as the engine holds it:
- * axis i of the engine's tensor is axis `permutation[i]` of the file's. OIHW → HWIO is [2, 3, 1, 0].
+ * axis i of the engine's tensor is axis `permutation[i]` of the file's. OIHW → HWIO is [2, 3, 1, 0]. An entry -1 is an axis
+ * of length 1 that the file does not have; axes of length 1 that the file has may be left out.
  */
 export interface ParameterLayout {
   readonly fileShape: Shape;
@@ -44,7 +51,7 @@ export interface ParameterLayout {
 }
 
 export interface ParameterRequest extends ParameterLayout {
-  /** `weight`, `bias`, `running_mean`, `running_var`: PyTorch's names. The full name is `<layer id>.<name>`. */
+  /** `weight`, `bias`, `running_mean`, `running_var`, `layer_scale`: PyTorch's names. The full name is `<layer id>.<name>`. */
   readonly name: string;
   readonly initialization: Initialization;
   /** False for running statistics. */

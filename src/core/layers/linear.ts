@@ -1,7 +1,7 @@
 import { invalid } from '../errors.ts';
 import { linear as linearOp } from '../ops/linear.ts';
 import type { Layer } from './layer.ts';
-import { numberOption } from './options.ts';
+import { linearParameters, linearStartOptions } from './linearParameters.ts';
 
 export const linear = {
   type: 'linear',
@@ -11,6 +11,7 @@ export const linear = {
   options: {
     features: { type: 'integer', minimum: 1, doc: 'How many outputs; in the last layer the number of classes.' },
     bias: { type: 'boolean', default: true, doc: 'Adds a trained number to each output.' },
+    ...linearStartOptions,
   },
   build(context, options) {
     const [x] = context.inputs;
@@ -22,26 +23,7 @@ export const linear = {
         'Put flatten or a global pooling before it',
       );
     }
-    const [inputs] = x.shape;
-    const features = numberOption(options, 'features');
-    const weight = context.parameter({
-      name: 'weight',
-      fileShape: [features, inputs],
-      permutation: [1, 0],
-      initialization: { kind: 'kaimingUniform', slope: Math.sqrt(5), fanIn: inputs },
-      trainable: true,
-      decay: true,
-    });
-    if (!options.bias) return context.apply(linearOp, [x, weight])[0];
-    const bias = context.parameter({
-      name: 'bias',
-      fileShape: [features],
-      permutation: [0],
-      initialization: { kind: 'uniform', bound: 1 / Math.sqrt(inputs) },
-      trainable: true,
-      decay: false,
-    });
-    return context.apply(linearOp, [x, weight, bias])[0];
+    return context.apply(linearOp, [x, ...linearParameters(context, options, x.shape[0], [1, 0])])[0];
   },
   window: () => 'all',
 } as const satisfies Layer;

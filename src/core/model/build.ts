@@ -26,7 +26,7 @@ export interface ParameterInfo {
   readonly name: string;
   readonly value: Value;
   readonly fileShape: Shape;
-  /** Axis i in memory is axis permutation[i] of the file. */
+  /** Axis i in memory is axis permutation[i] of the file; -1: an axis of length 1 that the file does not have. */
   readonly permutation: readonly number[];
   /** False for running statistics. */
   readonly trainable: boolean;
@@ -121,7 +121,7 @@ function layerContext(
     step,
     parameter(request: ParameterRequest) {
       const { fileShape, permutation } = request;
-      const shape = permutation.map((axis) => fileShape[axis]);
+      const shape = permutation.map((axis) => (axis < 0 ? 1 : fileShape[axis]));
       const name = `${id}.${request.name}`;
       const value = graph.source(request.trainable ? 'parameter' : 'buffer', name, { shape });
       parameters.push({ ...request, name, value });

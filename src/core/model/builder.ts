@@ -45,6 +45,9 @@ export const depthwiseConv2d = (options: OptionsOf<typeof list.depthwiseConv2d>)
 /** Without `features`: one output a class, filled in when the data are known (last layer only). */
 export const linear = (features?: number, options: OptionsOf<typeof list.linear, 'features'> = {}) =>
   part('linear', features === undefined ? options : { features, ...options });
+/** A linear layer on each pixel's channels. */
+export const pixelLinear = (features: number, options: OptionsOf<typeof list.pixelLinear, 'features'> = {}) =>
+  part('pixelLinear', { features, ...options });
 export const batchNorm2d = (options: OptionsOf<typeof list.batchNorm2d> = {}) => part('batchNorm2d', options);
 export const groupNorm = (groups: number, options: OptionsOf<typeof list.groupNorm, 'groups'> = {}) =>
   part('groupNorm', { groups, ...options });
@@ -73,6 +76,11 @@ export const adaptiveAvgPool2d = (
 export const flatten = (options: OptionsOf<typeof list.flatten> = {}) => part('flatten', options);
 export const dropout = (rate: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
   part('dropout', { rate, ...options });
+export const stochasticDepth = (rate: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
+  part('stochasticDepth', { rate, ...options });
+export const layerScale = (options: OptionsOf<typeof list.layerScale> = {}) => part('layerScale', options);
+export const scale = (factor: number, options: OptionsOf<typeof list.scale, 'factor'> = {}) =>
+  part('scale', { factor, ...options });
 export const zeroPad2d = (options: OptionsOf<typeof list.zeroPad2d> = {}) => part('zeroPad2d', options);
 export const add = (options: OptionsOf<typeof list.add> = {}) => part('add', options);
 export const multiply = (options: OptionsOf<typeof list.multiply> = {}) => part('multiply', options);

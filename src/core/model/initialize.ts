@@ -31,7 +31,29 @@ export function initialValues(
     }
     case 'kaimingNormal':
       return fillNormal(values, stream, Math.sqrt(2 / initialization.fan));
+    case 'normal':
+      return fillNormal(values, stream, initialization.deviation);
+    case 'whitening':
+      return fillUniform(values, stream, 1 / Math.sqrt(initialization.fanIn));
+    case 'dirac': {
+      const { fanIn, groups } = initialization;
+      return passOn(fillUniform(values, stream, 1 / Math.sqrt(fanIn)), fileShape, groups);
+    }
   }
+}
+
+/** In each group, filter i passes on input channel i, as long as there are both. */
+function passOn(values: Float32Array, [filters, inputs, height, width]: Shape, groups: number): Float32Array {
+  const taps = height * width;
+  const centre = Math.floor(height / 2) * width + Math.floor(width / 2);
+  for (let filter = 0; filter < filters; filter++) {
+    const channel = filter % (filters / groups);
+    if (channel >= inputs) continue;
+    const first = filter * inputs * taps;
+    values.fill(0, first, first + inputs * taps);
+    values[first + channel * taps + centre] = 1;
+  }
+  return values;
 }
 
 function fillUniform(values: Float32Array, stream: RandomStream, bound: number): Float32Array {

@@ -14,8 +14,8 @@ function forEachElement(
   visit: (file: number, memory: number) => void,
 ): void {
   const fileStrides = strides(fileShape);
-  const shape = permutation.map((axis) => fileShape[axis]);
-  const steps = permutation.map((axis) => fileStrides[axis]);
+  const shape = permutation.map((axis) => (axis < 0 ? 1 : fileShape[axis]));
+  const steps = permutation.map((axis) => (axis < 0 ? 0 : fileStrides[axis]));
   const index = new Array<number>(shape.length).fill(0);
   const count = sizeOf(shape);
   let file = 0;

@@ -43,7 +43,7 @@ export interface ResolvedLayer {
 }
 
 const reservedIds: ReadonlySet<string> = new Set([inputId, 'logits', 'labels', 'loss', 'step']);
-const parameterNames: ReadonlySet<string> = new Set(['weight', 'bias', 'running_mean', 'running_var']);
+const parameterNames: ReadonlySet<string> = new Set(['weight', 'bias', 'running_mean', 'running_var', 'layer_scale']);
 const idPattern = /^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/;
 
 /**

@@ -25,6 +25,7 @@ import { resizeNearest, resizeNearestBackward } from './resizeNearest.ts';
 import { softmax, softmaxBackward } from './softmax.ts';
 import { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './softmaxCrossEntropy.ts';
 import { softmaxCrossEntropySoft, softmaxCrossEntropySoftBackward } from './softmaxCrossEntropySoft.ts';
+import { stochasticDepth, stochasticDepthBackward } from './stochasticDepth.ts';
 import { zeroPad2d, zeroPad2dBackward } from './zeroPad2d.ts';
 
 export * from './activations.ts';
@@ -53,6 +54,7 @@ export { resizeNearest, resizeNearestBackward } from './resizeNearest.ts';
 export { softmax, softmaxBackward } from './softmax.ts';
 export { softmaxCrossEntropy, softmaxCrossEntropyBackward } from './softmaxCrossEntropy.ts';
 export { softmaxCrossEntropySoft, softmaxCrossEntropySoftBackward } from './softmaxCrossEntropySoft.ts';
+export { stochasticDepth, stochasticDepthBackward } from './stochasticDepth.ts';
 export { type Window, windowOf, windowOutput } from './window.ts';
 export { zeroPad2d, zeroPad2dBackward } from './zeroPad2d.ts';
 
@@ -93,6 +95,8 @@ export const ops: readonly Op[] = [
   flattenBackward,
   dropout,
   dropoutBackward,
+  stochasticDepth,
+  stochasticDepthBackward,
   zeroPad2d,
   zeroPad2dBackward,
   resizeNearest,

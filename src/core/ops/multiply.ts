@@ -1,12 +1,14 @@
 import { invalid } from '../errors.ts';
-import { describeType, sameType } from '../graph/graph.ts';
+import { describeType, sameType, type ValueType } from '../graph/graph.ts';
 import type { Op } from '../graph/op.ts';
 import { sizeOf } from '../shape.ts';
+import { biasBackward } from './biasBackward.ts';
 import { batched, channelsOf, expectCount, expectFeatureMap, like, listOf, subjectOf } from './checks.ts';
 
 /**
- * Product of two values: of one shape, or a feature map [height, width, channels] with a factor a channel and image,
- * [channels] or [1, 1, channels], as squeeze-and-excitation needs. Inputs: a, b (the second is the smaller).
+ * Product of two values: of one shape; a feature map [height, width, channels] with a factor a channel and image,
+ * [channels] or [1, 1, channels], as squeeze-and-excitation needs; or anything batched with a factor a channel for all
+ * images, unbatched [channels]. Inputs: a, b (the second is the smaller).
  */
 export const multiply: Op = {
   name: 'multiply',
@@ -21,7 +23,7 @@ export const multiply: Op = {
       channelsOf(b) === channelsOf(a) &&
       a.batched &&
       b.batched;
-    if (!sameType(a, b) && !scalesChannels) {
+    if (!sameType(a, b) && !scalesChannels && !scalesAll(a, b)) {
       const expected = 'two inputs of one shape, or a feature map and a factor for each of its channels';
       throw invalid(expected, subjectOf('multiply', node), inputs.map(describeType).join(' and '));
     }
@@ -30,25 +32,34 @@ export const multiply: Op = {
   gradient({ graph, node, outputGradients: [gradient], wanted }) {
     if (!gradient) return [];
     const [a, b] = node.inputs;
-    const gradB = () =>
-      sameType(a, b)
-        ? graph.apply(multiply, [gradient, a], {}, `${node.name}.gradInput2`)
-        : graph.apply(multiplyBackwardScale, [gradient, a], { scaleShape: b.shape }, `${node.name}.gradInput2`);
+    const gradB = () => {
+      const name = `${node.name}.gradInput2`;
+      const ofImages = (part: string) =>
+        a.shape.length === 1 || sameType(a, b)
+          ? graph.apply(multiply, [gradient, a], {}, part)
+          : graph.apply(multiplyBackwardScale, [gradient, a], { scaleShape: b.shape }, part);
+      return scalesAll(a, b) ? graph.apply(biasBackward, ofImages(`${name}.images`), {}, name) : ofImages(name);
+    };
     return [
       wanted[0] ? graph.apply(multiply, [gradient, b], {}, `${node.name}.gradInput`)[0] : undefined,
       wanted[1] ? gradB()[0] : undefined,
     ];
   },
   reference({ node, inputs: [a, b], outputs: [y] }) {
-    if (a.length === b.length) {
+    if (sameType(node.inputs[0], node.inputs[1])) {
       for (let i = 0; i < y.length; i++) y[i] = a[i] * b[i];
       return;
     }
     const imageSize = sizeOf(node.inputs[0].shape);
     const channels = channelsOf(node.inputs[0]);
-    for (let i = 0; i < y.length; i++) y[i] = a[i] * b[Math.floor(i / imageSize) * channels + (i % channels)];
+    const step = node.inputs[1].batched ? channels : 0;
+    for (let i = 0; i < y.length; i++) y[i] = a[i] * b[Math.floor(i / imageSize) * step + (i % channels)];
   },
 };
+
+/** Whether b is a factor a channel for all images of a. */
+const scalesAll = (a: ValueType, b: ValueType): boolean =>
+  a.batched && !b.batched && a.type === b.type && b.shape.length === 1 && b.shape[0] === channelsOf(a);
 
 /**
  * Gradient of multiply by its channel factors: gradOutput · a summed over the pixels of each image and channel.

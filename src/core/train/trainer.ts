@@ -5,6 +5,7 @@ import { FoveaError, invalid } from '../errors.ts';
 import { type Augmenter, createAugmenter } from '../image/augment.ts';
 import type { Normalisation } from '../model/build.ts';
 import { initializeWeights, loadWeights, saveWeights } from '../model/weights.ts';
+import { whitenWeights } from '../model/whitening.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
 import { sizeOf } from '../shape.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
@@ -254,6 +255,7 @@ class Training {
   private begin(): Snapshot {
     const { engine, recipe } = this.job;
     initializeWeights(engine, this.built.model.parameters, recipe.seed);
+    whitenWeights(engine, this.built.model.parameters, this.job.train, this.job.preprocessing);
     const optimizer = new Map(this.built.stateNames.map((name) => [name, engine.readPersistent(name).fill(0)]));
     return { state: initialState(), weights: saveWeights(engine, this.built.model.parameters), optimizer };
   }

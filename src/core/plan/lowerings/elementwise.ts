@@ -16,14 +16,14 @@ const multiply: Lowering = {
   op: 'multiply',
   lower({ node, outputs: [y], call }) {
     const [a, b] = node.inputs;
-    if (elementCount(a, 1) === elementCount(b, 1)) {
+    if (a.batched === b.batched && elementCount(a, 1) === elementCount(b, 1)) {
       call('multiply_forward', [address(a), address(b), address(y), ...elementWords(y), 0], elementChunks(y));
       return;
     }
     const { channels, perSample, block } = rowsOf(y);
     call(
       'multiply_channels',
-      [address(a), address(b), address(y), channels, perSample, block, channels],
+      [address(a), address(b), address(y), channels, perSample, block, b.batched ? channels : 0],
       (n) => n * Math.ceil(perSample / block),
     );
   },
