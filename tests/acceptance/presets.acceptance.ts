@@ -1,5 +1,7 @@
 /** The large presets beside PyTorch's values, on the engine. */
+import { describe } from 'vitest';
 import { createEngine } from '../../src/node/engine.ts';
+import { checkTraining, heavyPresets } from '../contract/presetTraining.ts';
 import { float32Tolerance } from '../golden/models.ts';
 import { runPresetGoldens } from '../golden/presets.ts';
 
@@ -9,3 +11,7 @@ runPresetGoldens(
   () => createEngine({ threads: 2 }),
   float32Tolerance,
 );
+
+describe('large presets on the engine', () => {
+  for (const name of heavyPresets) checkTraining(name);
+});

@@ -218,15 +218,22 @@ def small_convnext():
     return ConvNeXt(blocks, num_classes=10)
 
 
+def starts(model):
+    """Standard deviation with which each parameter starts, and the mean of those that start all equal."""
+    parameters = {k: p.detach().double() for k, p in model.named_parameters()}
+    return {k: [float(f'{p.std().item():.4g}') if p.numel() > 1 else 0, float(f'{p.mean().item():.4g}')]
+            for k, p in parameters.items()}
+
+
 def main():
     still = {'num_classes': 10}
     no_depth = {**still, 'stochastic_depth_prob': 0.0}
     small = {
         'tiny-vgg': (tiny_vgg(), 64),
-        'resnet32': (SmallResnet(5), 32),
-        'resnet56': (SmallResnet(9), 32),
-        'wide-resnet-16-4': (WideResnet(), 32),
-        'densenet-bc-100-12': (dense(), 32),
+        'resnet32': (SmallResnet(5), 16),
+        'resnet56': (SmallResnet(9), 16),
+        'wide-resnet-16-4': (WideResnet(), 16),
+        'densenet-bc-100-12': (dense(), 16),
         'airbench94': (airbench(), 32),
         'vgg11-bn': (SmallVgg(), 64),
         'resnet34': (models.resnet34(**still), 64),
@@ -244,9 +251,14 @@ def main():
                 part.p = 0.0
     named = ['vgg11_bn', 'squeezenet1_1', 'mobilenet_v2', 'mobilenet_v3_small', 'mobilenet_v3_large', 'efficientnet_b0',
              'resnet18', 'resnet34', 'resnet50', 'convnext_tiny']
+    torch.manual_seed(1)
+    zero_last = {'zero_init_residual': True}
+    started = {n: getattr(models, n)(**(zero_last if n in ('resnet34', 'resnet50') else {})) for n in named}
+    started['densenet-bc-100-12'] = densenet.DenseNet(12, (16, 16, 16), 24, num_classes=10)
     result = {
         'generator': f'PyTorch {torch.__version__}, torchvision {torchvision.__version__}, CPU, float64',
         'shapes': {f'{n} {c}': shapes(getattr(models, n)(num_classes=c)) for n in named for c in (10, 1000)},
+        'starts': {n: starts(made) for n, made in started.items()},
         'models': {name: golden(*made) for name, made in small.items()},
     }
     json.dump(result, sys.stdout, separators=(',', ':'))

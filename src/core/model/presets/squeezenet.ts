@@ -34,7 +34,7 @@ const pool = (i: number): Part => maxPool2d(3, { stride: 2, ceilMode: true, id: 
 export const squeezenet = (rate = 0.5): Preset => ({
   name: 'squeezenet1_1',
   doc: 'Small without batch norm: for photographs on slow machines, starting from trained weights.',
-  minimumSize: 17,
+  minimumSize: 25,
   draft: ({ classes }) =>
     sequential([
       conv2d(64, { kernelSize: 3, stride: 2, initialization: 'kaimingUniform', id: 'features.0' }),

@@ -1,6 +1,6 @@
 import type { Engine, Program } from '../../backend/backend.ts';
 import type { Value } from '../../graph/graph.ts';
-import { buildPreset } from '../../model/presets/index.ts';
+import { buildPreset, presetNamed } from '../../model/presets/index.ts';
 import type { ModelSpec } from '../../model/spec.ts';
 import { initializeWeights } from '../../model/weights.ts';
 import { RandomStream } from '../../random.ts';
@@ -24,10 +24,16 @@ export interface PresetFigure {
 const classes = 10;
 const small: Shape = [28, 28, 1];
 const colour: Shape = [32, 32, 3];
+const photograph: Shape = [64, 64, 3];
+/** The least size that presets for photographs take is at least this. */
+const photographMinimum = 25;
 /** Presets that people use for small grey pictures; the others are timed on colour ones. */
 const forGrey = new Set(['linear', 'mlp', 'lenet5', 'mnist-cnn']);
 
-export const benchInput = (preset: string): Shape => (forGrey.has(preset) ? small : colour);
+export function benchInput(preset: string): Shape {
+  if (forGrey.has(preset)) return small;
+  return presetNamed(preset).minimumSize >= photographMinimum ? photograph : colour;
+}
 
 /** A training step as `fovea train` does it by default: its optimizer and batch, plain cross-entropy, no augmentation. */
 export async function compileStep(
