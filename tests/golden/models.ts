@@ -18,14 +18,17 @@ import { testData } from '../test-data.ts';
 import { expectClose } from './compare.ts';
 import { permute } from './files.ts';
 
-/** The goldens by file name, the preset that must equal each, and whether the repository holds it. */
-const models: readonly { file: string; preset: Preset; committed: boolean }[] = [
+/**
+ * The goldens by file name, the preset that must equal each, and whether the repository holds it. Deep and narrow nets on
+ * batches of two lose more bits: `looseness` multiplies what values may differ by.
+ */
+const models: readonly { file: string; preset: Preset; committed: boolean; looseness?: number }[] = [
   { file: 'lenet5', preset: presetNamed('lenet5'), committed: true },
   { file: 'vgg6_bn', preset: presetNamed('vgg6-bn'), committed: true },
   { file: 'resnet20_cifar_b', preset: presetNamed('resnet20'), committed: false },
   { file: 'resnet18_w16', preset: resnet18(16), committed: false },
-  { file: 'mobilenet_v2', preset: mobilenetV2(0), committed: false },
-  { file: 'mobilenet_v3_small_w', preset: mobilenetV3Small({ width: 0.5, rate: 0 }), committed: false },
+  { file: 'mobilenet_v2', preset: mobilenetV2(0), committed: false, looseness: 4 },
+  { file: 'mobilenet_v3_small_w', preset: mobilenetV3Small({ width: 0.5, rate: 0 }), committed: false, looseness: 4 },
 ];
 
 interface Manifest {
@@ -151,7 +154,8 @@ export function runModelGoldens(
   makeEngine: () => Engine | Promise<Engine>,
   tolerance: ModelTolerance = float32Tolerance,
 ): void {
-  for (const { file, preset, committed } of models) {
+  for (const { file, preset, committed, looseness = 1 } of models) {
+    const allowed = { ...tolerance, values: looseness * tolerance.values };
     const folder = committed ? fileURLToPath(new URL('./data/models', import.meta.url)) : testData('goldens/models');
     describe.skipIf(folder === undefined)(`${describeName}: ${file}`, () => {
       let golden: Golden;
@@ -159,7 +163,7 @@ export function runModelGoldens(
       let pass: TrainingPass;
       const statistics = new Map<string, Float32Array>();
       beforeAll(async () => {
-        golden = new Golden(folder!, file, preset, tolerance);
+        golden = new Golden(folder!, file, preset, allowed);
         engine = await makeEngine();
         pass = await runTraining(engine, golden);
         for (const { name, trainable } of pass.parameters) {
