@@ -48,7 +48,7 @@ export function checkTraining(name: string): void {
         optimizer,
         learningRate: learningRate / 4,
         schedule: { type: 'constant' },
-        epochs: 4,
+        epochs: channels === 3 ? 4 : 2,
         batch: 6,
         loss: { type: 'softmaxCrossEntropy' },
         augmentation: {},

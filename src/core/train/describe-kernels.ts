@@ -55,16 +55,22 @@ export function describeKernels(spec: ModelSpec, modelName: string, algorithm: A
   const trainingOptions = { ...options, outputs: [model.logits, losses] };
   const training = describePlan(model.graph, trainingOptions);
   const memory = measurePlan(compilePlan(model.graph, trainingOptions));
-  const ids = model.layers.map(({ id }) => id);
-  const owned = (steps: readonly DescribedStep[], id: string): DescribedStep[] =>
-    steps.filter(({ node }) => layerOf(node.name, ids) === id && !node.name.endsWith('.update'));
+  const ids = new Set(model.layers.map(({ id }) => id));
+  const byLayer = (steps: readonly DescribedStep[]): ReadonlyMap<string, DescribedStep[]> => {
+    const owned = new Map<string, DescribedStep[]>([...ids].map((id) => [id, []]));
+    for (const step of steps) {
+      if (!step.node.name.endsWith('.update')) owned.get(layerOf(step.node.name, ids) ?? '')?.push(step);
+    }
+    return owned;
+  };
+  const [trained, evaluatedBy] = [byLayer(training), byLayer(evaluation)];
   const layers = model.layers.map(({ id, layer, firstNode, endNode }): LayerKernels => {
-    const steps = owned(training, id);
+    const steps = trained.get(id) ?? [];
     const isForward = ({ node }: DescribedStep): boolean => node.id >= firstNode && node.id < endNode;
     return {
       id,
       type: layer.type,
-      evaluation: passOf(owned(evaluation, id), id, ids),
+      evaluation: passOf(evaluatedBy.get(id) ?? [], id, ids),
       forward: passOf(steps.filter(isForward), id, ids),
       backward: passOf(
         steps.filter((step) => !isForward(step)),
@@ -78,12 +84,15 @@ export function describeKernels(spec: ModelSpec, modelName: string, algorithm: A
 }
 
 /** Nodes are named after their layer: `<id>`, `<id>.gradInput`, `<id>#2`. */
-function layerOf(node: string, ids: readonly string[]): string | undefined {
-  const fits = ids.filter((id) => node.startsWith(id) && /^($|[.#:])/.test(node.slice(id.length)));
-  return fits.sort((a, b) => b.length - a.length)[0];
+function layerOf(node: string, ids: ReadonlySet<string>): string | undefined {
+  for (let end = node.length; end > 0; end--) {
+    const ends = end === node.length || '.#:'.includes(node[end]);
+    if (ends && ids.has(node.slice(0, end))) return node.slice(0, end);
+  }
+  return undefined;
 }
 
-function passOf(steps: readonly DescribedStep[], id: string, ids: readonly string[]): LayerPass {
+function passOf(steps: readonly DescribedStep[], id: string, ids: ReadonlySet<string>): LayerPass {
   const fused = steps.flatMap((step) => step.fused.flatMap(({ name }) => layerOf(name, ids) ?? []));
   const choices = steps.flatMap(({ choice }) => choice ?? []);
   return {
