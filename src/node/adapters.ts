@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { builtIns } from '../core/dataset/builtin/index.ts';
 import { FoveaError } from '../core/errors.ts';
@@ -50,6 +50,12 @@ export const nodeAdapters: Adapters = {
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   clock: () => performance.now(),
   now: () => new Date().toISOString(),
+  writer: { process: process.pid, machine: hostname(), isAlive },
+  every(milliseconds, work) {
+    const timer = setInterval(work, milliseconds);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
 
   machineMemory: machineMemory(),
 
@@ -60,6 +66,15 @@ export const nodeAdapters: Adapters = {
     cores: availableParallelism(),
   },
 };
+
+/** Signal 0 is not sent, only checked; EPERM tells of a process of somebody else. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
 
 /** The machine's memory, or less where this process may not use all (a container). */
 function machineMemory(): number {

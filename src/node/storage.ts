@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { FoveaError, invalid } from '../core/errors.ts';
 import type { Storage } from '../core/workbench/storage.ts';
 
@@ -105,6 +105,65 @@ export const fileStorage: Storage = {
         return false;
       throw fileError('make the folder', path, error);
     }
+  },
+
+  async remove(path) {
+    try {
+      await rm(path, { recursive: true, force: true });
+    } catch (error) {
+      throw fileError('remove', path, error);
+    }
+  },
+
+  async rename(from, to) {
+    try {
+      // Windows replaces no folder, not even an empty one.
+      if (process.platform === 'win32') await rmdir(to).catch(() => undefined);
+      await renameOver(from, to);
+    } catch (error) {
+      throw fileError('make', to, error);
+    }
+  },
+
+  async writeFrom(path, pieces) {
+    const beside = partial(path);
+    try {
+      const file = await open(beside, 'wx');
+      try {
+        for await (const piece of pieces) await file.writeFile(piece);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await renameOver(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true }).catch(() => undefined);
+      if (error instanceof FoveaError || (error as NodeJS.ErrnoException).code === undefined) throw error;
+      throw fileError('write', path, error);
+    }
+  },
+
+  async checkWritable(folder) {
+    let there = resolve(folder);
+    while ((await fileStorage.kind(there)) === undefined && dirname(there) !== there) there = dirname(there);
+    const probe = partial(join(there, 'fovea'));
+    try {
+      await (await open(probe, 'wx')).close();
+    } catch (error) {
+      throw fileError('write in', folder, error);
+    } finally {
+      await rm(probe, { force: true }).catch(() => undefined);
+    }
+  },
+
+  absolute: (path) => resolve(path),
+
+  relative(folder, path) {
+    const way = relative(resolve(folder), resolve(path));
+    if (isAbsolute(way)) return undefined;
+    const steps = way.split(sep).join('/');
+    if (steps === '') return '.';
+    return steps === '..' || steps.startsWith('../') ? steps : `./${steps}`;
   },
 };
 

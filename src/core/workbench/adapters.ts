@@ -87,6 +87,15 @@ export interface Adapters {
   clock(): number;
   /** The time of day, as ISO 8601. */
   now(): string;
+  /** Who writes: for locks, see `takeLock`. */
+  readonly writer: {
+    readonly process: number;
+    readonly machine: string;
+    /** Whether a process of this machine is there. */
+    isAlive(process: number): boolean;
+  };
+  /** Does something again and again until the returned function is called; keeps no process alive. */
+  every(milliseconds: number, work: () => void): () => void;
   /** Bytes of memory that this process may use, where that is known: a training that needs more is refused. */
   readonly machineMemory?: number;
   /** Where this runs, for the record: runtime, platform, processor. */

@@ -1,33 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FoveaError } from '../errors.ts';
+import { memoryStorage } from '../../../tests/memory-storage.ts';
 import { readClassWeights } from './class-weights.ts';
 import { looksFile, readLooks, recordLook } from './looks.ts';
-import type { Storage } from './storage.ts';
-
-/** Files in memory, with slashes. */
-function memoryStorage(files: Map<string, string>, writable = true): Storage {
-  const join = (...parts: string[]): string => {
-    const words: string[] = [];
-    for (const word of parts.join('/').split('/')) {
-      if (word === '..' && words.length > 0) words.pop();
-      else words.push(word);
-    }
-    return words.join('/');
-  };
-  return {
-    join,
-    read: async (path) => new TextEncoder().encode(files.get(path)),
-    async write(path, content) {
-      if (!writable) throw new FoveaError(`Cannot write '${path}': permission was denied`);
-      files.set(path, String(content));
-    },
-    create: async () => false,
-    kind: async (path) =>
-      files.has(path) ? 'file' : [...files.keys()].some((one) => one.startsWith(`${path}/`)) ? 'folder' : undefined,
-    list: async () => [],
-    makeFolder: async () => true,
-  };
-}
 
 const look = (run: string, test = 'sha256:1') => ({ at: '2026-01-02T03:04:05Z', run, test, images: 9, accuracy: 0.5 });
 

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { type Classifier, createClassifier, type Preprocessing } from '../classifier/classifier.ts';
 import { readClassifier, writeClassifier } from '../classifier/file.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
+import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import { parseJson } from '../train/check.ts';
 import { type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
+import { type Lock, type LockHost, takeLock } from './lock.ts';
 import { readText, type Storage } from './storage.ts';
 
 /** Names of a run's files; the same on every system. */
@@ -16,6 +18,8 @@ export const runFiles = {
   best: 'best.safetensors',
   last: 'last.safetensors',
   state: 'last.state.safetensors',
+  /** There while somebody trains. */
+  lock: 'run.lock',
 } as const;
 
 export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const;
@@ -68,6 +72,8 @@ export interface RunFolder {
   readonly path: string;
   readDescription(): Promise<RunDescription>;
   writeDescription(description: RunDescription): Promise<void>;
+  /** For one training at a time. @throws FoveaError when somebody trains it. */
+  lock(host: LockHost, onNote?: (text: string) => void): Promise<Lock>;
   /** The first description of a new run. @throws FoveaError when another run has begun in this folder meanwhile. */
   claim(description: RunDescription): Promise<void>;
   /** Best (when it is), last and state, then the metrics: each whole or not at all. */
@@ -102,6 +108,9 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
     async writeDescription(description) {
       await storage.write(file('description'), textOf(description));
     },
+
+    lock: (host, onNote) =>
+      takeLock(host, { file: file('lock'), subject: `run ${quotePath(path)}`, doing: 'train', onNote }),
 
     async claim(description) {
       if (!(await storage.create(file('description'), textOf(description)))) throw holdsRun(path);
@@ -165,17 +174,25 @@ const holdsRun = (path: string): FoveaError =>
     `Choose another folder, or go on with that run: fovea train --resume ${path}`,
   );
 
-/** What can be told before data are read. @throws FoveaError when a new run cannot have this folder. */
-export async function checkRunFolder(storage: Storage, out: string): Promise<void> {
+/**
+ * What can be told before data are read. @param runs the folder of runs, where no `out` is given.
+ * @throws FoveaError when a new run cannot have its folder.
+ */
+export async function checkRunFolder(storage: Storage, out: string | undefined, runs = defaultRuns): Promise<void> {
+  if (out === undefined) return storage.checkWritable(runs);
   if (out.trim() === '') throw invalid('the name of a folder', "option 'out'", out);
   if ((await storage.kind(out)) === 'file') {
     throw mismatch('a folder', "option 'out'", `the file '${out}'`, 'Choose another name');
   }
   if ((await storage.kind(storage.join(out, runFiles.description))) !== undefined) throw holdsRun(out);
+  await storage.checkWritable(out);
 }
 
+/** Below the current folder. */
+export const defaultRuns = 'runs';
+
 /**
- * Makes a new run folder: `out` itself, or `runs/<data>-<model>-<n>` with the next free number.
+ * Makes a new run folder: `out` itself, or `<runs>/<data>-<model>-<n>` with the next free number.
  * @throws FoveaError when `out` is a file or holds a run already.
  */
 export async function makeRunFolder(
@@ -183,6 +200,7 @@ export async function makeRunFolder(
   out: string | undefined,
   data: string,
   model: string,
+  runs = defaultRuns,
 ): Promise<RunFolder> {
   if (out !== undefined) {
     await checkRunFolder(storage, out);
@@ -190,11 +208,11 @@ export async function makeRunFolder(
     return openRunFolder(storage, out);
   }
   const stem = `${plainName(data)}-${plainName(model)}`;
-  const taken = (await storage.list('runs')).map((name) =>
+  const taken = (await storage.list(runs)).map((name) =>
     name.startsWith(`${stem}-`) ? Number(name.slice(stem.length + 1)) : 0,
   );
   for (let n = Math.max(0, ...taken.filter(Number.isInteger)) + 1; ; n++) {
-    const path = storage.join('runs', `${stem}-${n}`);
+    const path = storage.join(runs, `${stem}-${n}`);
     if (await storage.makeFolder(path, { fresh: true })) return openRunFolder(storage, path);
   }
 }

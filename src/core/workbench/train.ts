@@ -17,6 +17,7 @@ import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
+import type { Lock } from './lock.ts';
 import { readSplit } from './read-split.ts';
 import {
   checkRunFolder,
@@ -45,8 +46,10 @@ export interface TrainRequest extends RecipeChoices {
   readonly data?: string;
   /** The folder of a run that is to go on. */
   readonly resume?: string;
-  /** The new run's folder; default `runs/<data>-<model>-<n>`. */
+  /** The new run's folder; default `<runs>/<data>-<model>-<n>`. */
   readonly out?: string;
+  /** The folder of runs. Default `runs`. */
+  readonly runs?: string;
   /** Share of the training pictures for validation, where the data have no part of their own. Default 0.1. */
   readonly val?: number;
   /** A recorded split, by which the pictures are dealt out. */
@@ -95,7 +98,7 @@ export async function trainRun(
   if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
   const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
-  if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
+  await checkRunFolder(adapters.storage, request.out, request.runs);
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { size, channels, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
@@ -114,7 +117,7 @@ export async function trainRun(
     const { machineMemory } = adapters;
     checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
     // The folder comes last of all that can fail, so that a mistake leaves none behind.
-    const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName);
+    const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName, request.runs);
     const created = adapters.now();
     const description: RunDescription = {
       format: 'fovea-run',
@@ -141,9 +144,14 @@ export async function trainRun(
       environment: adapters.environment,
       epochsDone: 0,
     };
-    await run.claim(description);
-    const parts = { train, val: valPart, leaks };
-    return carryOut(adapters, engine, run, description, parts, undefined, request.memory, options);
+    const lock = await run.lock(adapters, noteTo(options));
+    try {
+      await run.claim(description);
+      const parts = { train, val: valPart, leaks };
+      return await carryOut(adapters, engine, { run, lock }, description, parts, undefined, request.memory, options);
+    } finally {
+      await lock.release();
+    }
   });
 }
 
@@ -168,6 +176,33 @@ async function resumeRun(
   options: VerbOptions,
 ): Promise<TrainOutcome> {
   const run = openRunFolder(adapters.storage, path);
+  // Read once before: what is no run must not be locked.
+  await run.readDescription();
+  const lock = await run.lock(adapters, noteTo(options));
+  try {
+    return await resumeLocked(adapters, { run, lock }, request, options);
+  } finally {
+    await lock.release();
+  }
+}
+
+const noteTo =
+  ({ onEvent }: VerbOptions) =>
+  (text: string): void =>
+    onEvent?.({ kind: 'note', text });
+
+/** A run that nobody else writes. */
+interface LockedRun {
+  readonly run: RunFolder;
+  readonly lock: Lock;
+}
+
+async function resumeLocked(
+  adapters: Adapters,
+  { run, lock }: LockedRun,
+  request: TrainRequest,
+  options: VerbOptions,
+): Promise<TrainOutcome> {
   const before = await run.readDescription();
   const snapshot = await run.readSnapshot();
   const done = snapshot?.state.history.length ?? 0;
@@ -192,7 +227,7 @@ async function resumeRun(
   const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed);
   if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
     throw new FoveaError(
-      `The pictures of '${data.source}' are not those that the run '${path}' began with`,
+      `The pictures of '${data.source}' are not those that the run '${run.path}' began with`,
       'Put the old ones back, or train anew',
     );
   }
@@ -202,7 +237,7 @@ async function resumeRun(
     checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
     await run.writeDescription({ ...description, updated: adapters.now() });
     const parts = { train, val, leaks };
-    return carryOut(adapters, engine, run, description, parts, snapshot, request.memory, options);
+    return carryOut(adapters, engine, { run, lock }, description, parts, snapshot, request.memory, options);
   });
 }
 
@@ -234,7 +269,7 @@ async function finishedAlready(
 async function carryOut(
   adapters: Adapters,
   engine: Engine,
-  run: RunFolder,
+  { run, lock }: LockedRun,
   description: RunDescription,
   { leaks, ...parts }: { readonly train: Dataset; readonly val: Dataset; readonly leaks: readonly Leak[] },
   from: Snapshot | undefined,
@@ -267,6 +302,7 @@ async function carryOut(
       memory,
       onEvent,
       async save(snapshot, best) {
+        await lock.check();
         const saved = snapshot.state.history;
         await run.writeCheckpoint(now(saved.length === recipe.epochs ? 'finished' : 'running', saved), snapshot, best);
         // Only now: should writing have failed, this epoch must not be told as kept.
@@ -274,9 +310,12 @@ async function carryOut(
       },
     });
   } catch (error) {
-    // Best effort: on a full disk even this may fail, and the first error is the one to tell.
+    // Best effort: on a full disk even this may fail, and the first error is the one to tell. What another took over is his.
     const message = error instanceof Error ? error.message : String(error);
-    await run.writeDescription(now('failed', history, message)).catch(() => undefined);
+    await lock
+      .check()
+      .then(() => run.writeDescription(now('failed', history, message)))
+      .catch(() => undefined);
     throw withPlace(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
