@@ -35,9 +35,9 @@ export const nodeAdapters: Adapters = {
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
     const { files, skipped } = await openPictures(paths, signal);
     for (const { origin, reason } of skipped) yield { file: origin, error: reason };
-    for (const { name, read } of files) {
+    for (const { name, read, bytes } of files) {
       try {
-        yield { file: name, picture: await read(channels) };
+        yield { file: name, picture: await read(channels), source: { decode: read, ...(bytes ? { bytes } : {}) } };
       } catch (error) {
         if (!(error instanceof FoveaError)) throw error;
         yield { file: name, error: error instanceof UnreadablePicture ? error.reason : error.message };

@@ -3,6 +3,7 @@ import { type Dataset, parts, pictureAt, type Skipped } from '../core/dataset/da
 import { archiveTree, isOtherArchiveName, refuseOtherArchive } from '../core/dataset/sources/archives.ts';
 import { bytesOf, filesBelow, looksLikePicture, type Tree } from '../core/dataset/sources/tree.ts';
 import { mismatch } from '../core/errors.ts';
+import { readAll } from '../core/formats/byte-source.ts';
 import { withChannels } from '../core/image/channels.ts';
 import type { Picture } from '../core/image/picture.ts';
 import { decodeImage } from './codec.ts';
@@ -16,7 +17,12 @@ export interface PictureFile {
   readonly name: string;
   /** @throws FoveaError when it cannot be read. */
   read(channels: 1 | 3): Promise<Picture>;
+  /** Its encoded bytes; absent for pixels that lie in an array. @throws FoveaError when it cannot be read. */
+  bytes?(): Promise<Uint8Array>;
 }
+
+/** As the limit of the decoder. */
+const largestPicture = 2 ** 28;
 
 /** Files that hold many pictures and are none themselves. */
 const dataEndings =
@@ -46,7 +52,11 @@ export async function openPictures(
         continue;
       }
     } else if (!dataEndings.test(given)) {
-      files.push({ name: given, read: (channels) => decodeImage(path, { channels, subject: given }) });
+      files.push({
+        name: given,
+        read: (channels) => decodeImage(path, { channels, subject: given }),
+        bytes: async () => readAll(await fileSource(path), quotePath(given), largestPicture),
+      });
       continue;
     }
     const found = await findData(given, { signal }).catch((error) => {
@@ -69,10 +79,11 @@ async function picturesIn(tree: Tree, given: string): Promise<PictureFile[]> {
   for (const entry of filesBelow(tree.root)) {
     if (!(await looksLikePicture(entry))) continue;
     const name = `${given}/${entry.path}`;
+    const bytes = (): Promise<Uint8Array> => bytesOf(entry, quotePath(name), largestPicture);
     files.push({
       name,
-      read: async (channels) =>
-        decodeImage(entry.file ?? (await bytesOf(entry, quotePath(name), 2 ** 28)), { channels, subject: name }),
+      read: async (channels) => decodeImage(entry.file ?? (await bytes()), { channels, subject: name }),
+      bytes,
     });
   }
   return files;
@@ -85,6 +96,7 @@ function picturesOfData(found: FoundData, given: string): PictureFile[] {
     return found.pictures.pictures.map(({ origin, file, bytes }) => ({
       name: `${given}: ${origin.startsWith(own) ? origin.slice(own.length) : origin}`,
       read: async (channels) => decodeImage(file ?? (await bytes()), { channels, subject: origin }),
+      bytes: () => bytes(largestPicture),
     }));
   }
   const { source } = found;

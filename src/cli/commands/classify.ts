@@ -1,7 +1,8 @@
 import type { ClassifiedFile } from '../../core/workbench/classify.ts';
+import { type SortedFile, type SortOutcome, uncertainFolder } from '../../core/workbench/sort.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
-import { type CommandContext, type CommandDefinition, wholeNumber } from '../command.ts';
-import { percent, plural } from '../terminal/numbers.ts';
+import { type CommandContext, type CommandDefinition, number, UsageError, wholeNumber } from '../command.ts';
+import { count, percent, plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { seedOption, threadsOption, turboOption } from './shared.ts';
@@ -16,6 +17,15 @@ export const classify: CommandDefinition = {
   options: [
     { flags: '--top <k>', doc: 'how many classes to tell for each picture (default 3)', parse: wholeNumber(1) },
     { flags: '--csv <file>', doc: 'also write the result as a table for spreadsheets' },
+    {
+      flags: '--sort-into <folder>',
+      doc: 'copy each picture into a folder of its predicted class there; nothing is moved or overwritten',
+    },
+    {
+      flags: '--min-probability <p>',
+      doc: `copy pictures whose likeliest class is less probable than this into ${uncertainFolder} instead`,
+      parse: number({ minimum: 0, below: 1 }, '0.8'),
+    },
     threadsOption,
     turboOption,
     seedOption,
@@ -23,22 +33,31 @@ export const classify: CommandDefinition = {
   examples: [
     ['fovea classify runs/photos-vgg6-bn-1 cat.jpg', 'the three most likely classes'],
     ['fovea classify best.safetensors folder/ --top 1 --csv out.csv', 'a whole folder into a table'],
+    ['fovea classify runs/photos-vgg6-bn-1 new/ --sort-into sorted', 'copies into sorted/CLASS/'],
   ],
 
-  async run(context, [run, files], { top = 3, csv, threads }) {
-    const { workbench, terminal, signal } = context;
+  async run(context, [run, files], { top = 3, csv, threads, sortInto, minProbability }) {
+    const { workbench, signal } = context;
     const request = {
       run: run as string,
       paths: files as string[],
       top: top as number,
       threads: threads as number | undefined,
     };
+    if (sortInto !== undefined) {
+      const into = { ...request, into: sortInto as string, minProbability: minProbability as number | undefined };
+      const sorted = await workbench.sort(into, { signal });
+      printSorted(context, sorted);
+      await writeCsv(context, csv as string | undefined, sorted.files);
+      const failed = sorted.interrupted || sorted.files.some((one) => 'error' in one);
+      return { json: sorted, exitCode: failed ? 1 : 0 };
+    }
+    if (minProbability !== undefined) {
+      throw new UsageError('Expected --sort-into beside --min-probability but received none');
+    }
     const results = await workbench.classify(request, { signal });
     printClassified(context, results);
-    if (csv !== undefined) {
-      await nodeAdapters.storage.write(csv as string, toCsv(results));
-      terminal.out(`\nWritten to ${csv}.`);
-    }
+    await writeCsv(context, csv as string | undefined, results);
     // A file that was named and could not be read is a failure, even when others could.
     return { jsonLines: results, exitCode: results.some((result) => 'error' in result) ? 1 : 0 };
   },
@@ -63,32 +82,78 @@ export function printClassified(
     paint('faint', others.map((one) => `${harmless(one.class)} ${percent(one.probability)}`).join(', ')),
   ]);
   if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+  printFailed(terminal, results);
+}
+
+function printFailed(terminal: CommandContext['terminal'], results: readonly (ClassifiedFile | SortedFile)[]): void {
+  const paint = painter(terminal);
   const failed = results.filter((result) => 'error' in result);
   if (failed.length === 0) return;
   terminal.out(`\n${paint('bad', `${plural(failed.length, 'file')} could not be read:`)}`);
   for (const { file, error } of failed) terminal.out(`  ${harmless(file)}: ${harmless(error)}`);
 }
 
+async function writeCsv(
+  { terminal }: CommandContext,
+  file: string | undefined,
+  results: readonly (ClassifiedFile | SortedFile)[],
+): Promise<void> {
+  if (file === undefined) return;
+  await nodeAdapters.storage.write(file, toCsv(results));
+  terminal.out(`\nWritten to ${harmless(file)}.`);
+}
+
+function printSorted({ terminal }: Pick<CommandContext, 'terminal'>, outcome: SortOutcome): void {
+  const { files, folders, interrupted, into } = outcome;
+  const right = 'right' as const;
+  const columns = [
+    { title: 'folder', limit: 60 },
+    { title: 'copied', align: right },
+    { title: 'there before', align: right },
+  ];
+  const rows = folders.map(({ folder, copied, there }) => [harmless(folder), count(copied), count(there)]);
+  if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+  const renamed = folders.filter(({ folder, class: name }) => name !== undefined && !folder.endsWith(name));
+  for (const { folder, class: name = '' } of renamed) {
+    terminal.out(
+      `Class '${harmless(name)}' has the folder ${harmless(folder)}, since not every system takes its name.`,
+    );
+  }
+  const copied = folders.reduce((sum, one) => sum + one.copied, 0);
+  const there = folders.reduce((sum, one) => sum + one.there, 0);
+  const before = there > 0 ? `, ${count(there)} lay there before` : '';
+  terminal.out(
+    `Copied ${plural(copied, 'picture')} into ${harmless(into)}${before}. The originals are where they were.`,
+  );
+  printFailed(terminal, files);
+  if (interrupted) terminal.out('Interrupted. The same command goes on and copies nothing twice.');
+}
+
 /** RFC 4180. A cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function toCsv(results: readonly ClassifiedFile[]): string {
-  const most = Math.max(1, ...results.map((result) => ('top' in result ? result.top.length : 0)));
+export function toCsv(results: readonly (ClassifiedFile | SortedFile)[]): string {
+  const topOf = (result: ClassifiedFile | SortedFile) => ('top' in result ? (result.top ?? []) : []);
+  const most = results.reduce((longest, result) => Math.max(longest, topOf(result).length), 1);
+  // A column only where pictures were copied.
+  const sorted = results.some((result) => 'to' in result);
   const titles = [
     'file',
     ...Array.from({ length: most }, (_, i) => [`class ${i + 1}`, `probability ${i + 1}`]).flat(),
+    ...(sorted ? ['copied to'] : []),
     'error',
   ];
   const rows = results.map((result) => {
-    const top = 'top' in result ? result.top : [];
+    const top = topOf(result);
     const cells = Array.from({ length: most }, (_, i) => [
       top[i]?.class ?? '',
       top[i] ? String(top[i].probability) : '',
     ]).flat();
-    return [result.file, ...cells, 'error' in result ? result.error : ''];
+    const copy = sorted ? ['to' in result ? result.to : ''] : [];
+    return [result.file, ...cells, ...copy, 'error' in result ? result.error : ''];
   });
   return [titles, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }
 
 function csvCell(text: string): string {
-  const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+  const safe = /^\s*[=+@\t\r\n＝＋－＠-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

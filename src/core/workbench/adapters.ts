@@ -24,9 +24,17 @@ export interface OpenDataRequest {
   readonly only?: Part;
 }
 
+/** Where a picture came from, to look at it again. */
+export interface PictureSource {
+  /** Its encoded bytes as they are; absent for pixels that lie in an array. @throws FoveaError. */
+  bytes?(): Promise<Uint8Array>;
+  /** Decoded anew. @throws FoveaError. */
+  decode(channels: 1 | 3): Promise<Picture>;
+}
+
 /** A picture file that was asked for: its picture, or why it has none. */
 export type OpenedPicture =
-  | { readonly file: string; readonly picture: Picture }
+  | { readonly file: string; readonly picture: Picture; readonly source: PictureSource }
   | { readonly file: string; readonly error: string };
 
 /** What is known of data before training: see `fovea data show`. */

@@ -1,9 +1,8 @@
 import type { Engine } from '../backend/backend.ts';
 import { type ClassifierSession, openClassifier, type Prediction } from '../classifier/classify.ts';
 import { FoveaError } from '../errors.ts';
-import type { Picture } from '../image/picture.ts';
 import { summarize } from '../model/summary.ts';
-import type { Adapters } from './adapters.ts';
+import type { Adapters, OpenedPicture, PictureSource } from './adapters.ts';
 import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -22,6 +21,11 @@ export type ClassifiedFile =
   | { readonly file: string; readonly top: readonly Prediction[] }
   | { readonly file: string; readonly error: string };
 
+/** The same while the picture can still be looked at. */
+export type ClassifiedPicture =
+  | { readonly file: string; readonly top: readonly Prediction[]; readonly source: PictureSource }
+  | { readonly file: string; readonly error: string };
+
 /** Pictures that are decoded and then run together. */
 const atOnce = 16;
 
@@ -31,48 +35,60 @@ const inlineWork = 200e6;
 /** @throws FoveaError when not a single file could be read. */
 export async function classifyFiles(
   adapters: Adapters,
+  request: ClassifyRequest,
+  options: VerbOptions = {},
+): Promise<ClassifiedFile[]> {
+  const results: ClassifiedFile[] = [];
+  for await (const one of classifyEach(adapters, request, options)) {
+    results.push('error' in one ? one : { file: one.file, top: one.top });
+  }
+  checkSomeRead(results);
+  return results;
+}
+
+/** @throws FoveaError when there are files, and not a single one could be read. */
+export function checkSomeRead(results: readonly (object & { file: string; error?: string })[]): void {
+  const failed = results.find(({ error }) => error !== undefined);
+  if (!failed || !results.every(({ error }) => error !== undefined)) return;
+  const others = results.length > 1 ? ` and ${results.length - 1} more` : '';
+  throw new FoveaError(`No picture could be read: '${failed.file}'${others}: ${failed.error}`);
+}
+
+/** Classifies pictures in their order and tells each as soon as it is known. An abort ends it between two pictures. */
+export async function* classifyEach(
+  adapters: Adapters,
   { run, paths, top = 3, threads }: ClassifyRequest,
   { signal }: VerbOptions = {},
-): Promise<ClassifiedFile[]> {
+): AsyncGenerator<ClassifiedPicture> {
   const classifier = await loadClassifier(adapters, run);
   const { macs } = summarize(classifier.model);
   let opened: { readonly engine: Engine; readonly session: ClassifierSession } | undefined;
   try {
-    const results: ClassifiedFile[] = [];
-    let waiting: { place: number; file: string; picture: Picture }[] = [];
+    let waiting: OpenedPicture[] = [];
     /** Made when the first pictures are there: a few small ones need neither threads nor room for many. */
-    const open = async (): Promise<NonNullable<typeof opened>> => {
-      const all = waiting.length < atOnce;
-      const engine = await adapters.createEngine({ threads, inline: all && macs * waiting.length <= inlineWork });
-      return { engine, session: await openClassifier(engine, classifier, waiting.length) };
+    const open = async (pictures: number): Promise<NonNullable<typeof opened>> => {
+      const all = pictures < atOnce;
+      const engine = await adapters.createEngine({ threads, inline: all && macs * pictures <= inlineWork });
+      return { engine, session: await openClassifier(engine, classifier, pictures) };
     };
-    const flush = async (): Promise<void> => {
-      opened ??= await open();
-      const predictions = await opened.session.classify(
-        waiting.map(({ picture }) => picture),
-        top,
+    const flush = async (): Promise<ClassifiedPicture[]> => {
+      const pictures = waiting.flatMap((one) => ('picture' in one ? [one.picture] : []));
+      if (pictures.length > 0) opened ??= await open(pictures.length);
+      const predictions = pictures.length > 0 ? await opened!.session.classify(pictures, top) : [];
+      let next = 0;
+      const told = waiting.map((one) =>
+        'error' in one ? one : { file: one.file, top: predictions[next++], source: one.source },
       );
-      waiting.forEach(({ place, file }, i) => {
-        results[place] = { file, top: predictions[i] };
-      });
       waiting = [];
+      return told;
     };
     const channels = classifier.model.input[2] as 1 | 3;
-    let place = 0;
     for await (const found of adapters.openPictures(paths, { channels, signal })) {
       signal?.throwIfAborted();
-      if ('error' in found) results[place] = found;
-      else waiting.push({ place, file: found.file, picture: found.picture });
-      place++;
-      if (waiting.length === atOnce) await flush();
+      waiting.push(found);
+      if (waiting.filter((one) => 'picture' in one).length === atOnce) yield* await flush();
     }
-    if (waiting.length > 0) await flush();
-    const failed = results.find((result) => 'error' in result);
-    if (failed && 'error' in failed && results.every((result) => 'error' in result)) {
-      const others = results.length > 1 ? ` and ${results.length - 1} more` : '';
-      throw new FoveaError(`No picture could be read: '${failed.file}'${others}: ${failed.error}`);
-    }
-    return results;
+    yield* await flush();
   } finally {
     await opened?.engine.dispose();
   }

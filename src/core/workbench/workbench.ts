@@ -12,6 +12,7 @@ import { type Examination, type ExamineRequest, examineData } from './doctor.ts'
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
 import { type ListedRun, listRuns } from './runs.ts';
+import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
 import { type TestOutcome, type TestRequest, testRun } from './test.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
@@ -45,6 +46,8 @@ export interface Workbench {
   train(request: TrainRequest, options?: VerbOptions): Promise<TrainOutcome>;
   test(request: TestRequest, options?: VerbOptions): Promise<TestOutcome>;
   classify(request: ClassifyRequest, options?: VerbOptions): Promise<ClassifiedFile[]>;
+  /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
+  sort(request: SortRequest, options?: VerbOptions): Promise<SortOutcome>;
   runs(folder?: string): Promise<ListedRun[]>;
   showData(nameOrPath: string, request?: { seed?: number; signal?: AbortSignal }): Promise<DataDescription>;
   /** Looks at every picture and tells what is wrong. Reads fixes, changes nothing. */
@@ -72,6 +75,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     train: (request, options) => trainRun(adapters, request, options),
     test: (request, options) => testRun(adapters, request, options),
     classify: (request, options) => classifyFiles(adapters, request, options),
+    sort: (request, options) => sortPictures(adapters, request, options),
     runs: (folder) => listRuns(adapters, folder),
     showData: (nameOrPath, request = {}) => adapters.describeData(nameOrPath, request),
     examineData: (request, options) => examineData(adapters, request, options),

@@ -1,5 +1,6 @@
 import { mismatch } from '../../errors.ts';
 import { type ByteSource, readAll, readHead } from '../../formats/byte-source.ts';
+import { isNeverData } from '../../formats/never-data.ts';
 import { quotePath } from '../../formats/quote.ts';
 import { kindBytes, kindOf, pictureEndings } from '../../image/kind.ts';
 import type { Skipped } from '../dataset.ts';
@@ -40,10 +41,7 @@ export interface Tree {
   readonly notes: readonly string[];
 }
 
-/** What a system or an archiver leaves behind; never data. Dot files are left out as well. */
-const neverData = new Set(['__macosx', 'thumbs.db', 'ehthumbs.db', 'desktop.ini', '@eadir', '$recycle.bin']);
-
-export const isNeverData = (name: string): boolean => name.startsWith('.') || neverData.has(name.toLowerCase());
+export { isNeverData };
 
 /** A folder while it is built. */
 interface Growing {
