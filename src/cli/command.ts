@@ -1,5 +1,6 @@
 import { FoveaError } from '../core/errors.ts';
 import type { Workbench } from '../core/workbench/workbench.ts';
+import type { Keyboard } from './terminal/keyboard.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** The command line itself is wrong: exit code 2, where a failed work gives 1. */
@@ -27,6 +28,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Absent where nobody sits at a terminal. */
+  readonly keyboard?: Keyboard;
 }
 
 /** What a command gives: the object that `--json` prints, and whether the work succeeded. */

@@ -3,6 +3,7 @@ import { createWorkbench } from '../core/workbench/workbench.ts';
 import { nodeAdapters } from '../node/adapters.ts';
 import { UsageError } from './command.ts';
 import { parseCommandLine } from './program.ts';
+import { createKeyboard } from './terminal/keyboard.ts';
 import { createTerminal, harmless } from './terminal/terminal.ts';
 import { describeTurbo, switchTurbo, withTurbo } from './turbo.ts';
 
@@ -35,7 +36,12 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     if (turbo) terminal.out(turbo.text);
     const workbench = createWorkbench(turbo ? withTurbo(nodeAdapters, turbo) : nodeAdapters);
     const outcome = await asked.command.run(
-      { workbench, terminal, signal: controller.signal },
+      {
+        workbench,
+        terminal,
+        signal: controller.signal,
+        keyboard: terminal.live && process.stdout.isTTY ? createKeyboard(process.stdin) : undefined,
+      },
       asked.args,
       asked.options,
     );

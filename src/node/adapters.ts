@@ -27,10 +27,13 @@ export const nodeAdapters: Adapters = {
 
   survey: async (nameOrPath, request) => survey(await findData(nameOrPath, request), request),
 
-  listPictures: async (nameOrPath, signal) => listPictures(await findData(nameOrPath, { signal })),
+  async listPictures(nameOrPath, { signal, beside } = {}) {
+    const found = await findData(nameOrPath, { signal, beside });
+    return { ...listPictures(found), arrays: 'source' in found };
+  },
 
-  thumbnails: async (nameOrPath, origins, signal) =>
-    thumbnails(await findData(nameOrPath, { signal }), origins, signal),
+  thumbnails: async (nameOrPath, origins, { signal, beside } = {}) =>
+    thumbnails(await findData(nameOrPath, { signal, beside }), origins, signal),
 
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
     const { files, skipped } = await openPictures(paths, signal);
@@ -48,6 +51,8 @@ export const nodeAdapters: Adapters = {
   // Loaded when first needed: other commands start without it.
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
+  locate: (recorded) => recorded,
+  beside: (nameOrPath) => resolve(fetchedPath(nameOrPath) ?? nameOrPath),
   clock: () => performance.now(),
   now: () => new Date().toISOString(),
   writer: { process: process.pid, machine: hostname(), isAlive },

@@ -1,5 +1,6 @@
 import { type DataSource, type Dataset, type Part, parts, subset } from '../core/dataset/dataset.ts';
-import { applyFixes, fixesFile, type Labelled, readFixLines, standingFixes } from '../core/dataset/fixes.ts';
+import { applyFixes, type Fix, fixesFile, type Labelled, readFixLines, standingFixes } from '../core/dataset/fixes.ts';
+import { applyAdded, readAdded } from './apply-added.ts';
 import type { FoundData } from './describe-data.ts';
 import { fileStorage } from './storage.ts';
 
@@ -24,11 +25,32 @@ export function listPictures(found: FoundData): Labelled<ListedPicture> {
 /** What a picture without a file is called: its part and its number there. */
 export const originAt = (dataset: Dataset, part: Part, i: number): string => dataset.origins?.[i] ?? `${part}/${i}`;
 
-/** Applies the fixes that are kept beside the data. @param path of the data. @throws FoveaError when they cannot be read. */
-export async function fixFound(found: FoundData, path: string): Promise<FoundData> {
-  const file = fixesFile(path);
-  if ((await fileStorage.kind(file)) !== 'file') return found;
-  const fixes = standingFixes(readFixLines(new TextDecoder().decode(await fileStorage.read(file)), file));
+/**
+ * Applies what a person decided: fixes, and labelled pictures of pools that count to the data.
+ * @param stem what the files beside the data begin with. @throws FoveaError when they cannot be read.
+ */
+export async function applyDecisions(found: FoundData, stem: string, signal?: AbortSignal): Promise<FoundData> {
+  const fixes = await readFixes(stem);
+  const added = await readAdded(stem);
+  const origins = new Set(added.pictures.map(({ origin }) => origin));
+  // Fixes of added pictures are applied with them.
+  const fixed = applyFixesTo(
+    found,
+    fixes.filter((fix) => !('file' in fix) || !origins.has(fix.file)),
+  );
+  if ('pictures' in fixed) return { ...fixed, pictures: await applyAdded(fixed.pictures, added, fixes, signal) };
+  if (origins.size === 0) return fixed;
+  const note = `Left out ${origins.size} added pictures: these data are arrays, which take none.`;
+  return { ...fixed, source: { ...fixed.source, notes: [...fixed.source.notes, note] } };
+}
+
+async function readFixes(stem: string): Promise<(Fix & { readonly at: string })[]> {
+  const file = fixesFile(stem);
+  if ((await fileStorage.kind(file)) !== 'file') return [];
+  return standingFixes(readFixLines(new TextDecoder().decode(await fileStorage.read(file)), file));
+}
+
+function applyFixesTo(found: FoundData, fixes: readonly Fix[]): FoundData {
   if (fixes.length === 0) return found;
   if ('pictures' in found) {
     const { classNames, pictures, notes } = applyFixes(found.pictures, fixes);

@@ -5,7 +5,7 @@ import { classCounts, type DataSource, type Part, parts, type Skipped } from '..
 import type { PictureSet, SourceKind } from '../core/dataset/sources/content.ts';
 import { readTree, type Understood } from '../core/dataset/sources/recognise.ts';
 import { FoveaError, invalid, mismatch } from '../core/errors.ts';
-import { fixFound } from './apply-fixes.ts';
+import { applyDecisions } from './apply-fixes.ts';
 import { type PictureInfo, pictureInfo } from './codec.ts';
 import { diskSpool } from './file-source.ts';
 import { fileTree, folderTree, quotePath, statPath } from './files.ts';
@@ -36,6 +36,13 @@ export interface DataDescription {
   readonly skipped: readonly Skipped[];
 }
 
+export interface FindOptions {
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  /** What the files of decisions about the data begin with; by default the data's own path. */
+  readonly beside?: string;
+}
+
 /** Pictures whose headers are read, spread evenly over all. */
 const sampleCount = 64;
 
@@ -43,10 +50,7 @@ const sampleCount = 64;
  * Finds out what `nameOrPath` is. A bare `digits` or `shapes` is the built-in set; `./digits` is a folder, an archive or
  * a file of data.
  */
-export async function findData(
-  nameOrPath: string,
-  options: { seed?: number; signal?: AbortSignal } = {},
-): Promise<FoundData> {
+export async function findData(nameOrPath: string, options: FindOptions = {}): Promise<FoundData> {
   const builtIn = builtIns.get(nameOrPath);
   if (builtIn) return { kind: 'built-in', source: builtIn.generate({ seed: options.seed }) };
   if (!nameOrPath) throw mismatch(`a folder or one of ${[...builtIns.keys()].join(', ')}`, 'the data', 'nothing');
@@ -62,7 +66,7 @@ export async function findData(
     'pictures' in content
       ? { kind, understood, pictures: content.pictures }
       : { kind, understood, source: content.arrays };
-  return fixFound(found, path);
+  return applyDecisions(found, options.beside ?? path, options.signal);
 }
 
 async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
@@ -83,10 +87,7 @@ async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
 }
 
 /** Describes data without decoding all of it: counts, sizes and channels seen, the input size to choose, and why. */
-export async function describeData(
-  nameOrPath: string,
-  options: { seed?: number; signal?: AbortSignal } = {},
-): Promise<DataDescription> {
+export async function describeData(nameOrPath: string, options: FindOptions = {}): Promise<DataDescription> {
   return describeFound(await findData(nameOrPath, options), options.signal);
 }
 

@@ -17,6 +17,8 @@ export interface OpenDataOptions {
   readonly strict?: boolean;
   /** What the built-in sets are drawn from. Default 1. */
   readonly seed?: number;
+  /** What the files of decisions about the data begin with (`BESIDE.fixes.jsonl`); by default the data's own path. */
+  readonly beside?: string;
   readonly signal?: AbortSignal;
   /** Called while pictures are decoded. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;

@@ -1,12 +1,14 @@
 import type { CommandDefinition } from '../command.ts';
 import { bench } from './bench.ts';
 import { classify } from './classify.ts';
+import { dataAdd } from './data-add.ts';
 import { dataAugment } from './data-augment.ts';
 import { dataDoctor } from './data-doctor.ts';
 import { dataFix } from './data-fix.ts';
 import { dataGet } from './data-get.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { label } from './label.ts';
 import { modelList, modelShow } from './models.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
@@ -19,12 +21,14 @@ export const commands: readonly CommandDefinition[] = [
   train,
   test,
   classify,
+  label,
   runs,
   dataShow,
   dataGet,
   dataDoctor,
   dataFix,
   dataSplit,
+  dataAdd,
   dataAugment,
   modelList,
   modelShow,

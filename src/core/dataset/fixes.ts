@@ -1,6 +1,7 @@
 import { invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { suggest } from '../nearest.ts';
+import { readKept, writeKept } from './kept-lines.ts';
 
 /** One decision of a person about the data. Files are named by origin, classes by name. */
 export type Fix =
@@ -27,35 +28,18 @@ const fields: Readonly<Record<FixLine['fix'], readonly string[]>> = {
 };
 
 /** Reads a file of fixes: a line of JSON each after one that names the format. @throws FoveaError naming the line. */
-export function readFixLines(text: string, name: string): FixLine[] {
-  const lines = text.split('\n');
-  const found: FixLine[] = [];
-  lines.forEach((line, i) => {
-    if (line.trim() === '') return;
-    const subject = `line ${i + 1} of ${quotePath(name)}`;
-    let value: Record<string, unknown>;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw mismatch('a line of JSON', subject, 'none', 'Mend or remove the line');
-    }
-    if (i === 0) {
-      if (value?.format === head.format && value.version === head.version) return;
-      throw mismatch(`${JSON.stringify(head)}`, subject, 'something else', 'Name a file that fovea data fix wrote');
-    }
-    const wanted = Object.hasOwn(fields, String(value?.fix)) ? fields[value.fix as FixLine['fix']] : undefined;
-    if (!wanted) throw invalid(`one of ${Object.keys(fields).join(', ')}`, `'fix' in ${subject}`, value?.fix);
+export const readFixLines = (text: string, name: string): FixLine[] =>
+  readKept(text, name, head, 'fovea data fix', (value, subject) => {
+    const wanted = Object.hasOwn(fields, String(value.fix)) ? fields[value.fix as FixLine['fix']] : undefined;
+    if (!wanted) throw invalid(`one of ${Object.keys(fields).join(', ')}`, `'fix' in ${subject}`, value.fix);
     for (const field of wanted) {
       if (typeof value[field] !== 'string') throw invalid('a text', `'${field}' in ${subject}`, value[field]);
     }
-    found.push(value as unknown as FixLine);
+    return value as unknown as FixLine;
   });
-  return found;
-}
 
 /** The text of a file of fixes. */
-export const writeFixLines = (lines: readonly FixLine[]): string =>
-  `${[head, ...lines].map((line) => JSON.stringify(line)).join('\n')}\n`;
+export const writeFixLines = (lines: readonly FixLine[]): string => writeKept(head, lines);
 
 /** The fixes that stand, oldest first: each undo takes back the last one before it. */
 export function standingFixes(lines: readonly FixLine[]): (Fix & { readonly at: string })[] {

@@ -22,7 +22,12 @@ export interface OpenDataRequest {
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   /** The only part that is needed; others need not be read. */
   readonly only?: Part;
+  /** What the files of decisions about the data begin with; by default the data's own path. See `Adapters.beside`. */
+  readonly beside?: string;
 }
+
+/** How data are looked at. */
+export type LookRequest = Pick<OpenDataRequest, 'seed' | 'signal' | 'beside'>;
 
 /** Where a picture came from, to look at it again. */
 export interface PictureSource {
@@ -62,22 +67,19 @@ export interface Adapters {
   /** A built-in set by name, or a path. @throws FoveaError. */
   openData(nameOrPath: string, request: OpenDataRequest): Promise<DataSource>;
   /** Looks without decoding all. @throws FoveaError. */
-  describeData(
-    nameOrPath: string,
-    request: { readonly seed?: number; readonly signal?: AbortSignal },
-  ): Promise<DataDescription>;
+  describeData(nameOrPath: string, request: LookRequest): Promise<DataDescription>;
   /** Looks at every picture once, whole, and keeps of it what judging the set needs. @throws FoveaError. */
-  survey(nameOrPath: string, request: Pick<OpenDataRequest, 'seed' | 'signal' | 'onProgress'>): Promise<Survey>;
-  /** What the data hold, without looking at it. @throws FoveaError. */
+  survey(nameOrPath: string, request: LookRequest & Pick<OpenDataRequest, 'onProgress'>): Promise<Survey>;
+  /** What the data hold, without looking at it; `arrays`: pixels instead of picture files. @throws FoveaError. */
   listPictures(
     nameOrPath: string,
-    signal?: AbortSignal,
-  ): Promise<Labelled<{ readonly origin: string; readonly label: number }>>;
+    request?: Omit<LookRequest, 'seed'>,
+  ): Promise<Labelled<{ readonly origin: string; readonly label: number }> & { readonly arrays: boolean }>;
   /** Small pictures as data URIs for a page, by origin; those that cannot be read are left out. @throws FoveaError. */
   thumbnails(
     nameOrPath: string,
     origins: readonly string[],
-    signal?: AbortSignal,
+    request?: Omit<LookRequest, 'seed'>,
   ): Promise<ReadonlyMap<string, string>>;
   /**
    * Files, and the picture files in folders, in order, decoded one after the other.
@@ -89,8 +91,12 @@ export interface Adapters {
   ): AsyncIterable<OpenedPicture>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
-  /** A name or path that means the same data from everywhere. */
+  /** A name or path that means the same data (or file) from everywhere: what is written down. */
   resolveData(nameOrPath: string): string;
+  /** What opens data or a file that `resolveData` named. */
+  locate(recorded: string): string;
+  /** What the files begin with that hold a person's decisions about data: `BESIDE.fixes.jsonl`, `BESIDE.added.jsonl`. */
+  beside(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */
   clock(): number;
   /** The time of day, as ISO 8601. */

@@ -45,7 +45,7 @@ export async function fixData(adapters: Adapters, request: FixRequest, options: 
   const { data, undo = false } = request;
   const { storage } = adapters;
   if (builtIns.has(data)) throw invalid('data of your own', 'fixes', data, 'Built-in sets need none');
-  const file = fixesFile(adapters.resolveData(data));
+  const file = fixesFile(adapters.beside(data));
   const before = (await storage.kind(file)) === 'file' ? readFixLines(await readText(storage, file), file) : [];
   const at = adapters.now();
   if (undo) {
@@ -55,7 +55,7 @@ export async function fixData(adapters: Adapters, request: FixRequest, options: 
     await storage.write(file, writeFixLines(lines));
     return { file, added: [], undone, fixes: standingFixes(lines) };
   }
-  const check = fixChecker(await adapters.listPictures(data, options.signal), data);
+  const check = fixChecker(await adapters.listPictures(data, { signal: options.signal }), data);
   const added: Fix[] = [];
   for (const fix of [...(request.fixes ?? []), ...(await mends(adapters, request, options))]) {
     check(fix);

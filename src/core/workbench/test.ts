@@ -48,13 +48,13 @@ export async function testRun(
   const { signal, onEvent } = options;
   const classifier = await loadClassifier(adapters, request.run);
   const trainedOn = classifier.origin.data as Partial<RunData> | undefined;
-  const data = request.data ?? trainedOn?.source;
+  const data = request.data ?? (trainedOn?.source && adapters.locate(trainedOn.source));
   if (data === undefined) {
     throw new FoveaError(`'${request.run}' does not say which data it was trained on`, 'Name them with --data');
   }
   const [height, width, channels] = classifier.model.input;
   const recorded = request.data === undefined ? trainedOn?.split : undefined;
-  const split = recorded && (await readSplit(adapters.storage, recorded.file, recorded.hash));
+  const split = recorded && (await readSplit(adapters.storage, adapters.locate(recorded.file), recorded.hash));
   const opened = await adapters.openData(data, {
     size: { height, width },
     channels: channels as 1 | 3,

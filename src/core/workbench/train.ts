@@ -220,8 +220,8 @@ async function resumeLocked(
   const { data, recipe } = description;
   const [height, width, channels] = recipe.model.input;
   const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
-  const split = data.split && (await readSplit(adapters.storage, data.split.file, data.split.hash));
-  const opened = await openSource(adapters, data.source, opening, options);
+  const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
+  const opened = await openSource(adapters, adapters.locate(data.source), opening, options);
   const dealing = { split, splitFile: data.split?.file, keepLeaks: data.leaks?.kept ?? false };
   const { source, leaks } = dealOut(opened, dealing, options);
   const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed);

@@ -5,12 +5,15 @@ import { type ModelSummary, summarize } from '../model/summary.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts';
 import type { Adapters, DataDescription } from './adapters.ts';
+import { type AddOutcome, type AddRequest, addLabelled } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
 import { type Examination, type ExamineRequest, examineData } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
+import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
+import { readDecisions } from './label-decisions.ts';
 import { type ListedRun, listRuns } from './runs.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
@@ -48,6 +51,14 @@ export interface Workbench {
   classify(request: ClassifyRequest, options?: VerbOptions): Promise<ClassifiedFile[]>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
   sort(request: SortRequest, options?: VerbOptions): Promise<SortOutcome>;
+  /** Opens a pool to label it: predicted, least certain first. Must be closed. */
+  label(request: LabelRequest, options?: VerbOptions): Promise<Labelling>;
+  /** Decisions that were made elsewhere, for a labelling that is open. */
+  readDecisions(file: string, labelling: Labelling): Promise<[Suggestion, Choice][]>;
+  /** Takes back the last decision about a pool. */
+  undoLabel(request: Pick<LabelRequest, 'pool'>, options?: VerbOptions): ReturnType<typeof undoLabel>;
+  /** Lets the labelled pictures of a pool count to data. */
+  addLabelled(request: AddRequest, options?: VerbOptions): Promise<AddOutcome>;
   runs(folder?: string): Promise<ListedRun[]>;
   showData(nameOrPath: string, request?: { seed?: number; signal?: AbortSignal }): Promise<DataDescription>;
   /** Looks at every picture and tells what is wrong. Reads fixes, changes nothing. */
@@ -76,10 +87,14 @@ export function createWorkbench(adapters: Adapters): Workbench {
     test: (request, options) => testRun(adapters, request, options),
     classify: (request, options) => classifyFiles(adapters, request, options),
     sort: (request, options) => sortPictures(adapters, request, options),
+    label: (request, options) => openLabelling(adapters, request, options),
+    readDecisions: (file, labelling) => readDecisions(adapters.storage, file, labelling),
+    undoLabel: (request, options) => undoLabel(adapters, request, options),
+    addLabelled: (request, options) => addLabelled(adapters, request, options),
     runs: (folder) => listRuns(adapters, folder),
     showData: (nameOrPath, request = {}) => adapters.describeData(nameOrPath, request),
     examineData: (request, options) => examineData(adapters, request, options),
-    thumbnails: (data, origins, signal) => adapters.thumbnails(data, origins, signal),
+    thumbnails: (data, origins, signal) => adapters.thumbnails(data, origins, { signal }),
     fixData: (request, options) => fixData(adapters, request, options),
     splitData: (request, options) => splitData(adapters, request, options),
     fetchData: (request, options) => fetchNamed(adapters, request, options),
