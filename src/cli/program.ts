@@ -10,7 +10,11 @@ export interface Invocation {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const groups: Readonly<Record<string, string>> = { data: 'Looks at data.', model: 'Looks at models.' };
+const groups: Readonly<Record<string, string>> = {
+  data: 'Looks at data.',
+  model: 'Looks at models.',
+  project: 'Keeps data references, fixes, splits and runs together.',
+};
 
 /**
  * Reads a command line. Returns undefined where help or the version was asked for; that is written to `write`.

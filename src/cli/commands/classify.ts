@@ -5,7 +5,7 @@ import { type CommandContext, type CommandDefinition, number, UsageError, wholeN
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption, threadsOption, turboOption } from './shared.ts';
+import { projectOf, projectOption, seedOption, threadsOption, turboOption } from './shared.ts';
 
 export const classify: CommandDefinition = {
   name: 'classify',
@@ -28,6 +28,7 @@ export const classify: CommandDefinition = {
     },
     threadsOption,
     turboOption,
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -36,13 +37,14 @@ export const classify: CommandDefinition = {
     ['fovea classify runs/photos-vgg6-bn-1 new/ --sort-into sorted', 'copies into sorted/CLASS/'],
   ],
 
-  async run(context, [run, files], { top = 3, csv, threads, sortInto, minProbability }) {
+  async run(context, [run, files], { top = 3, csv, threads, sortInto, minProbability, project }) {
     const { workbench, signal } = context;
     const request = {
       run: run as string,
       paths: files as string[],
       top: top as number,
       threads: threads as number | undefined,
+      project: await projectOf(context, project),
     };
     if (sortInto !== undefined) {
       const into = { ...request, into: sortInto as string, minProbability: minProbability as number | undefined };

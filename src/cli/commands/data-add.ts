@@ -2,29 +2,35 @@ import { type CommandDefinition, UsageError } from '../command.ts';
 import { count, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless } from '../terminal/terminal.ts';
-import { seedOption, shellWord } from './shared.ts';
+import { projectOf, projectOption, seedOption, shellWord } from './shared.ts';
 
 export const dataAdd: CommandDefinition = {
   name: 'data add',
   doc: 'Lets the labelled pictures of a pool count to data, in a file beside them, DATA.added.jsonl; nothing is copied.',
   arguments: [
-    { name: '<data>', doc: 'the data that they are to count to' },
+    { name: '<data>', doc: 'the data that they are to count to; within a project their name' },
     { name: '[pool]', doc: 'a pool that fovea label has labelled' },
   ],
-  options: [{ flags: '--undo', doc: 'take the last adding back' }, seedOption],
+  options: [{ flags: '--undo', doc: 'take the last adding back' }, projectOption, seedOption],
   examples: [
     ['fovea data add photos new', 'trains on the labelled pictures of new too; again after more labelling'],
     ['fovea data add photos --undo', 'takes that back'],
   ],
 
-  async run({ workbench, terminal, signal }, [data, pool], { undo }) {
+  async run(context, [data, pool], { undo, project }) {
+    const { workbench, terminal, signal } = context;
     if ((pool === undefined) !== (undo === true)) {
       throw new UsageError(
         `Expected a pool or --undo for 'fovea data add' but received ${undo ? 'both' : 'neither'}`,
         'Name the pool that you labelled',
       );
     }
-    const request = { data: data as string, pool: pool as string | undefined, undo: undo === true };
+    const request = {
+      data: data as string,
+      pool: pool as string | undefined,
+      undo: undo === true,
+      project: await projectOf(context, project),
+    };
     const text = (sentence: string): void => {
       for (const line of wrap(harmless(sentence), terminal.columns - 2)) terminal.out(line);
     };

@@ -8,30 +8,35 @@ import { doctorPage, shownFiles } from '../report/page.ts';
 import { plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, type Ink, painter } from '../terminal/terminal.ts';
-import { countProgress, seedOption, shellWord } from './shared.ts';
+import { countProgress, dataOf, projectOf, projectOption, seedOption, shellWord } from './shared.ts';
 
 export const dataDoctor: CommandDefinition = {
   name: 'data doctor',
   doc: 'Looks at every picture and tells what is wrong with the set: unreadable files, copies, wrong labels, and more.',
-  arguments: [{ name: '<data>', doc: 'a folder, an archive, a file, or a built-in set (digits, shapes)' }],
-  options: [{ flags: '--html <file>', doc: 'write one page with the pictures, to look at in a browser' }, seedOption],
+  arguments: [{ name: '[data]', doc: 'a folder, an archive, a file, or a built-in set (digits, shapes)' }],
+  options: [
+    { flags: '--html <file>', doc: 'write one page with the pictures, to look at in a browser' },
+    projectOption,
+    seedOption,
+  ],
   examples: [
     ['fovea data doctor photos', 'tells what it finds and how to mend it'],
     ['fovea data doctor photos --html doctor.html', 'the same with pictures'],
   ],
 
-  async run(context, [data], { html, seed }) {
+  async run(context, [data], { html, seed, project: named }) {
+    const project = await projectOf(context, named);
     const { workbench, terminal, signal } = context;
     const reading = countProgress(context, 'Looking at pictures');
     const found = await workbench
       .examineData(
-        { data: data as string, seed: seed as number | undefined },
+        { data: dataOf(data, project, 'data doctor'), seed: seed as number | undefined, project },
         { signal, onEvent: (event) => event.kind === 'reading' && reading.show(event.done, event.total) },
       )
       .finally(() => reading.clear());
     printExamination(context, found);
     if (html !== undefined) {
-      const pictures = await workbench.thumbnails(found.data, shownFiles(found), signal);
+      const pictures = await workbench.thumbnails(found.data, shownFiles(found), signal, { project });
       const page = doctorPage(found, pictures);
       await writeFile(html as string, page).catch((error) => {
         throw fileError('write', html as string, error);

@@ -5,12 +5,12 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { wordOf } from '../report/mend-line.ts';
 import { plural } from '../terminal/numbers.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, nameFrom, seedOption, shellWord } from './shared.ts';
+import { countProgress, dataOf, nameFrom, projectOf, projectOption, seedOption, shellWord } from './shared.ts';
 
 export const dataFix: CommandDefinition = {
   name: 'data fix',
   doc: 'Keeps what you decide about data in a file beside them, DATA.fixes.jsonl; your own files stay as they are.',
-  arguments: [{ name: '<data>', doc: 'a folder, an archive or a file' }],
+  arguments: [{ name: '[data]', doc: 'a folder, an archive or a file' }],
   options: [
     { flags: '--exclude <files...>', doc: 'leave pictures out' },
     { flags: '--relabel <file=class...>', doc: 'give pictures another class' },
@@ -23,6 +23,7 @@ export const dataFix: CommandDefinition = {
     },
     { flags: '--undo', doc: 'take the last fix back' },
     { flags: '--list', doc: 'show the fixes that stand' },
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -42,22 +43,28 @@ export const dataFix: CommandDefinition = {
         `Expected ${what} for 'fovea data fix' but received ${asked || undo ? 'several of them' : 'none'}`,
       );
     }
+    const project = await projectOf(context, options.project);
+    const named = dataOf(data, project, 'data fix');
     const reading = countProgress(context, 'Looking at pictures');
     const outcome = await context.workbench
       .fixData(
-        { data: data as string, fixes, undo, mend, seed: options.seed as number | undefined },
+        { data: named, fixes, undo, mend, seed: options.seed as number | undefined, project },
         {
           signal: context.signal,
           onEvent: (event) => event.kind === 'reading' && reading.show(event.done, event.total),
         },
       )
       .finally(() => reading.clear());
-    print(context, data as string, outcome);
+    print(context, named, outcome);
     return { json: outcome };
   },
 };
 
-function print({ terminal }: CommandContext, data: string, { file, added, undone, fixes }: FixOutcome): void {
+function print(
+  { terminal }: CommandContext,
+  data: string | undefined,
+  { file, added, undone, fixes }: FixOutcome,
+): void {
   const paint = painter(terminal);
   if (undone) terminal.out(`Taken back: ${told(undone)}.`);
   for (const fix of added.slice(0, 10)) terminal.out(`Kept: ${told(fix)}.`);
@@ -65,10 +72,13 @@ function print({ terminal }: CommandContext, data: string, { file, added, undone
   if (!undone && added.length === 0) for (const fix of fixes) terminal.out(`${paint('faint', fix.at)}  ${told(fix)}`);
   terminal.out(
     fixes.length === 0
-      ? `No fixes stand for ${harmless(data)}.`
+      ? `No fixes stand${data === undefined ? '' : ` for ${harmless(data)}`}.`
       : `${plural(fixes.length, 'fix', 'fixes')} in ${harmless(file)}, applied whenever the data are read.`,
   );
-  if (added.length > 0) terminal.out(`To take the last back: npx fovea data fix ${harmless(shellWord(data))} --undo`);
+  if (added.length > 0)
+    terminal.out(
+      `To take the last back: npx fovea data fix ${data === undefined ? '' : `${harmless(shellWord(data))} `}--undo`,
+    );
 }
 
 const told = (fix: Fix): string =>

@@ -4,7 +4,7 @@ import type { CommandDefinition } from '../command.ts';
 import { count } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption, skippedLines } from './shared.ts';
+import { dataOf, projectOf, projectOption, seedOption, skippedLines } from './shared.ts';
 
 /** Kinds of data as a sentence names them. */
 const kindNames: Readonly<Record<SourceKind, string>> = {
@@ -21,18 +21,21 @@ export const dataShow: CommandDefinition = {
   doc: 'Shows what data hold, what they were taken for and why, and what was left out and why.',
   arguments: [
     {
-      name: '<data>',
+      name: '[data]',
       doc: 'a folder, an archive (.zip, .tar, .tar.gz), a file (.npz, .parquet, .csv, .jsonl), or a built-in set (digits, shapes)',
     },
   ],
-  options: [seedOption],
+  options: [projectOption, seedOption],
   examples: [
     ['fovea data show photos', 'counts the pictures of each class'],
     ['fovea data show cifar-10-binary.tar.gz', 'looks into an archive without unpacking it'],
   ],
 
-  async run({ workbench, terminal, signal }, [data], { seed }) {
-    const shown = await workbench.showData(data as string, { seed: seed as number | undefined, signal });
+  async run(context, [data], { seed, project: named }) {
+    const { workbench, terminal, signal } = context;
+    const project = await projectOf(context, named);
+    const request = { seed: seed as number | undefined, signal, project };
+    const shown = await workbench.showData(dataOf(data, project, 'data show'), request);
     const paint = painter(terminal);
     const there = parts.filter((part) => shown.parts[part]);
     const { uniform, medianSide } = shown.sizes;

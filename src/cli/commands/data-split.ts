@@ -2,7 +2,7 @@ import { type CommandDefinition, type CommandOption, number } from '../command.t
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, seedOption, shellWord, skippedLines } from './shared.ts';
+import { countProgress, dataOf, projectOf, projectOption, seedOption, shellWord, skippedLines } from './shared.ts';
 
 const share = (part: string): CommandOption => ({
   flags: `--${part} <share>`,
@@ -13,7 +13,7 @@ const share = (part: string): CommandOption => ({
 export const dataSplit: CommandDefinition = {
   name: 'data split',
   doc: 'Deals pictures out to train, val and test and writes it down; copies of a picture stay together.',
-  arguments: [{ name: '<data>', doc: 'a folder, an archive, a file of data, or a built-in set' }],
+  arguments: [{ name: '[data]', doc: 'a folder, an archive, a file of data, or a built-in set' }],
   options: [
     share('val'),
     share('test'),
@@ -21,8 +21,12 @@ export const dataSplit: CommandDefinition = {
       flags: '--group <pattern>',
       doc: "a regular expression over file names: pictures with the same match stay together, such as 'patient[0-9]+'",
     },
-    { flags: '--out <file>', doc: 'the file to write (default split.json); one that is there is kept and added to' },
+    {
+      flags: '--out <file>',
+      doc: "the file to write (default split.json, or the project's); one that is there is kept and added to",
+    },
     { flags: '--keep-leaks', doc: 'leave pictures where they are that have a copy in a stricter part of the data' },
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -30,14 +34,16 @@ export const dataSplit: CommandDefinition = {
     ['fovea data split photos', 'again, with more pictures: places the new ones and moves none'],
   ],
 
-  async run(context, [data], { val, test, group, out, keepLeaks, seed }) {
+  async run(context, [data], { val, test, group, out, keepLeaks, seed, project: named }) {
+    const project = await projectOf(context, named);
     const { workbench, terminal, signal } = context;
     const reading = countProgress(context, 'Looking at pictures');
     const outcome = await workbench
       .splitData(
         {
-          data: data as string,
-          out: (out as string | undefined) ?? 'split.json',
+          data: dataOf(data, project, 'data split'),
+          out: out as string | undefined,
+          project,
           val: val as number | undefined,
           test: test as number | undefined,
           group: group as string | undefined,
@@ -84,8 +90,14 @@ export const dataSplit: CommandDefinition = {
     for (const line of skippedLines(skipped)) terminal.out(line);
     text(`Written to ${file}, ${hash}. What comes next:`);
     terminal.out(
-      `  ${paint('strong', harmless(`npx fovea train ${shellWord(data as string)} --split ${shellWord(file)}`))}`,
+      `  ${paint('strong', harmless(trainLine(data as string | undefined, project, out === undefined, file)))}`,
     );
     return { json: outcome };
   },
 };
+
+/** Within a project the split is found without being named. */
+function trainLine(data: string | undefined, project: string | undefined, usual: boolean, file: string): string {
+  const words = ['npx fovea train', ...(data === undefined ? [] : [shellWord(data)])];
+  return [...words, ...(project !== undefined && usual ? [] : [`--split ${shellWord(file)}`])].join(' ');
+}

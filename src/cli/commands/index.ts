@@ -10,6 +10,7 @@ import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { label } from './label.ts';
 import { modelList, modelShow } from './models.ts';
+import { projectAdd, projectNew, projectShow } from './project.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
@@ -30,6 +31,9 @@ export const commands: readonly CommandDefinition[] = [
   dataSplit,
   dataAdd,
   dataAugment,
+  projectNew,
+  projectAdd,
+  projectShow,
   modelList,
   modelShow,
   bench,

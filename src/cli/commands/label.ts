@@ -4,7 +4,15 @@ import { labelByKeys } from '../label/session.ts';
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, seedOption, shellWord, skippedLines, threadsOption } from './shared.ts';
+import {
+  countProgress,
+  projectOf,
+  projectOption,
+  seedOption,
+  shellWord,
+  skippedLines,
+  threadsOption,
+} from './shared.ts';
 
 /** Suggestions that are listed where there is no terminal to show pictures on. */
 const mostListed = 20;
@@ -25,6 +33,7 @@ export const label: CommandDefinition = {
     { flags: '--decisions <file>', doc: "labels from a table with columns 'file' and 'class' (CSV, TSV, JSONL)" },
     { flags: '--undo', doc: 'take the last decision back, or all that were made at once' },
     threadsOption,
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -33,7 +42,7 @@ export const label: CommandDefinition = {
     ['fovea label runs/photos-vgg6-bn-1 new --accept-above 0.98', 'takes what the model is sure of'],
   ],
 
-  async run(context, [run, pool], { acceptAbove, decisions, undo, threads, json }) {
+  async run(context, [run, pool], { acceptAbove, decisions, undo, threads, project, json }) {
     const { workbench, terminal, signal } = context;
     const onEvent = (event: { kind: string; text?: string }): void => {
       if (event.kind === 'note')
@@ -57,6 +66,7 @@ export const label: CommandDefinition = {
       run: run as string,
       pool: pool as string,
       threads: threads as number | undefined,
+      project: await projectOf(context, project),
       readOnly: !writes && keyboard === undefined,
     };
     const labelling = await workbench

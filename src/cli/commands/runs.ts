@@ -2,17 +2,19 @@ import type { CommandDefinition } from '../command.ts';
 import { loss, percent } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption } from './shared.ts';
+import { projectOf, projectOption, seedOption } from './shared.ts';
 
 export const runs: CommandDefinition = {
   name: 'runs',
   doc: 'Lists the runs in a folder with what they came to.',
-  arguments: [{ name: '[folder]', doc: 'where the runs are (default runs)' }],
-  options: [seedOption],
+  arguments: [{ name: '[folder]', doc: "where the runs are (default runs, or the project's)" }],
+  options: [projectOption, seedOption],
   examples: [['fovea runs', 'status, epochs and best epoch of each run']],
 
-  async run({ workbench, terminal }, [folder]) {
-    const listed = await workbench.runs(folder as string | undefined);
+  async run(context, [folder], { project: named }) {
+    const { workbench, terminal } = context;
+    const project = await projectOf(context, named);
+    const listed = await workbench.runs(folder as string | undefined, { project });
     const paint = painter(terminal);
     if (listed.length === 0)
       terminal.out(

@@ -4,13 +4,36 @@ import { optimizers } from '../../core/optimizers/index.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
 import { createProgressLine } from '../terminal/progress.ts';
-import { harmless } from '../terminal/terminal.ts';
+import { harmless, painter } from '../terminal/terminal.ts';
 
 export const seedOption: CommandOption = {
   flags: '--seed <n>',
   doc: 'a whole number from which all chance follows (default 1)',
   parse: wholeNumber(0, 4294967295),
 };
+
+export const projectOption: CommandOption = {
+  flags: '--project <folder>',
+  doc: "a project's folder (default: the one that the current folder lies in, if any)",
+};
+
+/** The project that a command works in: the one that is named, or the nearest above the current folder. */
+export async function projectOf({ workbench, terminal }: CommandContext, named: unknown): Promise<string | undefined> {
+  const project = await workbench.findProject(named as string | undefined);
+  if (!project) return undefined;
+  const place = project.folder === '.' ? '' : ` in ${harmless(project.folder)}`;
+  terminal.out(painter(terminal)('faint', `Project ${harmless(project.description.name)}${place}.`));
+  return project.folder;
+}
+
+/** Data may be left out within a project only. @throws UsageError. */
+export function dataOf(data: unknown, project: string | undefined, command: string): string | undefined {
+  if (data !== undefined || project !== undefined) return data as string | undefined;
+  throw new UsageError(
+    `Expected <data> for 'fovea ${command}' but received none`,
+    'Name them, or work within a project',
+  );
+}
 
 export const threadsOption: CommandOption = {
   flags: '--threads <n>',
@@ -64,7 +87,9 @@ export function countProgress(
 ): { show(done: number, total: number): void; clear(): void } {
   const line = createProgressLine(terminal, () => performance.now());
   return {
-    show: (done, total) => line.show(label, total === 0 ? 1 : done / total, undefined, `${done} of ${total}`),
+    // A total of 0: nobody knows it.
+    show: (done, total) =>
+      line.show(label, total === 0 ? 0 : done / total, undefined, total === 0 ? String(done) : `${done} of ${total}`),
     clear: line.clear,
   };
 }

@@ -5,7 +5,15 @@ import { type CommandContext, type CommandDefinition, wholeNumber } from '../com
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, seedOption, skippedLines, threadsOption, turboOption } from './shared.ts';
+import {
+  countProgress,
+  projectOf,
+  projectOption,
+  seedOption,
+  skippedLines,
+  threadsOption,
+  turboOption,
+} from './shared.ts';
 
 export const test: CommandDefinition = {
   name: 'test',
@@ -20,6 +28,7 @@ export const test: CommandDefinition = {
     },
     threadsOption,
     turboOption,
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -27,7 +36,8 @@ export const test: CommandDefinition = {
     ['fovea test best.safetensors --data photos', 'tests a model file'],
   ],
 
-  async run(context, [run], { data, threads, resamples }) {
+  async run(context, [run], { data, threads, resamples, project: named }) {
+    const project = await projectOf(context, named);
     const reading = countProgress(context, 'Reading pictures');
     const testing = countProgress(context, 'Testing');
     const skipped: { origin: string; reason: string }[] = [];
@@ -39,6 +49,7 @@ export const test: CommandDefinition = {
           data: data as string | undefined,
           threads: threads as number | undefined,
           resamples: resamples as number | undefined,
+          project,
         },
         {
           signal: context.signal,

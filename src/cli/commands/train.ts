@@ -23,6 +23,8 @@ import {
   modelNames,
   nameFrom,
   optimizerNames,
+  projectOf,
+  projectOption,
   resumeLine,
   seedOption,
   shellWord,
@@ -75,13 +77,19 @@ const options: readonly CommandOption[] = [
     doc: 'go on with this run instead; only --epochs, --threads and --memory may stand beside it',
   },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
+  projectOption,
   seedOption,
 ];
 
 export const train: CommandDefinition = {
   name: 'train',
   doc: 'Trains a model on labelled pictures and keeps the best in a run folder.',
-  arguments: [{ name: '[data]', doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes)' }],
+  arguments: [
+    {
+      name: '[data]',
+      doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes); within a project its own',
+    },
+  ],
   options,
   examples: [
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
@@ -90,16 +98,18 @@ export const train: CommandDefinition = {
   ],
 
   async run(context, [data], given) {
-    checkResume(data as string | undefined, given);
+    const project = await projectOf(context, given.project);
+    checkResume(data as string | undefined, given, project);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
-    const { lr, augment, classWeights, ...same } = given as Record<string, never>;
+    const { lr, augment, classWeights, project: _, ...same } = given as Record<string, never>;
     const request: TrainRequest = {
       ...same,
       data: data as string | undefined,
       ...weightsOf(classWeights),
       learningRate: lr,
       augmentation: augment,
+      project,
     };
     const outcome = await context.workbench
       .train(request, { signal: context.signal, onEvent: report.show })
@@ -114,9 +124,13 @@ function weightsOf(how: string | undefined): Pick<TrainRequest, 'classWeights' |
   return how === 'balanced' || how === 'none' ? { classWeights: how } : { classWeightsFile: how };
 }
 
-function checkResume(data: string | undefined, given: Readonly<Record<string, unknown>>): void {
+function checkResume(
+  data: string | undefined,
+  given: Readonly<Record<string, unknown>>,
+  project: string | undefined,
+): void {
   if (given.resume === undefined) {
-    if (data === undefined) {
+    if (data === undefined && project === undefined) {
       throw new UsageError(
         'Expected data to train on but received none',
         'Name a folder, or the built-in set digits: fovea train digits',
@@ -124,7 +138,7 @@ function checkResume(data: string | undefined, given: Readonly<Record<string, un
     }
     return;
   }
-  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'json']);
+  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'project', 'json']);
   const other =
     data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
   if (other === undefined) return;

@@ -4,21 +4,44 @@ import type { ModelSpec } from '../model/spec.ts';
 import { type ModelSummary, summarize } from '../model/summary.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts';
-import type { Adapters, DataDescription } from './adapters.ts';
-import { type AddOutcome, type AddRequest, addLabelled } from './add.ts';
+import type { Adapters, DataDescription, LookRequest } from './adapters.ts';
+import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
-import { type Examination, type ExamineRequest, examineData } from './doctor.ts';
+import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
-import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
+import type { FixOutcome, FixRequest } from './fixes.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
-import { type ListedRun, listRuns } from './runs.ts';
+import {
+  addProjectData,
+  createProject,
+  findProject,
+  type NewProjectRequest,
+  type Project,
+  readProject,
+} from './project/project.ts';
+import { type ShownProject, showProject } from './project/show.ts';
+import {
+  addWithin,
+  type DataWithin,
+  examineWithin,
+  fixWithin,
+  runOf,
+  runsWithin,
+  showWithin,
+  splitWithin,
+  testWithin,
+  thumbnailsWithin,
+  trainWithin,
+  type Within,
+} from './project/verbs.ts';
+import type { ListedRun } from './runs.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
-import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
-import { type TestOutcome, type TestRequest, testRun } from './test.ts';
-import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import type { SplitOutcome, SplitRequest } from './split.ts';
+import type { TestOutcome, TestRequest } from './test.ts';
+import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
 
 /** A preset as a list shows it. */
 export interface ListedModel {
@@ -46,29 +69,45 @@ export interface ListedSet {
  * command line and the server call these and nothing below.
  */
 export interface Workbench {
-  train(request: TrainRequest, options?: VerbOptions): Promise<TrainOutcome>;
-  test(request: TestRequest, options?: VerbOptions): Promise<TestOutcome>;
-  classify(request: ClassifyRequest, options?: VerbOptions): Promise<ClassifiedFile[]>;
+  train(request: TrainRequest & Within, options?: VerbOptions): Promise<TrainOutcome>;
+  test(request: TestRequest & Within, options?: VerbOptions): Promise<TestOutcome>;
+  classify(request: ClassifyRequest & Within, options?: VerbOptions): Promise<ClassifiedFile[]>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
-  sort(request: SortRequest, options?: VerbOptions): Promise<SortOutcome>;
+  sort(request: SortRequest & Within, options?: VerbOptions): Promise<SortOutcome>;
   /** Opens a pool to label it: predicted, least certain first. Must be closed. */
-  label(request: LabelRequest, options?: VerbOptions): Promise<Labelling>;
+  label(request: LabelRequest & Within, options?: VerbOptions): Promise<Labelling>;
   /** Decisions that were made elsewhere, for a labelling that is open. */
   readDecisions(file: string, labelling: Labelling): Promise<[Suggestion, Choice][]>;
   /** Takes back the last decision about a pool. */
   undoLabel(request: Pick<LabelRequest, 'pool'>, options?: VerbOptions): ReturnType<typeof undoLabel>;
   /** Lets the labelled pictures of a pool count to data. */
-  addLabelled(request: AddRequest, options?: VerbOptions): Promise<AddOutcome>;
-  runs(folder?: string): Promise<ListedRun[]>;
-  showData(nameOrPath: string, request?: { seed?: number; signal?: AbortSignal }): Promise<DataDescription>;
+  addLabelled(request: DataWithin<AddRequest>, options?: VerbOptions): Promise<AddOutcome>;
+  runs(folder?: string, request?: Within): Promise<ListedRun[]>;
+  showData(nameOrPath: string | undefined, request?: LookRequest & Within): Promise<DataDescription>;
   /** Looks at every picture and tells what is wrong. Reads fixes, changes nothing. */
-  examineData(request: ExamineRequest, options?: VerbOptions): Promise<Examination>;
+  examineData(request: DataWithin<ExamineRequest>, options?: VerbOptions): Promise<Examination>;
   /** Small pictures as data URIs, by origin, for a page about an examination. */
-  thumbnails(data: string, origins: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  thumbnails(
+    data: string,
+    origins: readonly string[],
+    signal?: AbortSignal,
+    request?: Within,
+  ): Promise<ReadonlyMap<string, string>>;
   /** Keeps, takes back or lists what a person decided about data, beside them. */
-  fixData(request: FixRequest, options?: VerbOptions): Promise<FixOutcome>;
+  fixData(request: DataWithin<FixRequest>, options?: VerbOptions): Promise<FixOutcome>;
   /** Deals pictures out to train, val and test, and writes it down. */
-  splitData(request: SplitRequest, options?: VerbOptions): Promise<SplitOutcome>;
+  splitData(
+    request: Omit<DataWithin<SplitRequest>, 'out'> & { readonly out?: string },
+    options?: VerbOptions,
+  ): Promise<SplitOutcome>;
+  /** The project in this folder or above it; a folder that is named must hold one. */
+  findProject(folder?: string): Promise<Project | undefined>;
+  showProject(folder: string): Promise<ShownProject>;
+  createProject(request: NewProjectRequest): Promise<Project>;
+  addProjectData(
+    request: { readonly project: string; readonly data: string; readonly name?: string },
+    options?: VerbOptions,
+  ): Promise<Project>;
   /** Fetches a data set by name; an interruption is told in the result. */
   fetchData(request: FetchRequest, options?: FetchOptions): Promise<FetchedData>;
   listSets(): ListedSet[];
@@ -82,21 +121,30 @@ export interface Workbench {
 }
 
 export function createWorkbench(adapters: Adapters): Workbench {
+  const withRun = async <T extends { readonly run: string } & Within>(request: T): Promise<T> => ({
+    ...request,
+    run: await runOf(adapters, request.project, request.run),
+  });
   return {
-    train: (request, options) => trainRun(adapters, request, options),
-    test: (request, options) => testRun(adapters, request, options),
-    classify: (request, options) => classifyFiles(adapters, request, options),
-    sort: (request, options) => sortPictures(adapters, request, options),
-    label: (request, options) => openLabelling(adapters, request, options),
+    train: (request, options) => trainWithin(adapters, request, options),
+    test: (request, options) => testWithin(adapters, request, options),
+    classify: async (request, options) => classifyFiles(adapters, await withRun(request), options),
+    sort: async (request, options) => sortPictures(adapters, await withRun(request), options),
+    label: async (request, options) => openLabelling(adapters, await withRun(request), options),
     readDecisions: (file, labelling) => readDecisions(adapters.storage, file, labelling),
     undoLabel: (request, options) => undoLabel(adapters, request, options),
-    addLabelled: (request, options) => addLabelled(adapters, request, options),
-    runs: (folder) => listRuns(adapters, folder),
-    showData: (nameOrPath, request = {}) => adapters.describeData(nameOrPath, request),
-    examineData: (request, options) => examineData(adapters, request, options),
-    thumbnails: (data, origins, signal) => adapters.thumbnails(data, origins, { signal }),
-    fixData: (request, options) => fixData(adapters, request, options),
-    splitData: (request, options) => splitData(adapters, request, options),
+    addLabelled: (request, options) => addWithin(adapters, request, options),
+    runs: (folder, request) => runsWithin(adapters, folder, request),
+    showData: (nameOrPath, request) => showWithin(adapters, nameOrPath, request),
+    examineData: (request, options) => examineWithin(adapters, request, options),
+    thumbnails: (data, origins, signal, request) => thumbnailsWithin(adapters, data, origins, { ...request, signal }),
+    fixData: (request, options) => fixWithin(adapters, request, options),
+    splitData: (request, options) => splitWithin(adapters, request, options),
+    findProject: (folder) =>
+      folder === undefined ? findProject(adapters.storage) : readProject(adapters.storage, folder),
+    showProject: (folder) => showProject(adapters, folder),
+    createProject: (request) => createProject(adapters, request),
+    addProjectData: (request, options) => addProjectData(adapters, request, options),
     fetchData: (request, options) => fetchNamed(adapters, request, options),
     listSets: () =>
       catalogue.map((set) => ({

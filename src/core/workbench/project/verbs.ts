@@ -1,0 +1,177 @@
+import { mismatch } from '../../errors.ts';
+import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
+import { type AddOutcome, type AddRequest, addLabelled } from '../add.ts';
+import { type Examination, type ExamineRequest, examineData } from '../doctor.ts';
+import { type FixOutcome, type FixRequest, fixData } from '../fixes.ts';
+import { type ListedRun, listRuns } from '../runs.ts';
+import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
+import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
+import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
+import { inProject } from './inside.ts';
+import { chooseData, findProject, lockProject, type Project, readProject } from './project.ts';
+
+/** Where a verb works. */
+export interface Within {
+  /** A project's folder: its data, fixes, split and runs are meant. */
+  readonly project?: string;
+}
+
+/** A request whose data may be left out within a project. */
+export type DataWithin<T extends { readonly data: string }> = Omit<T, 'data'> & Within & { readonly data?: string };
+
+interface Place {
+  readonly adapters: Adapters;
+  readonly data: string;
+  readonly project: Project | undefined;
+  /** The project's split of these data, whether there is one or not. */
+  readonly split: string | undefined;
+}
+
+async function placeOf(adapters: Adapters, { project: folder, data }: Within & { data?: string }): Promise<Place> {
+  if (folder === undefined) {
+    if (data === undefined) throw mismatch('data', 'this work', 'none', 'Name them, or work within a project');
+    return { adapters, data, project: undefined, split: undefined };
+  }
+  const project = await readProject(adapters.storage, folder);
+  const own = await chooseData(adapters.storage, project, data);
+  return { adapters: inProject(adapters, project), data: own?.path ?? (data as string), project, split: own?.split };
+}
+
+async function locked<T>(
+  adapters: Adapters,
+  project: Project | undefined,
+  doing: string,
+  options: VerbOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (!project) return work();
+  const lock = await lockProject(adapters, project, doing, options);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+/** A run by its path, or within a project by its name in the folder of runs. */
+export async function runOf(adapters: Adapters, folder: string | undefined, run: string): Promise<string> {
+  const { storage } = adapters;
+  if (folder === undefined || (await storage.kind(run)) !== undefined) return run;
+  const { runs } = await readProject(storage, folder);
+  const named = storage.join(runs, run);
+  return (await storage.kind(named)) === undefined ? run : named;
+}
+
+/** The project that a run lies in, wherever this is asked from. */
+async function projectOfRun({ storage }: Adapters, run: string): Promise<Project | undefined> {
+  return findProject(storage, (await storage.kind(run)) === 'file' ? storage.join(run, '..') : run);
+}
+
+export async function trainWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: TrainRequest & Within,
+  options: VerbOptions = {},
+): Promise<TrainOutcome> {
+  if (request.resume !== undefined) {
+    const resume = await runOf(adapters, folder, request.resume);
+    const project = await projectOfRun(adapters, resume);
+    const inside = project ? inProject(adapters, project) : adapters;
+    return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, resume }, options));
+  }
+  if (folder === undefined) return trainRun(adapters, request, options);
+  const {
+    adapters: inside,
+    data,
+    project,
+    split: own,
+  } = await placeOf(adapters, { project: folder, data: request.data });
+  const split = request.split ?? (own && (await adapters.storage.kind(own)) === 'file' ? own : undefined);
+  const runs = request.runs ?? project!.runs;
+  return locked(adapters, project, 'train', options, () =>
+    trainRun(inside, { ...request, data, split, runs }, options),
+  );
+}
+
+export async function testWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: TestRequest & Within,
+  options: VerbOptions = {},
+): Promise<TestOutcome> {
+  const run = await runOf(adapters, folder, request.run);
+  const project =
+    (await projectOfRun(adapters, run)) ??
+    (folder === undefined ? undefined : await readProject(adapters.storage, folder));
+  if (!project) return testRun(adapters, { ...request, run }, options);
+  const own = request.data === undefined ? undefined : await chooseData(adapters.storage, project, request.data);
+  return testRun(inProject(adapters, project), { ...request, run, data: own?.path ?? request.data }, options);
+}
+
+export async function showWithin(
+  adapters: Adapters,
+  named: string | undefined,
+  { project, ...request }: LookRequest & Within = {},
+): Promise<DataDescription> {
+  const { adapters: inside, data } = await placeOf(adapters, { project, data: named });
+  return inside.describeData(data, request);
+}
+
+export async function examineWithin(
+  adapters: Adapters,
+  { project, ...request }: DataWithin<ExamineRequest>,
+  options?: VerbOptions,
+): Promise<Examination> {
+  const { adapters: inside, data } = await placeOf(adapters, { project, data: request.data });
+  return examineData(inside, { ...request, data }, options);
+}
+
+export async function thumbnailsWithin(
+  adapters: Adapters,
+  named: string,
+  origins: readonly string[],
+  { project, signal }: Within & { readonly signal?: AbortSignal },
+): Promise<ReadonlyMap<string, string>> {
+  const { adapters: inside, data } = await placeOf(adapters, { project, data: named });
+  return inside.thumbnails(data, origins, { signal });
+}
+
+export async function fixWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: DataWithin<FixRequest>,
+  options: VerbOptions = {},
+): Promise<FixOutcome> {
+  const { adapters: inside, data, project } = await placeOf(adapters, { project: folder, data: request.data });
+  const reads = !request.undo && request.mend === undefined && (request.fixes ?? []).length === 0;
+  return locked(adapters, reads ? undefined : project, 'data fix', options, () =>
+    fixData(inside, { ...request, data }, options),
+  );
+}
+
+export async function addWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: DataWithin<AddRequest>,
+  options: VerbOptions = {},
+): Promise<AddOutcome> {
+  const { adapters: inside, data, project } = await placeOf(adapters, { project: folder, data: request.data });
+  return locked(adapters, project, 'data add', options, () => addLabelled(inside, { ...request, data }, options));
+}
+
+/** Without `out`, the project's split; outside of one, `split.json`. */
+export async function splitWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: Omit<DataWithin<SplitRequest>, 'out'> & { readonly out?: string },
+  options: VerbOptions = {},
+): Promise<SplitOutcome> {
+  const { adapters: inside, data, project, split } = await placeOf(adapters, { project: folder, data: request.data });
+  const out = request.out ?? split ?? 'split.json';
+  await adapters.storage.checkWritable(adapters.storage.join(out, '..'));
+  return locked(adapters, project, 'data split', options, () => splitData(inside, { ...request, data, out }, options));
+}
+
+export async function runsWithin(
+  adapters: Adapters,
+  folder: string | undefined,
+  { project }: Within = {},
+): Promise<ListedRun[]> {
+  const where = project === undefined ? undefined : (await readProject(adapters.storage, project)).runs;
+  return listRuns(adapters, folder, where);
+}
