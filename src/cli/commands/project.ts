@@ -1,5 +1,5 @@
 import type { Project } from '../../core/workbench/project/project.ts';
-import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
+import { type CommandContext, type CommandDefinition, UsageError } from '../command.ts';
 import { plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
@@ -114,4 +114,4 @@ export function printData({ terminal }: Pick<CommandContext, 'terminal'>, { data
     terminal.out(`  ${harmless(name)}: ${source === null ? 'not there' : harmless(source)}`);
 }
 
-export const describe = ({ folder, description }: Project): Outcome['json'] => ({ folder, ...description });
+export const describe = ({ folder, description }: Project): object => ({ folder, ...description });

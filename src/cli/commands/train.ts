@@ -1,6 +1,7 @@
 import type { TrainingMemory } from '../../core/train/forecast.ts';
 import { memoryModes } from '../../core/train/prepare.ts';
 import { samplings } from '../../core/train/recipe.ts';
+import type { Within } from '../../core/workbench/project/verbs.ts';
 import type { TrainOutcome, TrainRequest, WorkbenchEvent } from '../../core/workbench/train.ts';
 import {
   type CommandContext,
@@ -103,7 +104,7 @@ export const train: CommandDefinition = {
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
     const { lr, augment, classWeights, project: _, ...same } = given as Record<string, never>;
-    const request: TrainRequest = {
+    const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
       ...weightsOf(classWeights),
