@@ -1,11 +1,14 @@
 import { availableParallelism, cpus, hostname, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { builtIns } from '../core/dataset/builtin/index.ts';
+import { bytesOf, filesBelow } from '../core/dataset/sources/tree.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
 import { listPictures } from './apply-fixes.ts';
 import { UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
+import { fileSource } from './file-source.ts';
+import { folderTree, quotePath, statPath } from './files.ts';
 import { fetchedPath } from './named-data.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
 import { fileStorage } from './storage.ts';
@@ -47,6 +50,20 @@ export const nodeAdapters: Adapters = {
       }
     }
   },
+
+  async listFiles(path, signal) {
+    if (!(await statPath(path)).isDirectory()) {
+      return { files: [{ path: basename(path), bytes: () => fileStorage.read(path) }], skipped: [] };
+    }
+    const tree = await folderTree(path, quotePath(path), signal);
+    const files = [...filesBelow(tree.root)].map((entry) => ({
+      path: entry.path,
+      bytes: () => bytesOf(entry, quotePath(entry.path)),
+    }));
+    return { files, skipped: tree.skipped };
+  },
+
+  openFile: fileSource,
 
   // Loaded when first needed: other commands start without it.
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),

@@ -11,6 +11,7 @@ import { dataSplit } from './data-split.ts';
 import { label } from './label.ts';
 import { modelList, modelShow } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
+import { projectExport, projectOpen } from './project-file.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
@@ -34,6 +35,8 @@ export const commands: readonly CommandDefinition[] = [
   projectNew,
   projectAdd,
   projectShow,
+  projectExport,
+  projectOpen,
   modelList,
   modelShow,
   bench,

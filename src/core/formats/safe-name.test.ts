@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { distinctNames, numbered, safeName, withWord } from './safe-name.ts';
+import { distinctNames, isPortable, numbered, safeName, withWord } from './safe-name.ts';
 
 describe('safe names', () => {
   it('leave what every system takes', () => {
@@ -54,9 +54,15 @@ describe('safe names', () => {
         expect(name).not.toMatch(/^[.-]|[. ]$/);
         expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(124);
         expect(safeName(name)).toBe(name);
+        expect(isPortable(name)).toBe(true);
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('are told from those that some system refuses', () => {
+    expect(['a b.jpg', '-x', '.hidden', 'ü\u200d'].every(isPortable)).toBe(true);
+    expect(['', '.', '..', 'a.', 'nul.txt', 'a\\b', 'C:', 'a\nb', 'x'.repeat(256)].some(isPortable)).toBe(false);
   });
 
   it('keep the ending of a long name', () => {

@@ -25,6 +25,10 @@ export function safeName(text: string): string {
   return shortened(name);
 }
 
+/** Whether every system takes a name as it is; it may hide or look odd. */
+export const isPortable = (name: string): boolean =>
+  !/[<>:"/\\|?*\p{Cc}\p{Cs}]|[. ]$|^$/u.test(name) && !devices.test(name) && bytesOf(name) <= 255;
+
 function shortened(name: string): string {
   if (bytesOf(name) <= longestBytes) return name;
   const dot = name.lastIndexOf('.');

@@ -4,6 +4,7 @@ import type { DataSource, Part, Skipped } from '../dataset/dataset.ts';
 import type { Survey } from '../dataset/facts.ts';
 import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
+import type { ByteSource } from '../formats/byte-source.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { Storage } from './storage.ts';
@@ -89,6 +90,16 @@ export interface Adapters {
     paths: readonly string[],
     request: { readonly channels: 1 | 3; readonly signal?: AbortSignal },
   ): AsyncIterable<OpenedPicture>;
+  /** The files below a folder, or a file alone, as they are; links that lead out are skipped. @throws FoveaError. */
+  listFiles(
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<{
+    readonly files: readonly { readonly path: string; bytes(): Promise<Uint8Array> }[];
+    readonly skipped: readonly Skipped[];
+  }>;
+  /** A file to read here and there. @throws FoveaError. */
+  openFile(path: string): Promise<ByteSource>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
   /** A name or path that means the same data (or file) from everywhere: what is written down. */

@@ -14,6 +14,8 @@ import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } fr
 import type { FixOutcome, FixRequest } from './fixes.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
+import { type ExportOutcome, type ExportRequest, exportProject } from './project/export.ts';
+import { type OpenedProject, type OpenProjectRequest, openProjectFile } from './project/import.ts';
 import {
   addProjectData,
   createProject,
@@ -103,6 +105,9 @@ export interface Workbench {
   /** The project in this folder or above it; a folder that is named must hold one. */
   findProject(folder?: string): Promise<Project | undefined>;
   showProject(folder: string): Promise<ShownProject>;
+  /** A project as one file, and back. */
+  exportProject(request: ExportRequest, options?: VerbOptions): Promise<ExportOutcome>;
+  openProjectFile(request: OpenProjectRequest, options?: VerbOptions): Promise<OpenedProject>;
   createProject(request: NewProjectRequest): Promise<Project>;
   addProjectData(
     request: { readonly project: string; readonly data: string; readonly name?: string },
@@ -142,6 +147,8 @@ export function createWorkbench(adapters: Adapters): Workbench {
     splitData: (request, options) => splitWithin(adapters, request, options),
     findProject: (folder) =>
       folder === undefined ? findProject(adapters.storage) : readProject(adapters.storage, folder),
+    exportProject: (request, options) => exportProject(adapters, request, options),
+    openProjectFile: (request, options) => openProjectFile(adapters, request, options),
     showProject: (folder) => showProject(adapters, folder),
     createProject: (request) => createProject(adapters, request),
     addProjectData: (request, options) => addProjectData(adapters, request, options),

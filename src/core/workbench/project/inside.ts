@@ -24,15 +24,16 @@ export function inProject(adapters: Adapters, project: Project): Adapters {
     survey: (named, request) => adapters.survey(named, { ...request, ...besideOf(named) }),
     listPictures: (named, request) => adapters.listPictures(named, { ...request, ...besideOf(named) }),
     thumbnails: (named, origins, request) => adapters.thumbnails(named, origins, { ...request, ...besideOf(named) }),
-    beside: (named) => ownOf(named)?.stem ?? adapters.beside(named),
+    beside: (named) => besideOf(named).beside ?? adapters.beside(named),
     resolveData(named) {
       const own = ownOf(named);
-      if (own?.source) return own.source;
+      // By name: it holds when the data move, too.
+      if (own) return `project:${own.name}`;
       const way = builtIns.has(named) ? undefined : storage.relative(folder, named);
       return way?.startsWith('./') ? way : adapters.resolveData(named);
     },
     locate(recorded) {
-      const own = data.find(({ source }) => source === recorded);
+      const own = data.find(({ name }) => recorded === `project:${name}`);
       if (own) return present(own).path;
       // What a project says that came from elsewhere must not make this machine call another one.
       if (/^[\\/]{2}/.test(recorded)) {

@@ -1,0 +1,239 @@
+import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
+import { type AddedPicture, addedFile, addedPictures, readAddedLines, writeAddedLines } from '../../dataset/added.ts';
+import { builtIns } from '../../dataset/builtin/index.ts';
+import { fixesFile } from '../../dataset/fixes.ts';
+import { FoveaError, mismatch } from '../../errors.ts';
+import { quotePath } from '../../formats/quote.ts';
+import { distinctNames } from '../../formats/safe-name.ts';
+import type { Adapters } from '../adapters.ts';
+import { looksFile } from '../looks.ts';
+import { runFiles } from '../run-folder.ts';
+import { readText } from '../storage.ts';
+import type { VerbOptions } from '../train.ts';
+import { projectPlaces } from './places.ts';
+import { lockProject, type Project, type ProjectData, pathOf, present, readProject } from './project.ts';
+import { formatProject, projectFile } from './project-file.ts';
+
+export interface ExportRequest {
+  readonly project: string;
+  /** The .zip file to write. */
+  readonly file: string;
+  /** Copies of the data and of pictures that were added to them. */
+  readonly withData?: boolean;
+  readonly withRuns?: boolean;
+}
+
+export interface ExportOutcome {
+  readonly file: string;
+  readonly files: number;
+  /** Before packing. */
+  readonly bytes: number;
+  readonly runs: number;
+  /** Names of data whose files are in it. */
+  readonly data: readonly string[];
+  /** What is not in it, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+interface Item {
+  readonly path: string;
+  read(): Promise<Uint8Array>;
+}
+
+/** Beyond this a zip file needs its 64-bit form, which many programs do not read. */
+const mostBytes = 2 ** 32 - 2 ** 24;
+
+/**
+ * Writes a project as one file to hand out. What it names lies within it: data without a copy are named and not there.
+ * @throws FoveaError when somebody writes it, or it takes more than 4 GB.
+ */
+export async function exportProject(
+  adapters: Adapters,
+  request: ExportRequest,
+  options: VerbOptions = {},
+): Promise<ExportOutcome> {
+  const { storage } = adapters;
+  const project = await readProject(storage, request.project);
+  await storage.checkWritable(storage.join(request.file, '..'));
+  if ((await storage.kind(request.file)) !== undefined) {
+    throw mismatch('a new file', 'the export', `${quotePath(request.file)}, which is there already`, 'Name another');
+  }
+  const lock = await lockProject(adapters, project, 'project export', options);
+  try {
+    const notes: string[] = [];
+    const items = await itemsOf(adapters, project, request, notes, options.signal);
+    const total = { files: 0, bytes: 0 };
+    await storage.writeFrom(request.file, packed(items, total, request.file, options));
+    const runs = new Set(items.flatMap(({ path }) => /^runs\/([^/]+)\//.exec(path)?.[1] ?? []));
+    const data = request.withData
+      ? project.data.filter(({ name }) => items.some(({ path }) => path.startsWith(`data/${name}/`)))
+      : [];
+    return { file: request.file, ...total, runs: runs.size, data: data.map(({ name }) => name), notes };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function itemsOf(
+  adapters: Adapters,
+  project: Project,
+  { withData = false, withRuns = false }: ExportRequest,
+  notes: string[],
+  signal: AbortSignal | undefined,
+): Promise<Item[]> {
+  const { storage } = adapters;
+  const items: Item[] = [];
+  const text = (path: string, content: string): void => {
+    items.push({ path, read: async () => new TextEncoder().encode(content) });
+  };
+  const data = [];
+  for (const one of project.data) {
+    data.push({ name: one.name, source: await sourceIn(adapters, one, withData, items, notes, signal) });
+    const decisions = [
+      [`${one.name}.fixes.jsonl`, fixesFile(one.stem)],
+      [`${one.name}.split.json`, one.split],
+    ];
+    for (const [path, file] of decisions) {
+      if ((await storage.kind(file)) === 'file') text(path, await readText(storage, file));
+    }
+    const added = addedFile(one.stem);
+    if ((await storage.kind(added)) !== 'file') continue;
+    const pictures = addedPictures(readAddedLines(await readText(storage, added), added));
+    if (pictures.length === 0) continue;
+    if (!withData) notes.push(`${pictures.length} pictures that were added to ${quotePath(one.name)} are not in it.`);
+    else
+      text(
+        `${one.name}.added.jsonl`,
+        writeAddedLines(await withPools(adapters, project, pictures, items, notes, signal)),
+      );
+  }
+  text(projectFile, formatProject({ ...project.description, data }));
+  if (withRuns) items.push(...(await runItems(adapters, project)));
+  else if ((await storage.list(project.runs)).length > 0) notes.push('The runs are not in it.');
+  for (const { path } of items) {
+    const reason = projectPlaces(path);
+    if (reason !== undefined) notes.push(`Left out ${quotePath(path)}: ${reason}.`);
+  }
+  return items.filter(({ path }) => projectPlaces(path) === undefined);
+}
+
+/** What data are called within the file. */
+async function sourceIn(
+  adapters: Adapters,
+  data: ProjectData,
+  withData: boolean,
+  items: Item[],
+  notes: string[],
+  signal: AbortSignal | undefined,
+): Promise<string | null> {
+  const { name, source, path } = data;
+  if (source !== null && builtIns.has(source)) return source;
+  if (!withData || path === undefined) {
+    notes.push(`The data ${quotePath(name)} are not in it; whoever opens it says where they are.`);
+    return null;
+  }
+  if (/\.(csv|tsv|jsonl|ndjson|txt)$/i.test(path)) {
+    throw mismatch(
+      'data whose files are known',
+      quotePath(name),
+      'a list of files that lie beside it',
+      'Export without data, or add the folder instead',
+    );
+  }
+  const { files, skipped } = await adapters.listFiles(present(data).path, signal);
+  for (const { origin, reason } of skipped)
+    notes.push(`Left out ${quotePath(origin)} of ${quotePath(name)}: ${reason}.`);
+  for (const file of files) items.push({ path: `data/${name}/${file.path}`, read: file.bytes });
+  const whole = (await adapters.storage.kind(path)) === 'folder';
+  return whole ? `./data/${name}` : `./data/${name}/${files[0].path}`;
+}
+
+/** Added pictures with the folders of their pools within the file. */
+async function withPools(
+  { storage, listFiles }: Adapters,
+  project: Project,
+  pictures: readonly AddedPicture[],
+  items: Item[],
+  notes: string[],
+  signal: AbortSignal | undefined,
+): Promise<AddedPicture[]> {
+  const pools = [...new Set(pictures.map(({ pool }) => pool))];
+  const names = distinctNames(pools.map((pool) => pool.split(/[\\/]/).at(-1) ?? 'pool'));
+  const kept: AddedPicture[] = [];
+  for (const [i, pool] of pools.entries()) {
+    const own = pictures.filter((one) => one.pool === pool);
+    const path = pathOf(storage, project.folder, pool);
+    if ((await storage.kind(path)) === undefined) {
+      notes.push(
+        `${own.length} added pictures of the pool ${quotePath(pool)} are not in it, since the pool is not there.`,
+      );
+      continue;
+    }
+    const wanted = new Set(own.map(({ file }) => file));
+    const whole = (await storage.kind(path)) === 'folder';
+    const known = new Set(items.map((item) => item.path));
+    for (const file of (await listFiles(path, signal)).files) {
+      const place = `pools/${names[i]}/${file.path}`;
+      if ((!whole || wanted.has(file.path)) && !known.has(place)) items.push({ path: place, read: file.bytes });
+    }
+    kept.push(
+      ...own.map((one) => ({ ...one, pool: `./pools/${names[i]}${whole ? '' : `/${path.split(/[\\/]/).at(-1)}`}` })),
+    );
+  }
+  return kept;
+}
+
+async function runItems({ storage }: Adapters, { runs }: Project): Promise<Item[]> {
+  const items: Item[] = [];
+  const take = async (path: string, file: string): Promise<void> => {
+    if ((await storage.kind(file)) === 'file') items.push({ path, read: () => storage.read(file) });
+  };
+  await take(`runs/${looksFile}`, storage.join(runs, looksFile));
+  for (const run of await storage.list(runs)) {
+    if ((await storage.kind(storage.join(runs, run, runFiles.description))) !== 'file') continue;
+    const { lock: _, ...files } = runFiles;
+    for (const name of [...Object.values(files), looksFile]) {
+      await take(`runs/${run}/${name}`, storage.join(runs, run, name));
+    }
+  }
+  return items;
+}
+
+/** What is packed already gains nothing by packing. */
+const packedAlready = /\.(jpe?g|png|webp|gif|avif|heic|zip|gz|tgz|npz|parquet|safetensors)$/i;
+
+async function* packed(
+  items: readonly Item[],
+  total: { files: number; bytes: number },
+  file: string,
+  { signal, onEvent }: VerbOptions,
+): AsyncGenerator<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let failure: Error | undefined;
+  const zip = new Zip((error, piece) => {
+    if (error) failure = error;
+    else pieces.push(piece);
+  });
+  for (const { path, read } of items) {
+    signal?.throwIfAborted();
+    const bytes = await read();
+    total.files++;
+    total.bytes += bytes.length;
+    if (total.bytes > mostBytes) {
+      throw new FoveaError(
+        `Expected at most 4 GB for ${quotePath(file)} but received more`,
+        'Pass the data on separately: leave --with-data out',
+      );
+    }
+    const entry = packedAlready.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
+    // No time of this machine: the same project gives the same file.
+    entry.mtime = new Date(2000, 0, 1);
+    zip.add(entry);
+    entry.push(bytes, true);
+    if (failure) throw failure;
+    yield* pieces.splice(0);
+    onEvent?.({ kind: 'reading', done: total.files, total: items.length });
+  }
+  zip.end();
+  yield* pieces.splice(0);
+}
