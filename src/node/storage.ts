@@ -150,7 +150,7 @@ export const fileStorage: Storage = {
     try {
       await (await open(probe, 'wx')).close();
     } catch (error) {
-      throw fileError('write in', folder, error);
+      throw fileError(there === resolve(folder) ? 'write in' : 'make the folder', folder, error);
     } finally {
       await rm(probe, { force: true }).catch(() => undefined);
     }

@@ -194,7 +194,7 @@ describe('two writers', () => {
   it('of an --out that cannot be written: told before the data are read', async () => {
     writeFileSync(at('plain'), '');
     const { code, stderr } = await fovea(folder, ['train', 'nowhere', '--out', join('plain', 'run')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('Cannot write in')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Cannot make the folder')]);
     const split = await fovea(folder, ['data', 'split', 'photos', '--out', join('plain', 's.json')]);
     expect(split.stderr).toContain('Cannot write in');
   });

@@ -115,7 +115,9 @@ function printSorted({ terminal }: Pick<CommandContext, 'terminal'>, outcome: So
   ];
   const rows = folders.map(({ folder, copied, there }) => [harmless(folder), count(copied), count(there)]);
   if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
-  const renamed = folders.filter(({ folder, class: name }) => name !== undefined && !folder.endsWith(name));
+  const renamed = folders.filter(
+    ({ folder, class: name }) => name !== undefined && folder.split(/[\\/]/).at(-1) !== name,
+  );
   for (const { folder, class: name = '' } of renamed) {
     terminal.out(
       `Class '${harmless(name)}' has the folder ${harmless(folder)}, since not every system takes its name.`,
