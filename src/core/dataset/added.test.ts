@@ -8,7 +8,7 @@ import {
   readAddedLines,
   writeAddedLines,
 } from './added.ts';
-import { type LabelLine, labelsByHash, readLabelLines, writeLabelLines } from './labels.ts';
+import { type LabelDecision, type LabelLine, labelsByHash, readLabelLines, writeLabelLines } from './labels.ts';
 
 const hash = (n: number): string => n.toString(16).padStart(64, '0');
 const picture = (n: number, name: string, batch: number, at = '2026-02'): AddedPicture => ({
@@ -69,7 +69,7 @@ describe('added pictures', () => {
 });
 
 describe('labels', () => {
-  const label = (n: number, name: string): LabelLine => ({
+  const label = (n: number, name: string): LabelDecision => ({
     label: 'class',
     class: name,
     hash: hash(n),
