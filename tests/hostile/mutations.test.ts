@@ -124,7 +124,8 @@ async function readAll(work: ReturnType<Target['read']>): Promise<void> {
   const { content } = await work;
   if ('arrays' in content) {
     for (const part of [content.arrays.train, content.arrays.val, content.arrays.test]) {
-      if (part) expect(part.pixels.length).toBe(part.count * part.height * part.width * part.channels);
+      if (part)
+        expect(part.pixels.count * part.pixels.size).toBe(part.count * part.height * part.width * part.channels);
     }
     return;
   }
