@@ -45,7 +45,7 @@ const sampleCount = 64;
  */
 export async function findData(
   nameOrPath: string,
-  options: { seed?: number; signal?: AbortSignal } = {},
+  options: { seed?: number; signal?: AbortSignal; verify?: boolean } = {},
 ): Promise<FoundData> {
   const builtIn = builtIns.get(nameOrPath);
   if (builtIn) return { kind: 'built-in', source: builtIn.generate({ seed: options.seed }) };
@@ -56,7 +56,7 @@ export async function findData(
   const { tree, only } = (await isFolder(named, path))
     ? { tree: await folderTree(path, quotePath(named), options.signal), only: undefined }
     : await fileTree(named, path, reading);
-  const { understood, content } = await readTree(tree, { ...reading, only });
+  const { understood, content } = await readTree(tree, { ...reading, only, verify: options.verify });
   const { kind } = understood;
   const found: FoundData =
     'pictures' in content
@@ -85,7 +85,7 @@ async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
 /** Describes data without decoding all of it: counts, sizes and channels seen, the input size to choose, and why. */
 export async function describeData(
   nameOrPath: string,
-  options: { seed?: number; signal?: AbortSignal } = {},
+  options: { seed?: number; signal?: AbortSignal; verify?: boolean } = {},
 ): Promise<DataDescription> {
   return describeFound(await findData(nameOrPath, options), options.signal);
 }
@@ -111,11 +111,17 @@ function describeSource({ kind, understood, source }: FoundData & { source: Data
     sizes,
     channels: first.channels,
     formats: [],
-    chosen: chooseSize(sizes, source.train?.count ?? first.count),
+    chosen:
+      kind === 'store'
+        ? { height: first.height, width: first.width, why: storeSize(first) }
+        : chooseSize(sizes, source.train?.count ?? first.count),
     notes: source.notes,
     skipped: source.skipped,
   };
 }
+
+const storeSize = ({ height, width }: { height: number; width: number }): string =>
+  `Input size ${height}x${width}: the pictures were prepared at it.`;
 
 async function describePictures(
   { kind, understood, pictures: set }: FoundData & { pictures: PictureSet },

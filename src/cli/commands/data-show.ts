@@ -8,6 +8,7 @@ import { seedOption, skippedLines } from './shared.ts';
 
 /** Kinds of data as a sentence names them. */
 const kindNames: Readonly<Record<SourceKind, string>> = {
+  store: 'a prepared store',
   'class-folders': 'class folders',
   list: 'lists of paths and labels',
   idx: 'IDX files',
@@ -25,14 +26,18 @@ export const dataShow: CommandDefinition = {
       doc: 'a folder, an archive (.zip, .tar, .tar.gz), a file (.npz, .parquet, .csv, .jsonl), or a built-in set (digits, shapes)',
     },
   ],
-  options: [seedOption],
+  options: [{ flags: '--verify', doc: 'read a prepared store through and compare it with its hashes' }, seedOption],
   examples: [
     ['fovea data show photos', 'counts the pictures of each class'],
     ['fovea data show cifar-10-binary.tar.gz', 'looks into an archive without unpacking it'],
   ],
 
-  async run({ workbench, terminal, signal }, [data], { seed }) {
-    const shown = await workbench.showData(data as string, { seed: seed as number | undefined, signal });
+  async run({ workbench, terminal, signal }, [data], { seed, verify }) {
+    const shown = await workbench.showData(data as string, {
+      seed: seed as number | undefined,
+      verify: verify as boolean | undefined,
+      signal,
+    });
     const paint = painter(terminal);
     const there = parts.filter((part) => shown.parts[part]);
     const { uniform, medianSide } = shown.sizes;

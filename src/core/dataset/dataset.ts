@@ -38,6 +38,8 @@ export interface DataSource {
   /** What was understood and why, a sentence each. */
   readonly notes: readonly string[];
   readonly skipped: readonly Skipped[];
+  /** Of a prepared store: `sha256:` and the hash of its index, and what it was prepared from. */
+  readonly store?: { readonly hash: string; readonly from: string };
 }
 
 export const parts = ['train', 'val', 'test'] as const;

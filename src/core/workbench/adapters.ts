@@ -6,7 +6,9 @@ import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
+import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepare-data.ts';
 import type { Storage } from './storage.ts';
+import type { VerbOptions } from './train.ts';
 
 /** How data are to be opened. */
 export interface OpenDataRequest {
@@ -56,7 +58,7 @@ export interface Adapters {
   /** Looks without decoding all. @throws FoveaError. */
   describeData(
     nameOrPath: string,
-    request: { readonly seed?: number; readonly signal?: AbortSignal },
+    request: { readonly seed?: number; readonly signal?: AbortSignal; readonly verify?: boolean },
   ): Promise<DataDescription>;
   /** Looks at every picture once, whole, and keeps of it what judging the set needs. @throws FoveaError. */
   survey(nameOrPath: string, request: Pick<OpenDataRequest, 'seed' | 'signal' | 'onProgress'>): Promise<Survey>;
@@ -81,6 +83,8 @@ export interface Adapters {
   ): AsyncIterable<OpenedPicture>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
+  /** Decodes data once into a store; absent where the host cannot. @throws FoveaError. */
+  prepareData?(request: PrepareRequest, options: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** A name or path that means the same data from everywhere. */
   resolveData(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */

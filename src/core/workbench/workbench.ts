@@ -11,6 +11,7 @@ import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './clas
 import { type Examination, type ExamineRequest, examineData } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
+import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
 import { type ListedRun, listRuns } from './runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
 import { type TestOutcome, type TestRequest, testRun } from './test.ts';
@@ -46,13 +47,19 @@ export interface Workbench {
   test(request: TestRequest, options?: VerbOptions): Promise<TestOutcome>;
   classify(request: ClassifyRequest, options?: VerbOptions): Promise<ClassifiedFile[]>;
   runs(folder?: string): Promise<ListedRun[]>;
-  showData(nameOrPath: string, request?: { seed?: number; signal?: AbortSignal }): Promise<DataDescription>;
+  /** `verify`: reads a prepared store through and compares its hashes. */
+  showData(
+    nameOrPath: string,
+    request?: { seed?: number; signal?: AbortSignal; verify?: boolean },
+  ): Promise<DataDescription>;
   /** Looks at every picture and tells what is wrong. Reads fixes, changes nothing. */
   examineData(request: ExamineRequest, options?: VerbOptions): Promise<Examination>;
   /** Small pictures as data URIs, by origin, for a page about an examination. */
   thumbnails(data: string, origins: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Keeps, takes back or lists what a person decided about data, beside them. */
   fixData(request: FixRequest, options?: VerbOptions): Promise<FixOutcome>;
+  /** Decodes data once into a store, or brings one up to date; an interruption is told in the result. */
+  prepareData(request: PrepareRequest, options?: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** Deals pictures out to train, val and test, and writes it down. */
   splitData(request: SplitRequest, options?: VerbOptions): Promise<SplitOutcome>;
   /** Fetches a data set by name; an interruption is told in the result. */
@@ -77,6 +84,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     examineData: (request, options) => examineData(adapters, request, options),
     thumbnails: (data, origins, signal) => adapters.thumbnails(data, origins, signal),
     fixData: (request, options) => fixData(adapters, request, options),
+    prepareData: (request, options) => prepareData(adapters, request, options),
     splitData: (request, options) => splitData(adapters, request, options),
     fetchData: (request, options) => fetchNamed(adapters, request, options),
     listSets: () =>

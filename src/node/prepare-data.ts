@@ -1,0 +1,286 @@
+import { hash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { basename, relative, resolve, sep } from 'node:path';
+import sharp from 'sharp';
+import { builtIns } from '../core/dataset/builtin/index.ts';
+import { type Dataset, type Part, parts, pictureAt } from '../core/dataset/dataset.ts';
+import { fixesFile } from '../core/dataset/fixes.ts';
+import { withoutArchiveEnding } from '../core/dataset/sources/archives.ts';
+import type { LabelledPicture } from '../core/dataset/sources/content.ts';
+import { checkShardSize } from '../core/dataset/store/check.ts';
+import { headFile, journalFile, type StoreHead, type StoreSettings, storedSize } from '../core/dataset/store/head.ts';
+import { prepareStore, type StoreInput } from '../core/dataset/store/prepare.ts';
+import { readHead } from '../core/dataset/store/read-store.ts';
+import { FoveaError, invalid, mismatch } from '../core/errors.ts';
+import { withChannels } from '../core/image/channels.ts';
+import { fitPicture } from '../core/image/fit.ts';
+import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from '../core/workbench/prepare-data.ts';
+import type { VerbOptions } from '../core/workbench/train.ts';
+import { originAt } from './apply-fixes.ts';
+import { decodeImage, UnreadablePicture } from './codec.ts';
+import { checkSize } from './decode-all.ts';
+import { describeFound, type FoundData, findData } from './describe-data.ts';
+import { quotePath } from './files.ts';
+import { inParallel } from './in-parallel.ts';
+import { fetchedPath } from './named-data.ts';
+import { checkReadable, noteFit } from './open-data.ts';
+import { fileStorage } from './storage.ts';
+import { lockStore, storeFiles } from './store-files.ts';
+
+/** What decodes here: a store of another decoder is decoded anew. */
+const decoder = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
+
+/** Prepares data as a store in a folder of this machine. See docs/store.md. */
+export async function prepareData(
+  request: PrepareRequest,
+  options: VerbOptions = {},
+): Promise<PrepareOutcome | StoppedPreparation> {
+  const begin = performance.now();
+  const { data } = request;
+  const path = builtIns.has(data) ? undefined : resolve(fetchedPath(data) ?? data);
+  const out = request.out ?? defaultFolder(data, path);
+  if (path !== undefined) checkOutside(path, out);
+  const files = storeFiles(out);
+  const there = await files.list();
+  const head = there.has(headFile) ? await readHead(files) : undefined;
+  const stamp = await stampOf(path);
+  const finish = (store: StoreHead, rest: Partial<PrepareOutcome>): PrepareOutcome => ({
+    ...outcomeOf(out, store),
+    ...rest,
+    seconds: (performance.now() - begin) / 1000,
+  });
+  if (head && stamp !== undefined && head.stamp === stamp && isWanted(head, request) && !there.has(journalFile)) {
+    for (const shard of head.shards) checkShardSize(head, shard, there.get(shard.name), out);
+    return finish(head, {});
+  }
+  const found = await findData(data, { seed: request.seed, signal: options.signal });
+  const { settings, notes } = await chooseSettings(found, request, head, options.signal);
+  await fileStorage.makeFolder(out);
+  const unlock = await lockStore(out);
+  const progress = { done: 0, total: 0 };
+  try {
+    const named = { name: nameOf(found), from: path ?? data, stamp, classNames: classesOf(found), notes };
+    const skipped = 'pictures' in found ? found.pictures.skipped : found.source.skipped;
+    const inputs = inputsOf(found, settings, request);
+    const prepared = await prepareStore({
+      files,
+      settings,
+      content: { ...named, skipped, inputs },
+      strict: request.strict,
+      verify: request.verify,
+      inParallel,
+      check: (pictures, unread) =>
+        checkReadable({ ...named, pictures: inputs }, [pictures.map(({ label }) => label)], unread),
+      now: () => new Date().toISOString(),
+      signal: options.signal,
+      onProgress({ done, total }) {
+        Object.assign(progress, { done, total });
+        options.onEvent?.({ kind: 'reading', done, total });
+      },
+    });
+    const { head: written, decoded, kept, gone, damaged, unchanged } = prepared;
+    return finish(written, { decoded, kept, gone, damaged, unchanged, skipped: prepared.skipped });
+  } catch (error) {
+    if (options.signal?.aborted) return { store: out, stopped: progress };
+    throw error;
+  } finally {
+    await unlock();
+  }
+}
+
+function outcomeOf(out: string, head: StoreHead): PrepareOutcome {
+  const { name, from, settings, pictures, shards, notes } = head;
+  const { height, width, channels, fit } = settings;
+  return {
+    store: out,
+    hash: `sha256:${head.index.sha256}`,
+    ...{ name, from, height, width, channels, fit, pictures, notes },
+    ...{ decoded: 0, kept: pictures, gone: 0, skipped: [], damaged: [], unchanged: true, seconds: 0 },
+    shards: shards.length,
+    bytes: pictures * storedSize(settings),
+  };
+}
+
+/** Below the current folder, called as the data are. */
+function defaultFolder(data: string, path: string | undefined): string {
+  const name = path === undefined || fetchedPath(data) !== undefined ? data.replace(/^.*[/:]/, '') : basename(path);
+  return `${withoutArchiveEnding(name).replace(/\.(npz|parquet|csv|tsv|jsonl|ndjson)$/i, '') || 'data'}.store`;
+}
+
+/** A store within its data would be data the next time. */
+function checkOutside(path: string, out: string): void {
+  const below = relative(path, resolve(out));
+  if (below !== '' && (below === '..' || below.startsWith(`..${sep}`) || resolve(below) === below)) return;
+  const mend = 'Choose a folder elsewhere with --out';
+  throw invalid('a folder outside the data', "option 'out'", out, mend);
+}
+
+/**
+ * Size and time of data that are one file, and the fixes beside it: while they are the same, nothing has to be looked at.
+ * Undefined for folders, and for a file that was changed so lately that it may change again within the clock's grain.
+ */
+async function stampOf(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined || !/\.(zip|tar|gz|tgz|npz|parquet)$/i.test(path)) return undefined;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile() || !isSettled(found.mtimeMs)) return undefined;
+  const fixes = fixesFile(path);
+  const kept =
+    (await fileStorage.kind(fixes)) === 'file' ? hash('sha256', await fileStorage.read(fixes), 'hex') : 'none';
+  return `${found.size} bytes of ${found.mtimeMs}, fixes ${kept}`;
+}
+
+/** A time that a later change of the file could not have too. */
+const isSettled = (time: number): boolean => time < Date.now() - 2000;
+
+function isWanted(head: StoreHead, { size, channels, fit, strict, verify }: PrepareRequest): boolean {
+  const { settings } = head;
+  const same = <T>(asked: T | undefined, is: T): boolean => asked === undefined || asked === is;
+  return (
+    !verify &&
+    !(strict && head.skipped > 0) &&
+    settings.decoder === decoder &&
+    same(size?.height, settings.height) &&
+    same(size?.width, settings.width) &&
+    same(channels, settings.channels) &&
+    same(fit, settings.fit)
+  );
+}
+
+/** As asked, else as the store that is there, else as training would choose. */
+async function chooseSettings(
+  found: FoundData,
+  { size, channels, fit }: PrepareRequest,
+  head: StoreHead | undefined,
+  signal?: AbortSignal,
+): Promise<{ settings: StoreSettings; notes: readonly string[] }> {
+  const description = await describeFound(found, signal);
+  const before = head?.settings;
+  const { height, width } = size ?? before ?? description.chosen;
+  checkSize(height, width);
+  const settings: StoreSettings = {
+    height,
+    width,
+    channels: channels ?? before?.channels ?? description.channels,
+    fit: fit ?? before?.fit ?? 'stretch',
+    decoder,
+  };
+  const notes = [...description.notes];
+  if (!size && !before) notes.push(description.chosen.why);
+  noteFit(description, settings, notes);
+  return { settings, notes };
+}
+
+const nameOf = (found: FoundData): string => ('pictures' in found ? found.pictures.name : found.source.name);
+
+function classesOf(found: FoundData): readonly string[] {
+  if ('pictures' in found) return found.pictures.classNames;
+  const { train, val, test } = found.source;
+  return (train ?? val ?? test)!.classNames;
+}
+
+function inputsOf(found: FoundData, settings: StoreSettings, { strict }: PrepareRequest): StoreInput[] {
+  if ('source' in found) {
+    return parts.flatMap((part) => (found.source[part] ? arrayInputs(found.source[part], part, settings) : []));
+  }
+  // By part, as data are opened, so that the store gives the same data set.
+  return parts.flatMap((part) =>
+    found.pictures.pictures
+      .filter((picture) => picture.part === part)
+      .map((picture) => fileInput(picture, settings, strict)),
+  );
+}
+
+function fileInput(picture: LabelledPicture, settings: StoreSettings, strict: boolean | undefined): StoreInput {
+  const { origin, label, part, group, file } = picture;
+  const unread = (error: unknown): { reason: string } => {
+    if (!(error instanceof FoveaError)) throw error;
+    if (strict) throw new FoveaError(`${error.message}. Remove it, or leave --strict out to skip such files`);
+    return { reason: error instanceof UnreadablePicture ? error.reason : error.message };
+  };
+  const { height, width, channels, fit } = settings;
+  // As decodeAll does it: a cut is counted in pixels of the whole picture, so that is decoded in full.
+  const resizedTo = fit === 'crop' ? undefined : { height, width };
+  return {
+    ...{ origin, label, part, ...(group === undefined ? {} : { group }) },
+    hint() {
+      const there = file === undefined ? undefined : statSync(file, { throwIfNoEntry: false });
+      return there?.isFile() ? { bytes: there.size, time: there.mtimeMs } : undefined;
+    },
+    async load() {
+      try {
+        const { bytes, time } =
+          file === undefined ? { bytes: await picture.bytes(), time: undefined } : readFile(file, origin);
+        return {
+          source: { hash: hash('sha256', bytes, 'hex'), bytes: bytes.length, ...(time === undefined ? {} : { time }) },
+          async decode() {
+            try {
+              const decoded = await decodeImage(bytes, { channels, subject: origin, resizedTo });
+              const { data } = fitPicture(decoded, height, width, fit);
+              return { data, ...(decoded.full ?? { height: decoded.height, width: decoded.width }) };
+            } catch (error) {
+              return unread(error);
+            }
+          },
+        };
+      } catch (error) {
+        return unread(error);
+      }
+    },
+  };
+}
+
+const mostBytes = 2 ** 28;
+
+/**
+ * A file's bytes and when it was changed. Read at once rather than in steps of a queue: most pictures are small, and what
+ * waits for a slow disk here is only the handing out of work, not the threads that decode.
+ */
+function readFile(path: string, origin: string): { bytes: Uint8Array; time: number | undefined } {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const there = fstatSync(descriptor);
+    if (!there.isFile()) throw new UnreadablePicture(origin, 'no ordinary file');
+    if (there.size > mostBytes)
+      throw new UnreadablePicture(origin, `a file of ${there.size} bytes, more than the limit of ${mostBytes}`);
+    const bytes = new Uint8Array(there.size);
+    let done = 0;
+    while (done < bytes.length) {
+      const count = readSync(descriptor, bytes, done, bytes.length - done, done);
+      if (count === 0)
+        throw mismatch(`${there.size} bytes`, quotePath(origin), 'fewer', 'It changed while it was read');
+      done += count;
+    }
+    return { bytes, time: isSettled(there.mtimeMs) ? there.mtimeMs : undefined };
+  } catch (error) {
+    if (error instanceof FoveaError) throw error;
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new UnreadablePicture(origin, `a file that cannot be read (${code})`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function arrayInputs(dataset: Dataset, part: Part, settings: StoreSettings): StoreInput[] {
+  const { height, width, channels, fit } = settings;
+  return Array.from({ length: dataset.count }, (_, i) => {
+    const group = dataset.groups?.[i];
+    return {
+      ...{ origin: originAt(dataset, part, i), label: dataset.labels[i], part },
+      ...(group === undefined ? {} : { group }),
+      async load() {
+        const picture = pictureAt(dataset, i);
+        const head = Buffer.from(`${picture.width}x${picture.height}x${picture.channels}\n`);
+        const bytes = Buffer.concat([head, picture.data]);
+        return {
+          source: { hash: hash('sha256', bytes, 'hex'), bytes: picture.data.length },
+          decode: async () => ({
+            data: fitPicture(withChannels(picture, channels), height, width, fit).data,
+            height: picture.height,
+            width: picture.width,
+          }),
+        };
+      },
+    };
+  });
+}
