@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fsync, openSync, writeSync } from 'node:fs';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GrowingFile, StoreFiles } from '../core/dataset/store/files.ts';
@@ -42,17 +43,23 @@ function growFile(path: string, fresh: boolean): GrowingFile {
     }
   };
   const descriptor = attempt(() => openSync(path, fresh ? 'wx' : 'a'));
+  const sha256 = createHash('sha256');
   return {
     append(bytes) {
       for (let done = 0; done < bytes.length; )
         done += attempt(() => writeSync(descriptor, bytes, done, bytes.length - done));
+      sha256.update(bytes);
     },
     async finish() {
       try {
-        attempt(() => fsyncSync(descriptor));
+        // In the background: writing 64 MiB to a disk takes as long as decoding some hundred pictures.
+        await new Promise<void>((resolve, reject) => {
+          fsync(descriptor, (error) => (error ? reject(fileError('write', path, error)) : resolve()));
+        });
       } finally {
         closeSync(descriptor);
       }
+      return sha256.digest('hex');
     },
   };
 }

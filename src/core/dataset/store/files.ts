@@ -4,8 +4,8 @@ import type { ByteSource } from '../../formats/byte-source.ts';
 export interface GrowingFile {
   /** Writes all bytes at the end. @throws FoveaError (full, unwritable). */
   append(bytes: Uint8Array): void;
-  /** Makes sure that a crash of the machine loses nothing, and closes it. */
-  finish(): Promise<void>;
+  /** Makes sure that a crash of the machine loses nothing, and closes it. @returns the SHA-256 of what was appended, as hex. */
+  finish(): Promise<string>;
 }
 
 /** The files of one folder, as preparing a store needs them: plain names, passed in by Node or a page. */

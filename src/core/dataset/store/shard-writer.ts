@@ -1,6 +1,5 @@
-import { mismatch } from '../../errors.ts';
-import { type GrowingFile, type StoreFiles, sha256Hex } from './files.ts';
-import { inStore, type StoreShard, shardCapacity, workName } from './head.ts';
+import type { GrowingFile, StoreFiles } from './files.ts';
+import { type StoreShard, shardCapacity, workName } from './head.ts';
 import type { Journal } from './journal.ts';
 
 /** Where pixels were written, until their file has its last name. */
@@ -39,7 +38,7 @@ export function createShardWriter(files: StoreFiles, size: number, journal: Jour
     const { name, file, pictures } = open;
     open = undefined;
     finishing.push(
-      finishShard(files, name, file, { pictures, size }, journal).then(
+      finishShard(files, name, file, pictures, journal).then(
         (shard) => void finished.set(name, shard),
         (error) => void (problem ??= error),
       ),
@@ -87,14 +86,10 @@ async function finishShard(
   files: StoreFiles,
   work: string,
   file: GrowingFile,
-  { pictures, size }: { readonly pictures: number; readonly size: number },
+  pictures: number,
   journal: Journal,
 ): Promise<StoreShard> {
-  await file.finish();
-  const source = await files.open(work);
-  if (source.size !== pictures * size)
-    throw mismatch(`${pictures * size} bytes, as they were written,`, inStore(files.path, work), `${source.size}`);
-  const sha256 = await sha256Hex(await source.read(0, source.size));
+  const sha256 = await file.finish();
   const shard = { name: `shard-${sha256.slice(0, 16)}.bin`, pictures, sha256 };
   journal.note({ work, shard });
   journal.flush();
