@@ -54,7 +54,7 @@ export async function prepareData(
     return finish(head, {});
   }
   const found = await findData(data, { seed: request.seed, signal: options.signal });
-  const { settings, notes } = await chooseSettings(found, request, head, options.signal);
+  const { settings, notes, why } = await chooseSettings(found, request, head, options.signal);
   await fileStorage.makeFolder(out);
   const unlock = await lockStore(out);
   const progress = { done: 0, total: 0 };
@@ -79,7 +79,8 @@ export async function prepareData(
       },
     });
     const { head: written, decoded, kept, gone, damaged, unchanged } = prepared;
-    return finish(written, { decoded, kept, gone, damaged, unchanged, skipped: prepared.skipped });
+    const told = [...written.notes, ...why];
+    return finish(written, { decoded, kept, gone, damaged, unchanged, skipped: prepared.skipped, notes: told });
   } catch (error) {
     if (options.signal?.aborted) return { store: out, stopped: progress };
     throw error;
@@ -152,7 +153,7 @@ async function chooseSettings(
   { size, channels, fit }: PrepareRequest,
   head: StoreHead | undefined,
   signal?: AbortSignal,
-): Promise<{ settings: StoreSettings; notes: readonly string[] }> {
+): Promise<{ settings: StoreSettings; notes: readonly string[]; why: readonly string[] }> {
   const description = await describeFound(found, signal);
   const before = head?.settings;
   const { height, width } = size ?? before ?? description.chosen;
@@ -165,9 +166,9 @@ async function chooseSettings(
     decoder,
   };
   const notes = [...description.notes];
-  if (!size && !before) notes.push(description.chosen.why);
   noteFit(description, settings, notes);
-  return { settings, notes };
+  // Told now and not kept: whoever opens the store has no choice any more.
+  return { settings, notes, why: size || before ? [] : [description.chosen.why] };
 }
 
 const nameOf = (found: FoundData): string => ('pictures' in found ? found.pictures.name : found.source.name);

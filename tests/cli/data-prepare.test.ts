@@ -37,9 +37,9 @@ const prepare = (...args: string[]) => fovea(folder, ['data', 'prepare', 'photos
 
 describe('fovea data prepare', () => {
   it('gives the same data set, the same run and the same test as the data themselves', async () => {
-    const { code, json, stdout } = await prepare();
+    const { code, json, stderr } = await prepare();
     expect([code, json.store, json.decoded, json.kept, json.skipped.length]).toEqual([0, 'photos.store', 45, 0, 1]);
-    expect(stdout).toContain('npx fovea train photos.store');
+    expect(stderr).toContain('npx fovea train photos.store');
     const runs: { weights: string; train: string }[] = [];
     for (const data of ['photos', 'photos.store']) {
       const out = `run of ${data}`;
@@ -63,7 +63,7 @@ describe('fovea data prepare', () => {
   it('is data for show, doctor and split', async () => {
     const { json: shown } = await fovea(folder, ['data', 'show', 'photos.store', '--verify', '--json']);
     expect([shown.kind, shown.parts.train.count, shown.parts.test.count]).toEqual(['store', 36, 9]);
-    expect(shown.chosen).toMatchObject({ height: 16, width: 16 });
+    expect(shown.chosen).toMatchObject({ height: 32, width: 32 });
     expect(shown.notes.join(' ')).toMatch(/All 1 shards are as they were written/);
     const doctor = await fovea(folder, ['data', 'doctor', 'photos.store', '--json']);
     expect(doctor.json.pictures).toBe(45);
@@ -79,7 +79,7 @@ describe('fovea data prepare', () => {
     const place = join(folder, 'photos', 'train', readdirSync(join(folder, 'photos', 'train'))[0]);
     renameSync(join(place, '0.png'), join(place, 'renamed.png'));
     rmSync(join(place, '1.png'));
-    const picture = { width: 16, height: 16, channels: 3, data: new Uint8Array(768).fill(77) } as const;
+    const picture = { width: 32, height: 32, channels: 3, data: new Uint8Array(3072).fill(77) } as const;
     writeFileSync(join(place, '2.png'), await encodePng(picture));
     const { json } = await prepare();
     expect([json.decoded, json.kept, json.gone, json.pictures]).toEqual([1, 43, 2, 44]);
@@ -131,7 +131,9 @@ describe('fovea data prepare', () => {
     });
     const timer = setInterval(() => {
       // Some pictures are written by then, and most are not.
-      if (existsSync(journal) && statSync(journal).size > 4000) child.kill(signal);
+      if (!existsSync(journal) || statSync(journal).size < 4000) return;
+      clearInterval(timer);
+      child.kill(signal);
     }, 3);
     const code = await new Promise((resolve) => child.on('close', resolve));
     clearInterval(timer);
