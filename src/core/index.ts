@@ -35,6 +35,7 @@ export type { OptimizerSpec, Recipe } from './train/recipe.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
 export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';
+export type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './workbench/prepare-data.ts';
 export type { Storage } from './workbench/storage.ts';
 // Training
 export { type Trained, type TrainOptions, train } from './workbench/train-model.ts';

@@ -65,6 +65,8 @@ function growFile(path: string, fresh: boolean): GrowingFile {
 }
 
 const lockFile = '.lock';
+/** Locks of this process. */
+const held = new Set<string>();
 
 /**
  * Keeps others from preparing the same store. A lock that a killed process left is taken over.
@@ -75,21 +77,27 @@ export async function lockStore(folder: string): Promise<() => Promise<void>> {
   for (let attempt = 0; ; attempt++) {
     try {
       await writeFile(path, `${process.pid}`, { flag: 'wx' });
-      return () => rm(path, { force: true });
+      held.add(path);
+      return async () => {
+        held.delete(path);
+        await rm(path, { force: true });
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 2) throw fileError('write', path, error);
     }
     const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (holder > 0 && isRunning(holder))
-      throw new FoveaError(`Process ${holder} prepares '${folder}' already`, 'Wait until it is done');
+    // A killed process may have had the number that this one has, as in a container.
+    if (holder === process.pid ? held.has(path) : holder > 0 && isRunning(holder)) {
+      const mend = `Wait until it is done; should it be another program, remove '${path}'`;
+      throw new FoveaError(`Process ${holder} prepares '${folder}' already`, mend);
+    }
     await rm(path, { force: true });
   }
 }
 
-function isRunning(process_: number): boolean {
-  if (process_ === process.pid) return true;
+function isRunning(holder: number): boolean {
   try {
-    process.kill(process_, 0);
+    process.kill(holder, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';

@@ -102,6 +102,10 @@ describe('fovea data prepare', () => {
     expect((await prepare('--strict')).stderr).toMatch(/torn\.png.*--strict/);
     expect((await prepare('--out', 'photos/inner')).stderr).toMatch(/a folder outside the data/);
     expect((await prepare('--channels', '2')).code).toBe(2);
+    const lock = join(folder, 'photos.store', '.lock');
+    writeFileSync(lock, `${process.pid}`);
+    expect((await prepare()).stderr).toMatch(new RegExp(`Process ${process.pid} prepares .* already`));
+    rmSync(lock);
     const shard = readdirSync(join(folder, 'photos.store')).find((name) => name.startsWith('shard'))!;
     const whole = readFileSync(join(folder, 'photos.store', shard));
     writeFileSync(join(folder, 'photos.store', shard), whole.subarray(0, 100));

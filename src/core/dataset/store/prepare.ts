@@ -1,25 +1,10 @@
-import { FoveaError, mismatch } from '../../errors.ts';
+import { mismatch } from '../../errors.ts';
 import { contentHash } from '../content-hash.ts';
 import type { Skipped } from '../dataset.ts';
-import { checkShardSize, readIndex, shardProblem } from './check.ts';
-import { type StoreFiles, sha256Hex } from './files.ts';
-import {
-  formatHead,
-  headFile,
-  indexName,
-  inStore,
-  journalFile,
-  type StoreHead,
-  type StoreSettings,
-  type StoreShard,
-  sameSettings,
-  shardCapacity,
-  shardName,
-  storedSize,
-  workName,
-} from './head.ts';
-import { formatIndex, type StoredPicture, type StoredSkip } from './index-lines.ts';
-import { openJournal, readJournal } from './journal.ts';
+import { type Before, lookBefore } from './before.ts';
+import type { StoreFiles } from './files.ts';
+import { inStore, journalFile, type StoreHead, type StoreSettings, shardCapacity, storedSize } from './head.ts';
+import { openJournal } from './journal.ts';
 import { knownLine } from './known-lines.ts';
 import type { SourceFacts } from './line-fields.ts';
 import {
@@ -29,11 +14,10 @@ import {
   type Known,
   type KnownPixels,
   knownPictures,
-  type PixelFile,
   shardsToKeep,
 } from './plan.ts';
-import { readHead } from './read-store.ts';
-import { createShardWriter, nextNumber } from './shard-writer.ts';
+import { createShardWriter } from './shard-writer.ts';
+import { type Result, writeStore } from './write-store.ts';
 
 /** A picture of the data and the ways to it. */
 export interface StoreInput extends FoundPicture {
@@ -96,19 +80,6 @@ export interface PreparedStore {
   readonly unchanged: boolean;
 }
 
-/** What is there before: a store, and what a preparation that was stopped left. */
-interface Before {
-  readonly head: StoreHead | undefined;
-  readonly known: readonly Known[];
-  readonly files: readonly PixelFile[];
-  readonly shards: ReadonlyMap<string, StoreShard>;
-  readonly damaged: readonly string[];
-  /** Pictures of the store, by name. */
-  readonly origins: ReadonlySet<string>;
-  readonly resumes: boolean;
-  readonly firstNumber: number;
-}
-
 /**
  * Prepares a store, or brings one up to date: decodes what is new or changed, keeps what is known, leaves out what is
  * gone. Nothing of a store that is there changes before the last step, which puts a new head in its place; what was decoded
@@ -149,78 +120,6 @@ export async function prepareStore(request: StoreRequest): Promise<PreparedStore
 }
 
 type Writer = ReturnType<typeof createShardWriter>;
-
-async function lookBefore({ files, settings, content, verify }: StoreRequest, size: number): Promise<Before> {
-  const there = await files.list();
-  const foreign = [...there.keys()].find((name) => !isOurs(name));
-  if (foreign !== undefined) {
-    const mend = 'Choose another folder with --out';
-    throw mismatch(
-      'a folder of a store, or none',
-      inStore(files.path, '.').replace(/\/\.'$/, "'"),
-      `one with '${foreign}'`,
-      mend,
-    );
-  }
-  const head = there.has(headFile) ? await readHead(files) : undefined;
-  if (head && head.name !== content.name && head.from !== content.from) {
-    throw new FoveaError(
-      `'${files.path}' holds the store of other data, '${head.from}'`,
-      'Choose another folder with --out, or remove it',
-    );
-  }
-  const left = await readJournal(files, there, settings, size);
-  const nothing = { known: [], files: [], shards: [], damaged: [] };
-  const index = head && (await readIndex(head, await files.open(head.index.name), files.path));
-  const store =
-    head && index && sameSettings(head.settings, settings) ? await knownOf(head, index, files, there, verify) : nothing;
-  return {
-    head,
-    known: [...store.known, ...(left?.known ?? [])],
-    files: [...store.files, ...(left?.files ?? [])],
-    shards: new Map([...store.shards, ...(left?.shards ?? [])].map((shard) => [shard.name, shard])),
-    damaged: store.damaged,
-    origins: new Set(index?.pictures.map(({ origin }) => origin)),
-    resumes: left !== undefined,
-    firstNumber: nextNumber(there.keys()),
-  };
-}
-
-const isOurs = (name: string): boolean =>
-  name === headFile ||
-  name === journalFile ||
-  shardName.test(name) ||
-  indexName.test(name) ||
-  workName.test(name) ||
-  /^\.|\.partial$/.test(name);
-
-/** What a store knows; pictures of shards that are not as they were count as unknown. */
-async function knownOf(
-  head: StoreHead,
-  index: { readonly pictures: readonly StoredPicture[]; readonly skipped: readonly StoredSkip[] },
-  files: StoreFiles,
-  there: ReadonlyMap<string, number>,
-  verify = false,
-): Promise<{ known: Known[]; files: PixelFile[]; shards: StoreShard[]; damaged: string[] }> {
-  const damaged: string[] = [];
-  const good = new Set<StoreShard>();
-  for (const shard of head.shards) {
-    if (!verify) checkShardSize(head, shard, there.get(shard.name), files.path);
-    const problem = verify ? await shardProblem(head, shard, files.open, files.path) : undefined;
-    if (problem === undefined) good.add(shard);
-    else damaged.push(problem);
-  }
-  const known: Known[] = index.skipped.flatMap((skip) => (skip.source ? [{ ...skip, source: skip.source }] : []));
-  for (const { origin, source, pixels, height, width, shard, place } of index.pictures) {
-    const file = head.shards[shard];
-    if (good.has(file)) known.push({ origin, source, file: file.name, place, pixels, height, width });
-  }
-  const shards = [...good];
-  return { known, files: shards.map(({ name, pictures }) => ({ name, pictures, isShard: true })), shards, damaged };
-}
-
-/** What came of a picture: pixels somewhere, or a reason; a source only where its bytes could be read. */
-type Result = KnownPixels | (Skipped & { readonly source?: SourceFacts });
 
 /** Finds, reads and decodes: afterwards every picture has pixels in some file, or a reason. */
 async function lookAtAll(
@@ -313,60 +212,3 @@ async function moveWhatMoves(
   }
   return placed;
 }
-
-/** Writes the index and then the head, and removes what neither means. */
-async function writeStore(
-  { files, settings, content, now }: StoreRequest,
-  before: Before,
-  placed: readonly Result[],
-  shards: ReadonlyMap<string, StoreShard>,
-): Promise<Pick<PreparedStore, 'head' | 'skipped' | 'unchanged'>> {
-  const used: StoreShard[] = [];
-  const numbers = new Map<string, number>();
-  const pictures: StoredPicture[] = [];
-  const skipped: StoredSkip[] = [...content.skipped];
-  placed.forEach((result, i) => {
-    if (!hasPixels(result)) {
-      skipped.push(result);
-      return;
-    }
-    const { source, file, place, pixels, height, width } = result;
-    let shard = numbers.get(file);
-    if (shard === undefined) {
-      numbers.set(file, (shard = used.length));
-      used.push(shards.get(file)!);
-    }
-    const { origin, label, part, group } = content.inputs[i];
-    const of = { origin, label, part, ...(group === undefined ? {} : { group }) };
-    pictures.push({ ...of, source, pixels, height, width, shard, place });
-  });
-  const index = new TextEncoder().encode(formatIndex({ pictures, skipped }));
-  const hash = await sha256Hex(index);
-  const { name, from, stamp, classNames, notes } = content;
-  const head: StoreHead = {
-    format: 'fovea-store',
-    version: 1,
-    ...{ name, from, ...(stamp === undefined ? {} : { stamp }), created: now() },
-    classNames: [...classNames],
-    settings,
-    pictures: pictures.length,
-    skipped: skipped.length,
-    index: { name: `index-${hash.slice(0, 16)}.jsonl`, bytes: index.length, sha256: hash },
-    shards: used,
-    notes: [...notes],
-  };
-  const was = before.head;
-  const same = was !== undefined && sameHead(was, head);
-  if (!same) {
-    await files.write(head.index.name, index);
-    await files.write(headFile, formatHead(head));
-  }
-  const wanted = new Set([headFile, head.index.name, ...used.map((shard) => shard.name)]);
-  for (const file of (await files.list()).keys())
-    if (!wanted.has(file) && !file.startsWith('.')) await files.remove(file);
-  const told = skipped.map(({ origin, reason }) => ({ origin, reason }));
-  return { head: same ? was : head, skipped: told, unchanged: was !== undefined && sameHead({ ...was, stamp }, head) };
-}
-
-const sameHead = (a: StoreHead, b: StoreHead): boolean =>
-  JSON.stringify({ ...a, created: '' }) === JSON.stringify({ ...b, created: '' });
