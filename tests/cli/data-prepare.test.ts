@@ -44,7 +44,7 @@ describe('fovea data prepare', () => {
     for (const data of ['photos', 'photos.store']) {
       const out = `run of ${data}`;
       const trained = await fovea(folder, ['train', data, '--epochs', '1', '--out', out, '--json']);
-      expect(trained.stderr).toBe('');
+      expect(trained.code).toBe(0);
       const run = JSON.parse(readFileSync(join(folder, out, 'run.json'), 'utf8'));
       runs.push({ weights: trained.json.weights, train: run.data.train });
       if (data === 'photos') expect(run.data.store).toBeUndefined();
