@@ -8,6 +8,7 @@ export { type ClassifierSession, classify, openClassifier, type Prediction } fro
 export { readClassifier, writeClassifier } from './classifier/file.ts';
 export { createDataset, type DataSource, type Dataset, pictureAt, resized, subset } from './dataset/dataset.ts';
 export { hashDataset } from './dataset/hash.ts';
+export { copyPixels, memoryPixels, type Pixels } from './dataset/pixels.ts';
 // Reading data from files, archives and bytes, wherever they come from
 export { archiveTree } from './dataset/sources/archives.ts';
 export type { Content, LabelledPicture, PictureSet } from './dataset/sources/content.ts';
@@ -34,6 +35,7 @@ export type { OptimizerSpec, Recipe } from './train/recipe.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
 export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';
+export type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './workbench/prepare-data.ts';
 export type { Storage } from './workbench/storage.ts';
 // Training
 export { type Trained, type TrainOptions, train } from './workbench/train-model.ts';

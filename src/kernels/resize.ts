@@ -19,8 +19,17 @@ export function resizeRows(
   source: usize, target: usize, rows: i32, inputWidth: i32, width: i32, channels: i32,
   starts: usize, lengths: usize, weights: usize, stride: i32,
 ): void {
+  const inputRow = <usize>(inputWidth * channels);
+  let y = 0;
+  if (channels == 3) {
+    for (; y + 4 <= rows; y += 4) {
+      fourRows(source, target, inputRow, width, starts, lengths, weights, stride);
+      source += 4 * inputRow;
+      target += 4 * 3 * <usize>width;
+    }
+  }
   const half = i32x4.splat(1 << 21);
-  for (let y = 0; y < rows; y++) {
+  for (; y < rows; y++) {
     for (let x = 0; x < width; x++) {
       let from = source + <usize>(load<i32>(starts + ((<usize>x) << 2)) * channels);
       let weight = weights + ((<usize>(x * stride)) << 2);
@@ -31,17 +40,57 @@ export function resizeRows(
         store<u8>(target++, toByte(sum));
       } else {
         let sums = half;
-        for (; weight < end; weight += 4, from += 3) {
-          const pixel = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
-          sums = i32x4.add(sums, i32x4.mul(pixel, v128.load32_splat(weight)));
-        }
-        store<u8>(target, toByte(i32x4.extract_lane(sums, 0)));
-        store<u8>(target, toByte(i32x4.extract_lane(sums, 1)), 1);
-        store<u8>(target, toByte(i32x4.extract_lane(sums, 2)), 2);
+        for (; weight < end; weight += 4, from += 3) sums = addPixel(sums, from, v128.load32_splat(weight));
+        storePixel(target, sums);
         target += 3;
       }
     }
-    source += <usize>(inputWidth * channels);
+    source += inputRow;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addPixel(sums: v128, from: usize, factor: v128): v128 {
+  const pixel = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
+  return i32x4.add(sums, i32x4.mul(pixel, factor));
+}
+
+// @ts-ignore: decorator
+@inline
+function storePixel(target: usize, sums: v128): void {
+  store<u8>(target, toByte(i32x4.extract_lane(sums, 0)));
+  store<u8>(target, toByte(i32x4.extract_lane(sums, 1)), 1);
+  store<u8>(target, toByte(i32x4.extract_lane(sums, 2)), 2);
+}
+
+/** Four rows of colour side by side: the few weights of an output, and the end of its loop, serve all four. */
+function fourRows(
+  source: usize, target: usize, inputRow: usize, width: i32,
+  starts: usize, lengths: usize, weights: usize, stride: i32,
+): void {
+  const half = i32x4.splat(1 << 21);
+  const row = 3 * <usize>width;
+  for (let x = 0; x < width; x++) {
+    let from = source + 3 * <usize>load<i32>(starts + ((<usize>x) << 2));
+    let weight = weights + ((<usize>(x * stride)) << 2);
+    const end = weight + ((<usize>load<i32>(lengths + ((<usize>x) << 2))) << 2);
+    let a = half;
+    let b = half;
+    let c = half;
+    let d = half;
+    for (; weight < end; weight += 4, from += 3) {
+      const factor = v128.load32_splat(weight);
+      a = addPixel(a, from, factor);
+      b = addPixel(b, from + inputRow, factor);
+      c = addPixel(c, from + 2 * inputRow, factor);
+      d = addPixel(d, from + 3 * inputRow, factor);
+    }
+    storePixel(target, a);
+    storePixel(target + row, b);
+    storePixel(target + 2 * row, c);
+    storePixel(target + 3 * row, d);
+    target += 3;
   }
 }
 

@@ -30,6 +30,12 @@ export interface DecodeOptions {
   readonly subject?: string;
 }
 
+/** A decoded picture. */
+export interface DecodedPicture extends Picture {
+  /** Its size in full, upright, where it was shrunk while it was decoded; see `resizedTo`. */
+  readonly full?: { readonly height: number; readonly width: number };
+}
+
 /** What a picture's header says, after turning it upright. */
 export interface PictureInfo {
   readonly width: number;
@@ -63,14 +69,16 @@ export class UnreadablePicture extends FoveaError {
  * @param source the file's bytes or its path.
  * @throws UnreadablePicture when it is no picture, is cut short or damaged, or is larger than the limits.
  */
-export async function decodeImage(source: Uint8Array | string, options: DecodeOptions = {}): Promise<Picture> {
+export async function decodeImage(source: Uint8Array | string, options: DecodeOptions = {}): Promise<DecodedPicture> {
   const { channels = 3, subject = typeof source === 'string' ? source : 'the picture' } = options;
   const bytes = typeof source === 'string' ? await readPicture(source, options, subject) : source;
   if (bytes.length > (options.limitBytes ?? defaultLimitBytes)) throw tooManyBytes(subject, bytes.length, options);
   const kind = checkedKind(bytes, subject);
   const cmyk = mayBeOdd(kind, bytes) && isPlainCmyk(await checkedMetadata(bytes, kind, subject, options));
   try {
-    return withChannels(await (cmyk ? decodeCmyk(bytes, options) : decodeColour(bytes, kind, options)), channels);
+    const decoded: DecodedPicture = await (cmyk ? decodeCmyk(bytes, options) : decodeColour(bytes, kind, options));
+    const picture = withChannels(decoded, channels);
+    return decoded.full ? { ...picture, full: decoded.full } : picture;
   } catch (error) {
     throw await unreadable(subject, kind, error, bytes, options);
   }
@@ -100,18 +108,18 @@ const inputOptions = (options: DecodeOptions): SharpOptions => ({
   pages: 1,
 });
 
-async function decodeColour(bytes: Uint8Array, kind: string, options: DecodeOptions): Promise<Picture> {
+async function decodeColour(bytes: Uint8Array, kind: string, options: DecodeOptions): Promise<DecodedPicture> {
   const { background = white } = options;
   const image = sharp(bytes, inputOptions(options)).autoOrient();
   const smaller = kind === 'JPEG' ? await shrunkenSize(bytes, options) : undefined;
   // Linear, because a kernel with negative weights overshoots at hard edges, and what is cut off there is lost.
-  if (smaller) image.resize({ ...smaller, fit: 'fill', kernel: 'linear' });
+  if (smaller) image.resize({ height: smaller.height, width: smaller.width, fit: 'fill', kernel: 'linear' });
   const { data, info } = await image
     .flatten({ background })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  const picture = { width: info.width, height: info.height, data };
+  const picture = { width: info.width, height: info.height, data, ...(smaller ? { full: smaller.full } : {}) };
   if (info.channels === 3) return { ...picture, channels: 3 };
   if (info.channels === 1) return { ...picture, channels: 1 };
   throw new Error(`${info.channels} channels`);
@@ -121,7 +129,7 @@ async function decodeColour(bytes: Uint8Array, kind: string, options: DecodeOpti
 async function shrunkenSize(
   bytes: Uint8Array,
   options: DecodeOptions,
-): Promise<{ width: number; height: number } | undefined> {
+): Promise<{ width: number; height: number; full: { height: number; width: number } } | undefined> {
   const { resizedTo } = options;
   const frame = resizedTo && jpegFrame(bytes);
   // Pictures too small to be shrunk, lying or upright, are spared a look at their orientation.
@@ -129,7 +137,7 @@ async function shrunkenSize(
     return undefined;
   const { width, height } = (await sharp(bytes, inputOptions(options)).metadata()).autoOrient;
   const factor = shrinkFactor(height, width, resizedTo.height, resizedTo.width);
-  return factor === 1 ? undefined : { width: width / factor, height: height / factor };
+  return factor === 1 ? undefined : { width: width / factor, height: height / factor, full: { height, width } };
 }
 
 /** CMYK without a profile, as on a screen: red = (255 - cyan) x (255 - black) / 255 and so on. */

@@ -41,6 +41,8 @@ export interface FindOptions {
   readonly signal?: AbortSignal;
   /** What the files of decisions about the data begin with; by default the data's own path. */
   readonly beside?: string;
+  /** Reads a prepared store through and compares its hashes. */
+  readonly verify?: boolean;
 }
 
 /** Pictures whose headers are read, spread evenly over all. */
@@ -60,7 +62,7 @@ export async function findData(nameOrPath: string, options: FindOptions = {}): P
   const { tree, only } = (await isFolder(named, path))
     ? { tree: await folderTree(path, quotePath(named), options.signal), only: undefined }
     : await fileTree(named, path, reading);
-  const { understood, content } = await readTree(tree, { ...reading, only });
+  const { understood, content } = await readTree(tree, { ...reading, only, verify: options.verify });
   const { kind } = understood;
   const found: FoundData =
     'pictures' in content
@@ -112,11 +114,17 @@ function describeSource({ kind, understood, source }: FoundData & { source: Data
     sizes,
     channels: first.channels,
     formats: [],
-    chosen: chooseSize(sizes, source.train?.count ?? first.count),
+    chosen:
+      kind === 'store'
+        ? { height: first.height, width: first.width, why: storeSize(first) }
+        : chooseSize(sizes, source.train?.count ?? first.count),
     notes: source.notes,
     skipped: source.skipped,
   };
 }
+
+const storeSize = ({ height, width }: { height: number; width: number }): string =>
+  `Input size ${height}x${width}: the pictures were prepared at it.`;
 
 async function describePictures(
   { kind, understood, pictures: set }: FoundData & { pictures: PictureSet },

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { close, closeSync, openSync, read, rmSync, writeSync } from 'node:fs';
+import { close, closeSync, fstatSync, openSync, read, readSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FoveaError, mismatch } from '../core/errors.ts';
-import type { ByteSource } from '../core/formats/byte-source.ts';
+import type { ByteSource, SyncSource } from '../core/formats/byte-source.ts';
 import { quotePath } from '../core/formats/quote.ts';
 import { memorySpool, type Spool } from '../core/formats/spool.ts';
 import { fileError } from './storage.ts';
@@ -44,6 +44,46 @@ export async function fileSource(path: string): Promise<ByteSource> {
       }
     },
   };
+}
+
+/**
+ * A file of which pieces are read at once, by position; the system keeps what is read often. Open until the source is no
+ * longer in use, so that it outlives a newer file of its name.
+ */
+export function syncFileSource(path: string): SyncSource {
+  try {
+    const descriptor = openSync(path, 'r');
+    const { size } = fstatSync(descriptor);
+    const source: SyncSource = {
+      size,
+      readInto(offset, to, at, length) {
+        for (let done = 0; done < length; ) {
+          const count = readAt(descriptor, path, to, at + done, length - done, offset + done);
+          if (count === 0) throw changed(path, size);
+          done += count;
+        }
+      },
+    };
+    abandoned.register(source, descriptor);
+    return source;
+  } catch (error) {
+    throw error instanceof FoveaError ? error : fileError('read', path, error);
+  }
+}
+
+function readAt(
+  descriptor: number,
+  path: string,
+  to: Uint8Array,
+  at: number,
+  length: number,
+  position: number,
+): number {
+  try {
+    return readSync(descriptor, to, at, length, position);
+  } catch (error) {
+    throw fileError('read', path, error);
+  }
 }
 
 async function sizeOf(path: string): Promise<number> {

@@ -12,7 +12,7 @@ import {
 import { type Entry, growFolder, isNeverData, type Tree } from '../core/dataset/sources/tree.ts';
 import { mismatch } from '../core/errors.ts';
 import { quotePath } from '../core/formats/quote.ts';
-import { fileSource } from './file-source.ts';
+import { fileSource, syncFileSource } from './file-source.ts';
 import { fileError } from './storage.ts';
 
 export { quotePath };
@@ -93,7 +93,12 @@ export async function folderTree(folder: string, subject: string, signal?: Abort
     const content = await listFolder(path, root);
     skipped.push(...content.links);
     for (const file of content.files)
-      files.push({ path: originOf(root, file.path), file: file.path, open: () => fileSource(file.path) });
+      files.push({
+        path: originOf(root, file.path),
+        file: file.path,
+        open: () => fileSource(file.path),
+        openSync: () => syncFileSource(file.path),
+      });
     if (files.length > mostFiles) throw mismatch(`at most ${mostFiles} files`, subject, 'more than that');
     for (const inner of content.folders) {
       folders.push(originOf(root, inner.path));

@@ -240,7 +240,7 @@ describe('openData on IDX', () => {
         'raw/classes.txt': 'zero\r\none\n<b>two</b>\n',
       }),
     );
-    expect([train!.classNames, [...train!.labels], train!.pixels[4]]).toEqual([
+    expect([train!.classNames, [...train!.labels], train!.pixels.at(1)[0]]).toEqual([
       ['zero', 'one', '<b>two</b>'],
       [1, 0, 2],
       2,

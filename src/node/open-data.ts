@@ -79,7 +79,8 @@ async function decodePictures(
     skipped.push(...decoded.skipped);
     unreadable += decoded.skipped.length;
   }
-  checkReadable(set, datasets, skipped);
+  const seen = parts.flatMap((part) => (datasets[part] ? [datasets[part].labels] : []));
+  checkReadable(set, seen, skipped.slice(set.skipped.length));
   if (unreadable > 0) {
     notes.push(`Skipped ${unreadable} of ${pictures.length} pictures that cannot be read.`);
   }
@@ -87,13 +88,20 @@ async function decodePictures(
 }
 
 /** Every class that had pictures has one that can be read. */
-function checkReadable(set: PictureSet, datasets: Partial<Record<Part, Dataset>>, skipped: readonly Skipped[]): void {
+export function checkReadable(
+  set: {
+    readonly name: string;
+    readonly classNames: readonly string[];
+    readonly pictures: readonly { readonly label: number }[];
+  },
+  read: readonly Iterable<number>[],
+  [first]: readonly Skipped[],
+): void {
   const had = new Set(set.pictures.map(({ label }) => label));
   const seen = new Set<number>();
-  for (const part of parts) for (const label of datasets[part]?.labels ?? []) seen.add(label);
+  for (const labels of read) for (const label of labels) seen.add(label);
   const lost = set.classNames.filter((_, label) => had.has(label) && !seen.has(label));
   if (lost.length === 0) return;
-  const [first] = skipped.slice(set.skipped.length);
   throw new FoveaError(
     `Expected pictures that can be read in every class of ${quotePath(set.name)} but received none in ${lost.map(quotePath).join(', ')}${first ? ` (${quotePath(first.origin)}: ${first.reason})` : ''}`,
     'Leave the class out or add pictures',
@@ -106,7 +114,7 @@ const fitNotes: Readonly<Record<FitMode, (size: string) => string>> = {
   pad: (size) => `brought to ${size} whole, with black around them`,
 };
 
-function noteFit(
+export function noteFit(
   { sizes, formats }: DataDescription,
   wanted: { height: number; width: number; fit?: FitMode },
   notes: string[],

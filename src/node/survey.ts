@@ -74,7 +74,9 @@ async function surveyArrays(source: DataSource, options: SurveyOptions): Promise
       options.signal?.throwIfAborted();
       const picture = pictureAt(dataset, i);
       const origin = originAt(dataset, part, i);
-      facts.push(await pictureFacts({ origin, label: dataset.labels[i], part, bytes: picture.data.length }, picture));
+      const group = dataset.groups?.[i];
+      const known = { origin, label: dataset.labels[i], part, ...(group === undefined ? {} : { group }) };
+      facts.push(await pictureFacts({ ...known, bytes: picture.data.length }, picture));
       options.onProgress?.({ done: facts.length, total });
     }
   }

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engine, Program } from '../../src/core/backend/backend.ts';
 import { createDataset, type Dataset } from '../../src/core/dataset/dataset.ts';
+import { copyPixels } from '../../src/core/dataset/pixels.ts';
 import { buildPreset } from '../../src/core/model/presets/index.ts';
 import { initializeWeights } from '../../src/core/model/weights.ts';
 import { RandomStream } from '../../src/core/random.ts';
@@ -68,7 +69,11 @@ async function memoryRate(engine: Engine, recipe: Recipe): Promise<number> {
   for (const { draft } of planDrafts(prepared)) programs.set(draft, await engine.compile(draft.graph, draft.options));
   initializeWeights(engine, prepared.training.model.parameters, 1);
   const step = createTrainingStep(engine, prepared, { step: programs.get(prepared.step)!, update: undefined }, 1);
-  const given = { n: batch, pixels: train.pixels.subarray(0, batch * 3072), labels: train.labels.subarray(0, batch) };
+  const given = {
+    n: batch,
+    pixels: copyPixels(train.pixels).subarray(0, batch * 3072),
+    labels: train.labels.subarray(0, batch),
+  };
   await step.run(given, 0, 0.001);
   const begin = performance.now();
   for (let i = 1; i <= steps; i++) await step.run(given, i, 0.001);

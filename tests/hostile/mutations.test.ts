@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FoveaError } from '../../src/core/errors.ts';
 import { RandomStream } from '../../src/core/random.ts';
+import { memoryFiles, prepareMade } from '../memory-store.ts';
 import {
   cifar10Files,
   cifarRecords,
@@ -57,6 +58,16 @@ const cifar100: Files = {
 const parquetFile = (name: Parameters<typeof parquetGolden>[0]): Target =>
   inFolder({ 'train.parquet': parquetGolden(name) }, 'train.parquet');
 
+const store = memoryFiles();
+await prepareMade(store.files, [
+  { origin: 'a', text: 'one' },
+  { origin: 'b', text: 'two', label: 1 },
+]);
+const preparedStore: Files = Object.fromEntries(store.content) as Files;
+const [indexOfStore, shardOfStore] = [/^index/, /^shard/].map(
+  (name) => [...store.content.keys()].find((one) => name.test(one))!,
+);
+
 const targets: Readonly<Record<string, readonly Target[]>> = {
   zip: [archive(zip(classFolderFiles), 'a.zip'), archive(zip(classFolderFiles, 0), 'a.zip')],
   tar: [archive(tar(classFolderFiles), 'a.tar')],
@@ -73,6 +84,7 @@ const targets: Readonly<Record<string, readonly Target[]>> = {
   csv: [inFolder(listFiles('labels.csv', lines), 'labels.csv')],
   tsv: [inFolder(listFiles('labels.tsv', lines.replaceAll(',', '\t')), 'labels.tsv')],
   jsonl: [inFolder(listFiles('images/metadata.jsonl', json), 'images/metadata.jsonl')],
+  store: ['store.json', indexOfStore, shardOfStore].map((name) => inFolder(preparedStore, name)),
 };
 
 const extremes = [0, 1, 0x7f, 0x80, 0xff];
@@ -124,7 +136,8 @@ async function readAll(work: ReturnType<Target['read']>): Promise<void> {
   const { content } = await work;
   if ('arrays' in content) {
     for (const part of [content.arrays.train, content.arrays.val, content.arrays.test]) {
-      if (part) expect(part.pixels.length).toBe(part.count * part.height * part.width * part.channels);
+      if (part)
+        expect(part.pixels.count * part.pixels.size).toBe(part.count * part.height * part.width * part.channels);
     }
     return;
   }

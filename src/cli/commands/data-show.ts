@@ -8,6 +8,7 @@ import { dataOf, projectOf, projectOption, seedOption, skippedLines } from './sh
 
 /** Kinds of data as a sentence names them. */
 const kindNames: Readonly<Record<SourceKind, string>> = {
+  store: 'a prepared store',
   'class-folders': 'class folders',
   list: 'lists of paths and labels',
   idx: 'IDX files',
@@ -25,16 +26,25 @@ export const dataShow: CommandDefinition = {
       doc: 'a folder, an archive (.zip, .tar, .tar.gz), a file (.npz, .parquet, .csv, .jsonl), or a built-in set (digits, shapes)',
     },
   ],
-  options: [projectOption, seedOption],
+  options: [
+    { flags: '--verify', doc: 'read a prepared store through and compare it with its hashes' },
+    projectOption,
+    seedOption,
+  ],
   examples: [
     ['fovea data show photos', 'counts the pictures of each class'],
     ['fovea data show cifar-10-binary.tar.gz', 'looks into an archive without unpacking it'],
   ],
 
-  async run(context, [data], { seed, project: named }) {
+  async run(context, [data], { seed, verify, project: named }) {
     const { workbench, terminal, signal } = context;
     const project = await projectOf(context, named);
-    const request = { seed: seed as number | undefined, signal, project };
+    const request = {
+      seed: seed as number | undefined,
+      verify: verify as boolean | undefined,
+      signal,
+      project,
+    };
     const shown = await workbench.showData(dataOf(data, project, 'data show'), request);
     const paint = painter(terminal);
     const there = parts.filter((part) => shown.parts[part]);

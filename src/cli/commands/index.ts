@@ -6,6 +6,7 @@ import { dataAugment } from './data-augment.ts';
 import { dataDoctor } from './data-doctor.ts';
 import { dataFix } from './data-fix.ts';
 import { dataGet } from './data-get.ts';
+import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { label } from './label.ts';
@@ -27,6 +28,7 @@ export const commands: readonly CommandDefinition[] = [
   runs,
   dataShow,
   dataGet,
+  dataPrepare,
   dataDoctor,
   dataFix,
   dataSplit,

@@ -86,10 +86,10 @@ export function fillBatch(
     if (changes) {
       const { augmenter, seed, epoch, visits } = changes;
       const draw = { seed, epoch, index: index + dataset.count * (visits?.[start + i] ?? 0) };
-      augmenter.change(dataset.pixels, index * size, pixels, i * size, draw);
+      augmenter.change(dataset.pixels.at(index), 0, pixels, i * size, draw);
       if (augmenter.mixing) mixPicture(dataset, augmenter.mixing, changes, pixels, i, draw);
     } else {
-      pixels.set(dataset.pixels.subarray(index * size, (index + 1) * size), i * size);
+      dataset.pixels.copy(index, pixels, i * size);
     }
   }
   return n;
@@ -108,7 +108,7 @@ function mixPicture(
   const own = dataset.labels[draw.index % dataset.count];
   const other = mixing.partner(dataset.count, draw);
   const partner = new Uint8Array(size);
-  augmenter.change(dataset.pixels, other * size, partner, 0, { ...draw, index: other });
+  augmenter.change(dataset.pixels.at(other), 0, partner, 0, { ...draw, index: other });
   const share = mixing.mix(pixels.subarray(i * size, (i + 1) * size), partner, draw);
   if (!targets) return;
   const first = i * dataset.classNames.length;

@@ -1,4 +1,4 @@
-import { type Dataset, pictureSize } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 
 /**
  * A hash of each picture's pixels as they lie in memory, 32 hex digits: four FNV-1a hashes, each over every fourth byte,
@@ -6,23 +6,25 @@ import { type Dataset, pictureSize } from './dataset.ts';
  */
 export function contentHashes(dataset: Dataset): string[] {
   const { pixels, count } = dataset;
-  const size = pictureSize(dataset);
-  return Array.from({ length: count }, (_, picture) => {
-    let [a, b, c, d] = [0x811c9dc5, 0x811c9dc6, 0x811c9dc7, 0x811c9dc8];
-    const end = (picture + 1) * size;
-    let at = picture * size;
-    for (; at + 3 < end; at += 4) {
-      a = Math.imul(a ^ pixels[at], 0x01000193);
-      b = Math.imul(b ^ pixels[at + 1], 0x01000193);
-      c = Math.imul(c ^ pixels[at + 2], 0x01000193);
-      d = Math.imul(d ^ pixels[at + 3], 0x01000193);
-    }
-    for (; at < end; at++) a = Math.imul(a ^ pixels[at], 0x01000193);
-    const first = mix(a + mix(b + mix(c + mix(d))));
-    const second = mix(b + first);
-    const third = mix(c + second);
-    return hex(first) + hex(second) + hex(third) + hex(mix(d + third));
-  });
+  return Array.from({ length: count }, (_, i) => pixels.hashAt?.(i) ?? contentHash(pixels.at(i)));
+}
+
+/** The hash of one picture. */
+export function contentHash(picture: Uint8Array): string {
+  let [a, b, c, d] = [0x811c9dc5, 0x811c9dc6, 0x811c9dc7, 0x811c9dc8];
+  const end = picture.length;
+  let at = 0;
+  for (; at + 3 < end; at += 4) {
+    a = Math.imul(a ^ picture[at], 0x01000193);
+    b = Math.imul(b ^ picture[at + 1], 0x01000193);
+    c = Math.imul(c ^ picture[at + 2], 0x01000193);
+    d = Math.imul(d ^ picture[at + 3], 0x01000193);
+  }
+  for (; at < end; at++) a = Math.imul(a ^ picture[at], 0x01000193);
+  const first = mix(a + mix(b + mix(c + mix(d))));
+  const second = mix(b + first);
+  const third = mix(c + second);
+  return hex(first) + hex(second) + hex(third) + hex(mix(d + third));
 }
 
 const mix = (value: number): number => {
@@ -60,10 +62,8 @@ export function samePictures(sets: readonly Dataset[], hashes = sets.map(content
 
 function haveSamePixels(sets: readonly Dataset[], first: Place, second: Place): boolean {
   const [a, b] = [sets[first.set], sets[second.set]];
-  const size = pictureSize(a);
-  if (pictureSize(b) !== size) return false;
-  for (let i = 0; i < size; i++) {
-    if (a.pixels[first.index * size + i] !== b.pixels[second.index * size + i]) return false;
-  }
-  return true;
+  if (a.pixels.size !== b.pixels.size) return false;
+  const kept = a.pixels.at(first.index).slice();
+  const other = b.pixels.at(second.index);
+  return kept.every((value, i) => value === other[i]);
 }

@@ -5,6 +5,7 @@ import { chooseSize, pictureSizes } from './choose-size.ts';
 import { classCounts, createDataset, type Dataset, resized, subset } from './dataset.ts';
 import { hashDataset } from './hash.ts';
 import { naturalOrder } from './natural-order.ts';
+import { copyPixels, memoryPixels } from './pixels.ts';
 import { channelStatistics } from './statistics.ts';
 
 /** `count` pictures of 2x2x1 whose pixels are all their index; labels as given. */
@@ -38,14 +39,14 @@ describe('createDataset', () => {
 
   it('takes subsets in the given order, with origins', () => {
     const part = subset(make([0, 1, 2, 1]), [3, 0]);
-    expect([[...part.labels], part.origins, part.pixels[0], part.count]).toEqual([[1, 0], ['p3', 'p0'], 3, 2]);
+    expect([[...part.labels], part.origins, part.pixels.at(0)[0], part.count]).toEqual([[1, 0], ['p3', 'p0'], 3, 2]);
     expect(classCounts(make([0, 1, 2, 1]))).toEqual([1, 2, 1]);
   });
 
   it('resizes and converts all pictures', () => {
     const wide = resized(make([0, 1]), { height: 3, width: 5, channels: 3 });
-    expect([wide.height, wide.width, wide.channels, wide.pixels.length]).toEqual([3, 5, 3, 90]);
-    expect([wide.pixels[0], wide.pixels[89]]).toEqual([0, 1]);
+    expect([wide.height, wide.width, wide.channels, wide.pixels.count * wide.pixels.size]).toEqual([3, 5, 3, 90]);
+    expect([wide.pixels.at(0)[0], wide.pixels.at(1)[44]]).toEqual([0, 1]);
     const same = make([0, 1]);
     expect(resized(same, { height: 2, width: 2 })).toBe(same);
   });
@@ -63,7 +64,13 @@ describe('hashDataset', () => {
       make([0, 1, 1]),
       { ...base, classNames: ['c0', 'c1', 'c3'] },
       { ...base, height: 1, width: 4 },
-      { ...base, pixels: Uint8Array.from(base.pixels, (v, i) => (i === 11 ? v + 1 : v)) },
+      {
+        ...base,
+        pixels: memoryPixels(
+          copyPixels(base.pixels).map((v, i) => (i === 11 ? v + 1 : v)),
+          4,
+        ),
+      },
     ];
     const hashes = await Promise.all(others.map((other) => hashDataset(other)));
     expect(new Set([hash, ...hashes]).size).toBe(5);

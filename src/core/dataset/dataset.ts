@@ -2,8 +2,9 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { withChannels } from '../image/channels.ts';
 import { type FitMode, fitPicture } from '../image/fit.ts';
 import type { Picture } from '../image/picture.ts';
+import { memoryPixels, type Pixels, selectPixels } from './pixels.ts';
 
-/** Labelled pictures of one size in memory. Immutable: every change makes a new one. */
+/** Labelled pictures of one size, in memory or on a disk. Immutable: every change makes a new one. */
 export interface Dataset {
   readonly name: string;
   /** Label i means `classNames[i]`. Names are data: never a path, never markup. */
@@ -12,8 +13,8 @@ export interface Dataset {
   readonly width: number;
   readonly channels: 1 | 3;
   readonly count: number;
-  /** count x height x width x channels, 8 bits. */
-  readonly pixels: Uint8Array;
+  /** Each picture height x width x channels, 8 bits. */
+  readonly pixels: Pixels;
   /** One of 0 … classNames.length - 1 for each picture. */
   readonly labels: Int32Array;
   /** Where each picture came from: a file below the data's folder, or a place in a file. */
@@ -37,29 +38,33 @@ export interface DataSource {
   /** What was understood and why, a sentence each. */
   readonly notes: readonly string[];
   readonly skipped: readonly Skipped[];
+  /** Of a prepared store: `sha256:` and the hash of its index, and what it was prepared from. */
+  readonly store?: { readonly hash: string; readonly from: string };
 }
 
 export const parts = ['train', 'val', 'test'] as const;
 export type Part = (typeof parts)[number];
 
-export type DatasetParts = Omit<Dataset, 'count'>;
+export interface DatasetParts extends Omit<Dataset, 'count' | 'pixels'> {
+  /** count x height x width x channels, 8 bits: an array, which is not copied, or pixels that lie elsewhere. */
+  readonly pixels: Uint8Array | Pixels;
+}
 
 /** Checks what every later step relies on. @throws FoveaError when sizes and counts do not fit each other. */
 export function createDataset(content: DatasetParts): Dataset {
-  const { name, classNames, height, width, channels, pixels, labels, origins, groups } = content;
+  const { name, classNames, height, width, channels, labels, origins, groups } = content;
   const subject = `data set '${name}'`;
   if (classNames.length < 2) {
     throw invalid('at least 2 classes', subject, classNames.length, 'With one class there is nothing to tell apart');
   }
   if (labels.length === 0) throw mismatch('at least one picture', subject, 'none');
   const size = height * width * channels;
-  if (pixels.length !== labels.length * size) {
-    throw mismatch(
-      `${labels.length} pictures of ${height}x${width}x${channels}`,
-      subject,
-      `${pixels.length} bytes of pixels`,
-    );
+  const given =
+    content.pixels instanceof Uint8Array ? content.pixels.length : content.pixels.count * content.pixels.size;
+  if (given !== labels.length * size) {
+    throw mismatch(`${labels.length} pictures of ${height}x${width}x${channels}`, subject, `${given} bytes of pixels`);
   }
+  const pixels = content.pixels instanceof Uint8Array ? memoryPixels(content.pixels, size) : content.pixels;
   if (origins && origins.length !== labels.length) {
     throw invalid(`${labels.length} origins`, subject, origins.length);
   }
@@ -78,29 +83,25 @@ export function createDataset(content: DatasetParts): Dataset {
 export const pictureSize = (dataset: { height: number; width: number; channels: number }): number =>
   dataset.height * dataset.width * dataset.channels;
 
-/** One picture, a view into the data set's pixels. */
+/** One picture; the bytes are a copy. */
 export function pictureAt(dataset: Dataset, index: number): Picture {
-  const size = pictureSize(dataset);
-  const { width, height, channels } = dataset;
-  return { width, height, channels, data: dataset.pixels.subarray(index * size, (index + 1) * size) };
+  const { width, height, channels, pixels } = dataset;
+  return { width, height, channels, data: pixels.at(index).slice() };
 }
 
-/** The pictures at `indices`, in that order, copied. */
+/** The pictures at `indices`, in that order. Their pixels are not copied. */
 export function subset(dataset: Dataset, indices: ArrayLike<number>, name = dataset.name): Dataset {
-  const size = pictureSize(dataset);
   const count = indices.length;
   if (count === 0) throw mismatch('at least one picture', `a part of data set '${dataset.name}'`, 'none');
-  const pixels = new Uint8Array(count * size);
   const labels = new Int32Array(count);
   for (let i = 0; i < count; i++) {
     const from = indices[i];
     if (!(from >= 0 && from < dataset.count)) throw new RangeError(`no picture ${from} in ${dataset.count}`);
-    pixels.set(dataset.pixels.subarray(from * size, (from + 1) * size), i * size);
     labels[i] = dataset.labels[from];
   }
   const origins = dataset.origins && Array.from({ length: count }, (_, i) => dataset.origins![indices[i]]);
   const groups = dataset.groups && Array.from({ length: count }, (_, i) => dataset.groups![indices[i]]);
-  return { ...dataset, name, count, pixels, labels, origins, groups };
+  return { ...dataset, name, count, pixels: selectPixels(dataset.pixels, indices), labels, origins, groups };
 }
 
 /** The same pictures at another size and number of channels; the data set itself when they are as wanted already. */
@@ -121,7 +122,7 @@ export function resized(
   for (let i = 0; i < dataset.count; i++) {
     pixels.set(fitPicture(withChannels(pictureAt(dataset, i), channels), height, width, mode).data, i * size);
   }
-  return { ...dataset, height, width, channels, pixels };
+  return { ...dataset, height, width, channels, pixels: memoryPixels(pixels, size) };
 }
 
 /** Pictures of each class. */

@@ -1,4 +1,5 @@
 import type { Dataset } from './dataset.ts';
+import type { Pixels } from './pixels.ts';
 
 const known = new WeakMap<Dataset, Promise<string>>();
 const piece = 1 << 26;
@@ -18,7 +19,7 @@ async function compute(dataset: Dataset): Promise<string> {
   const { count, height, width, channels, classNames, pixels, labels } = dataset;
   const head = `fovea-dataset-1 ${count}x${height}x${width}x${channels}\n${JSON.stringify(classNames)}\n`;
   const digests: Uint8Array[] = [];
-  for (let at = 0; at < pixels.length; at += piece) digests.push(await sha256(pixels.slice(at, at + piece)));
+  for (const bytes of pieces(pixels)) digests.push(await sha256(bytes));
   const labelBytes = new Uint8Array(4 * count);
   const view = new DataView(labelBytes.buffer);
   labels.forEach((label, i) => {
@@ -32,6 +33,26 @@ async function compute(dataset: Dataset): Promise<string> {
     whole.set(digest, headBytes.length + 32 * i);
   });
   return `sha256:${toHex(await sha256(whole))}`;
+}
+
+/** All pixels one after the other, 64 MiB at a time, each in the same room. */
+function* pieces({ count, size, at }: Pixels): Generator<Uint8Array<ArrayBuffer>> {
+  const room = new Uint8Array(Math.min(piece, count * size));
+  let filled = 0;
+  for (let i = 0; i < count; i++) {
+    let rest = at(i);
+    while (filled + rest.length >= room.length) {
+      const fitting = room.length - filled;
+      room.set(rest.subarray(0, fitting), filled);
+      // A copy, since others may read pictures while this one waits.
+      rest = rest.slice(fitting);
+      yield room;
+      filled = 0;
+    }
+    room.set(rest, filled);
+    filled += rest.length;
+  }
+  if (filled > 0) yield room.subarray(0, filled);
 }
 
 const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>

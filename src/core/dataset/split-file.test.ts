@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, type DataSource, type Dataset } from './dataset.ts';
+import { copyPixels } from './pixels.ts';
 import { applySplit, createSplitFile, formatSplitFile, parseSplitFile, type SplitEntry } from './split-file.ts';
 
 const entry = (origin: string, part: SplitEntry['part'], name = 'a'): SplitEntry => ({
@@ -82,7 +83,7 @@ describe('applySplit', () => {
     });
     const { source: dealt, notes } = applySplit(given, split, 's.json');
     expect(dealt.train).toMatchObject({ count: 2, origins: ['b/1', 'a/2'] });
-    expect([[...dealt.train!.pixels], [...dealt.train!.labels]]).toEqual([
+    expect([[...copyPixels(dealt.train!.pixels)], [...dealt.train!.labels]]).toEqual([
       [11, 2],
       [1, 0],
     ]);

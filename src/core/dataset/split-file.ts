@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FoveaError, invalid } from '../errors.ts';
 import { type DataSource, type Dataset, type Part, parts, subset } from './dataset.ts';
 import { originOf } from './leak-gate.ts';
+import { joinPixels } from './pixels.ts';
 
 const pictureSchema = z.object({
   /** As the data name it. */
@@ -153,16 +154,10 @@ export function applySplit(source: DataSource, split: SplitFile, file: string): 
 function gather(sets: readonly Dataset[], indices: readonly (readonly number[])[], name: string): Dataset {
   const used = sets.flatMap((dataset, set) => (indices[set].length > 0 ? [subset(dataset, indices[set], name)] : []));
   if (used.length === 1) return used[0];
-  const pixels = new Uint8Array(used.reduce((sum, one) => sum + one.pixels.length, 0));
-  let at = 0;
-  for (const one of used) {
-    pixels.set(one.pixels, at);
-    at += one.pixels.length;
-  }
   return {
     ...used[0],
     count: used.reduce((sum, one) => sum + one.count, 0),
-    pixels,
+    pixels: joinPixels(used.map(({ pixels }) => pixels)),
     labels: Int32Array.from(used.flatMap((one) => [...one.labels])),
     groups: used.flatMap(({ groups, count }) => groups ?? new Array<undefined>(count).fill(undefined)),
   };

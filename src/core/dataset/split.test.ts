@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contentHashes, samePictures } from './content-hash.ts';
 import { classCounts, createDataset, type Dataset, type Part } from './dataset.ts';
+import { copyPixels, memoryPixels } from './pixels.ts';
 import { type SplitPicture, splitOff, splitPictures } from './split.ts';
 import { splitUnits } from './split-units.ts';
 
@@ -126,7 +127,8 @@ describe('contentHashes and samePictures', () => {
     expect(second).toBe(first);
     expect(third).not.toBe(first);
     for (let i = 0; i < 4; i++) {
-      const changed = { ...dataset, pixels: dataset.pixels.map((value, at) => (at === i ? value + 1 : value)) };
+      const bytes = copyPixels(dataset.pixels).map((value, at) => (at === i ? value + 1 : value));
+      const changed = { ...dataset, pixels: memoryPixels(bytes, 4) };
       expect(contentHashes(changed)[0]).not.toBe(first);
     }
     expect(samePictures([dataset, make([1], [8])])).toEqual([

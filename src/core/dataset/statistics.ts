@@ -14,9 +14,12 @@ export interface ChannelStatistics {
 export function channelStatistics(dataset: Dataset): ChannelStatistics {
   const { channels, pixels } = dataset;
   const counts = Array.from({ length: channels }, () => new Float64Array(256));
-  for (let c = 0; c < channels; c++) {
-    const histogram = counts[c];
-    for (let i = c; i < pixels.length; i += channels) histogram[pixels[i]]++;
+  for (let picture = 0; picture < pixels.count; picture++) {
+    const bytes = pixels.at(picture);
+    for (let c = 0; c < channels; c++) {
+      const histogram = counts[c];
+      for (let i = c; i < bytes.length; i += channels) histogram[bytes[i]]++;
+    }
   }
   const perChannel = (dataset.count * pictureSize(dataset)) / channels;
   const mean: number[] = [];

@@ -11,6 +11,25 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
+/** Bytes that can be read at once, without waiting: a file's descriptor, a page's access handle, an array. */
+export interface SyncSource {
+  /** Bytes in all. */
+  readonly size: number;
+  /** Writes `length` bytes from `offset` on into `to`, from `at` on. @throws FoveaError when they cannot be read. */
+  readInto(offset: number, to: Uint8Array, at: number, length: number): void;
+}
+
+/** An array as a source that can be read at once. */
+export function bytesSyncSource(bytes: Uint8Array): SyncSource {
+  return {
+    size: bytes.length,
+    readInto(offset, to, at, length) {
+      checkRange(offset, length, bytes.length);
+      to.set(bytes.subarray(offset, offset + length), at);
+    },
+  };
+}
+
 /** An array as a source; reads are views into it. */
 export function bytesSource(bytes: Uint8Array): ByteSource {
   return {

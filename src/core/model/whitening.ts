@@ -1,4 +1,4 @@
-import { type Dataset, pictureSize } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import type { Normalisation, ParameterInfo } from './build.ts';
 import { toMemoryLayout } from './layout.ts';
 import type { WeightStore } from './weights.ts';
@@ -42,14 +42,14 @@ export function patchCovariance(
   const used = Math.min(count, Math.max(1, Math.ceil(PATCHES / perPicture)));
   const patch = new Float64Array(size);
   for (let i = 0; i < used; i++) {
-    const first = Math.floor((i * count) / used) * pictureSize({ height, width, channels });
+    const picture = pixels.at(Math.floor((i * count) / used));
     for (let y = 0; y + rows <= height; y++) {
       for (let x = 0; x + columns <= width; x++) {
         let at = 0;
         for (let c = 0; c < channels; c++) {
           for (let dy = 0; dy < rows; dy++) {
             for (let dx = 0; dx < columns; dx++) {
-              const pixel = pixels[first + ((y + dy) * width + x + dx) * channels + c];
+              const pixel = picture[((y + dy) * width + x + dx) * channels + c];
               patch[at++] = (pixel / 255 - mean[c]) / std[c];
             }
           }

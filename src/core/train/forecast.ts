@@ -1,5 +1,6 @@
 import type { Engine } from '../backend/backend.ts';
 import { type Dataset, pictureSize } from '../dataset/dataset.ts';
+import { heldBytes } from '../dataset/pixels.ts';
 import { FoveaError } from '../errors.ts';
 import type { Normalisation } from '../model/build.ts';
 import { type EngineMemory, forecastEngine, mostEngineBytes, type Reserved } from '../plan/forecast.ts';
@@ -10,7 +11,7 @@ import type { Recipe } from './recipe.ts';
 export interface TrainingMemory {
   /** The engine's part, exactly; undefined for the reference engine. */
   readonly engine: EngineMemory | undefined;
-  /** Training and validation pictures and their labels. */
+  /** What lies in memory for training and validation pictures, and their labels; of pictures on a disk next to nothing. */
   readonly pictures: number;
   /** The batch that is computed and the one that is put together meanwhile. */
   readonly batches: number;
@@ -39,7 +40,7 @@ export function forecastTraining({ engine, recipe, train, val, preprocessing, mo
   const held = plans[0] && forecastEngine(plans, 1, nothing);
   const evaluated = prepared.validation.options.capacity;
   const parts = {
-    pictures: bytesOf(train, train.count) + bytesOf(val, val.count),
+    pictures: heldBytes([train.pixels, val.pixels]) + 4 * (train.count + val.count),
     batches: 2 * Math.max(bytesOf(train, prepared.batch), bytesOf(val, evaluated)),
     copies: 3 * (held.weights + held.optimizer),
   };

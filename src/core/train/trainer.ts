@@ -1,5 +1,5 @@
 import type { Engine, Program } from '../backend/backend.ts';
-import { balancedEpoch, batchCount, type EpochVisits, epochOrder, fillBatch } from '../dataset/batches.ts';
+import { balancedEpoch, batchCount, type EpochVisits, epochOrder, fileOrder, fillBatch } from '../dataset/batches.ts';
 import { type Dataset, pictureSize } from '../dataset/dataset.ts';
 import { FoveaError, invalid } from '../errors.ts';
 import { type Augmenter, createAugmenter } from '../image/augment.ts';
@@ -346,9 +346,11 @@ class Training {
   private async explainValidation(received: number): Promise<NonFiniteError> {
     const { engine, recipe, preprocessing, val } = this.job;
     const n = this.evaluation.program.capacity;
+    const pixels = new Uint8Array(n * pictureSize(val));
+    fillBatch(val, fileOrder(n), 0, n, pixels, new Int32Array(n));
     const batch = {
       n,
-      pixels: val.pixels.subarray(0, n * pictureSize(val)),
+      pixels,
       step: Int32Array.of(recipe.seed | 0, 0),
       training: false,
     };

@@ -7,7 +7,9 @@ import type { Understood } from '../dataset/sources/recognise.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
+import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepare-data.ts';
 import type { Storage } from './storage.ts';
+import type { VerbOptions } from './train.ts';
 
 /** How data are to be opened. */
 export interface OpenDataRequest {
@@ -28,7 +30,10 @@ export interface OpenDataRequest {
 }
 
 /** How data are looked at. */
-export type LookRequest = Pick<OpenDataRequest, 'seed' | 'signal' | 'beside'>;
+export type LookRequest = Pick<OpenDataRequest, 'seed' | 'signal' | 'beside'> & {
+  /** Reads a prepared store through and compares its hashes. */
+  readonly verify?: boolean;
+};
 
 /** Where a picture came from, to look at it again. */
 export interface PictureSource {
@@ -102,6 +107,8 @@ export interface Adapters {
   openFile(path: string): Promise<ByteSource>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
+  /** Decodes data once into a store; absent where the host cannot. @throws FoveaError. */
+  prepareData?(request: PrepareRequest, options: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** A name or path that means the same data (or file) from everywhere: what is written down. */
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */

@@ -110,12 +110,12 @@ function drawSheet(train: Dataset, rows: readonly number[], augmentation: Augmen
     place(original, gap, y);
     for (let epoch = 1; epoch <= epochs; epoch++) {
       const draw = { seed, epoch, index };
-      if (augmenter) augmenter.change(train.pixels, index * size, changed, 0, draw);
+      if (augmenter) augmenter.change(original, 0, changed, 0, draw);
       else changed.set(original);
       if (augmenter?.mixing) {
         const other = augmenter.mixing.partner(train.count, draw);
         const partner = new Uint8Array(size);
-        augmenter.change(train.pixels, other * size, partner, 0, { ...draw, index: other });
+        augmenter.change(train.pixels.at(other), 0, partner, 0, { ...draw, index: other });
         augmenter.mixing.mix(changed, partner, draw);
       }
       place(changed, 2 * gap + epoch * (width + gap), y);

@@ -39,6 +39,8 @@ const dataSchema = z.object({
   strict: z.boolean(),
   /** The recorded split by which the pictures were dealt out: its file, and its hash. */
   split: z.object({ file: z.string(), hash: z.string() }).optional(),
+  /** The prepared store that the pictures came from: the hash of its index, and what it was prepared from. */
+  store: z.object({ hash: z.string(), from: z.string() }).optional(),
   /** Pictures with a copy in a stricter part, and whether they stayed. */
   leaks: z.object({ count: z.int().min(0), kept: z.boolean() }).optional(),
 });

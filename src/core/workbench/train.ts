@@ -136,6 +136,7 @@ export async function trainRun(
         skipped: source.skipped.length,
         strict,
         ...(split ? { split: { file: adapters.resolveData(given.split as string), hash: split.hash } } : {}),
+        ...(source.store ? { store: source.store } : {}),
         ...(leaks.length > 0 ? { leaks: { count: leaks.length, kept: keepLeaks } } : {}),
       },
       recipe,

@@ -14,6 +14,7 @@ import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } fr
 import type { FixOutcome, FixRequest } from './fixes.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
+import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
 import { type ExportOutcome, type ExportRequest, exportProject } from './project/export.ts';
 import { type OpenedProject, type OpenProjectRequest, openProjectFile } from './project/import.ts';
 import {
@@ -97,6 +98,8 @@ export interface Workbench {
   ): Promise<ReadonlyMap<string, string>>;
   /** Keeps, takes back or lists what a person decided about data, beside them. */
   fixData(request: DataWithin<FixRequest>, options?: VerbOptions): Promise<FixOutcome>;
+  /** Decodes data once into a store, or brings one up to date; an interruption is told in the result. */
+  prepareData(request: PrepareRequest, options?: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** Deals pictures out to train, val and test, and writes it down. */
   splitData(
     request: Omit<DataWithin<SplitRequest>, 'out'> & { readonly out?: string },
@@ -144,6 +147,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     examineData: (request, options) => examineWithin(adapters, request, options),
     thumbnails: (data, origins, signal, request) => thumbnailsWithin(adapters, data, origins, { ...request, signal }),
     fixData: (request, options) => fixWithin(adapters, request, options),
+    prepareData: (request, options) => prepareData(adapters, request, options),
     splitData: (request, options) => splitWithin(adapters, request, options),
     findProject: (folder) =>
       folder === undefined ? findProject(adapters.storage) : readProject(adapters.storage, folder),

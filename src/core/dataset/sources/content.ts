@@ -30,7 +30,7 @@ export interface PictureSet {
 /** What a recogniser reads: encoded pictures, or pixels as they are. */
 export type Content = { readonly pictures: PictureSet } | { readonly arrays: DataSource };
 
-export const kinds = ['class-folders', 'list', 'idx', 'cifar', 'numpy', 'parquet'] as const;
+export const kinds = ['store', 'class-folders', 'list', 'idx', 'cifar', 'numpy', 'parquet'] as const;
 export type SourceKind = (typeof kinds)[number];
 
 /** How sure a recogniser is: names and bytes agree; names suggest it; it could be. */
@@ -49,6 +49,8 @@ export interface RecogniseOptions {
   readonly signal?: AbortSignal;
   /** The one file that the person named, by path, when it was no folder and no archive. */
   readonly only?: string;
+  /** Where hashes are kept, everything is read through and compared with them. */
+  readonly verify?: boolean;
   /** Told of what looked like this kind and was not taken, a sentence: why the data are not what the person may think. */
   readonly onHint?: (hint: string) => void;
 }

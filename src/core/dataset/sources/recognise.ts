@@ -7,10 +7,11 @@ import { idx } from './idx.ts';
 import { list } from './list.ts';
 import { numpy } from './numpy.ts';
 import { parquet } from './parquet.ts';
+import { store } from './store.ts';
 import { entrySubject, filesBelow, type Tree } from './tree.ts';
 
 /** THE LIST of recognisers. */
-export const recognisers: readonly Recogniser[] = [idx, cifar, numpy, parquet, list, classFolders];
+export const recognisers: readonly Recogniser[] = [store, idx, cifar, numpy, parquet, list, classFolders];
 
 /** What data were taken for, and why not for something else. */
 export interface Understood {

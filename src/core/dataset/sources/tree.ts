@@ -1,5 +1,5 @@
 import { mismatch } from '../../errors.ts';
-import { type ByteSource, readAll, readHead } from '../../formats/byte-source.ts';
+import { type ByteSource, readAll, readHead, type SyncSource } from '../../formats/byte-source.ts';
 import { isNeverData } from '../../formats/never-data.ts';
 import { quotePath } from '../../formats/quote.ts';
 import { kindBytes, kindOf, pictureEndings } from '../../image/kind.ts';
@@ -17,6 +17,8 @@ export interface Entry {
   /** Where it lies on this machine, for a host that decodes by path. */
   readonly file?: string;
   open(): Promise<ByteSource>;
+  /** Where single pieces can be read at once. @throws FoveaError. */
+  openSync?(): SyncSource;
 }
 
 /** A folder, names in natural order. */
