@@ -31,8 +31,11 @@ describe('parseModelSpec', () => {
     [[], 'Expected a model spec (a JSON object) for a.json but received'],
     [{}, "Expected 'fovea-model' for a.json, 'format' but received nothing"],
     [model(head, { version: 2 }), "Expected version 1 for a.json, 'version' but received 2. A newer Fovea may read it"],
-    [model(head, { input: [8, 8] }), "Expected [height, width, channels] for a.json, 'input' but received 8x8"],
-    [model(head, { classes: 1 }), "Expected at least 2 classes for a.json, 'classes' but received 1"],
+    [
+      model(head, { input: [8, 8] }),
+      "Expected [height, width, channels], each up to 65536 for a.json, 'input' but received 8x8",
+    ],
+    [model(head, { classes: 1 }), "Expected 2 to 1000000 classes for a.json, 'classes' but received 1"],
     [model(head, { layer: 1 }), "for a.json but received 'layer'"],
     [model([]), "Expected at least one layer for a.json, 'layers'"],
     [model([{ type: 'relu' }, ...head]), 'for a.json, layer 1 but received nothing'],
