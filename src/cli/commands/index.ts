@@ -7,7 +7,10 @@ import { dataFix } from './data-fix.ts';
 import { dataGet } from './data-get.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
-import { modelList, modelShow } from './models.ts';
+import { modelCompare } from './model-compare.ts';
+import { modelSchema } from './model-schema.ts';
+import { modelShow } from './model-show.ts';
+import { modelList } from './models.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
@@ -28,5 +31,7 @@ export const commands: readonly CommandDefinition[] = [
   dataAugment,
   modelList,
   modelShow,
+  modelCompare,
+  modelSchema,
   bench,
 ];

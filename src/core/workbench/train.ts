@@ -17,6 +17,7 @@ import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
+import { findModel } from './find-model.ts';
 import { readSplit } from './read-split.ts';
 import {
   checkRunFolder,
@@ -41,6 +42,8 @@ export interface VerbOptions {
 }
 
 export interface TrainRequest extends RecipeChoices {
+  /** A model of one's own; or what names one: a preset, a JSON file, a run's folder, a model file, a line of layers. */
+  readonly model?: RecipeChoices['model'];
   /** A built-in set or a path; not with `resume`. */
   readonly data?: string;
   /** The folder of a run that is to go on. */
@@ -96,6 +99,8 @@ export async function trainRun(
   const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
+  const named = given.model;
+  const model = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { size, channels, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
@@ -106,7 +111,7 @@ export async function trainRun(
     classWeightsFile === undefined
       ? given.classWeights
       : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, classWeights };
+  const choices: RecipeChoices = { ...given, model, classWeights };
   const { recipe, why } = chooseRecipe(train, share, choices);
   for (const text of why) options.onEvent?.({ kind: 'note', text });
   const preprocessing = preprocessingFor(train);

@@ -1,17 +1,18 @@
 import { catalogue, sizeOfSet } from '../dataset/catalogue.ts';
-import { buildPreset, presets } from '../model/presets/index.ts';
+import { presets } from '../model/presets/index.ts';
+import { modelSchema } from '../model/schema.ts';
 import type { ModelSpec } from '../model/spec.ts';
-import { type ModelSummary, summarize } from '../model/summary.ts';
-import type { Algorithm } from '../plan/lowering.ts';
-import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts';
 import type { Adapters, DataDescription } from './adapters.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
+import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import { type Examination, type ExamineRequest, examineData } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
+import { findModel } from './find-model.ts';
 import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
 import { type ListedRun, listRuns } from './runs.ts';
+import { type ModelForm, type ShowModelRequest, type ShownModel, showModel, specOf, writeModel } from './show-model.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
 import { type TestOutcome, type TestRequest, testRun } from './test.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
@@ -21,11 +22,6 @@ export interface ListedModel {
   readonly name: string;
   readonly doc: string;
   readonly minimumSize: number;
-}
-
-export interface ShownModel {
-  readonly model: ModelSpec;
-  readonly summary: ModelSummary;
 }
 
 /** A data set that can be fetched by name, as a list shows it. */
@@ -62,9 +58,16 @@ export interface Workbench {
   augmentSheet(request: AugmentSheetRequest, options?: VerbOptions): Promise<AugmentSheet>;
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
   listModels(): ListedModel[];
-  showModel(name: string, data: { readonly input: readonly number[]; readonly classes: number }): ShownModel;
-  /** Which kernels will run for each layer, why, and how exactly they compute. */
-  showKernels(name: string, model: ModelSpec, algorithm?: Algorithm): ModelKernels;
+  /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
+  showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
+  /** A model alone, as a text in one of its forms; undefined where the shorthand cannot say it. */
+  writeModel(request: ShowModelRequest, form: ModelForm): Promise<{ model: ModelSpec; text: string | undefined }>;
+  /** Two of them, and their layers side by side. */
+  compareModels(request: CompareModelsRequest, options?: { readonly signal?: AbortSignal }): Promise<ModelComparison>;
+  /** The graph of a model as an SVG that stands by itself. */
+  drawModel(shown: Pick<ShownModel, 'name' | 'model' | 'summary'>): Promise<string>;
+  /** The form of a model file, as JSON Schema. */
+  modelSchema(): Readonly<Record<string, unknown>>;
 }
 
 export function createWorkbench(adapters: Adapters): Workbench {
@@ -90,10 +93,14 @@ export function createWorkbench(adapters: Adapters): Workbench {
     augmentSheet: (request, options) => augmentSheet(adapters, request, options),
     bench: (request = {}, options) => bench(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
-    showModel(name, data) {
-      const model = buildPreset(name, data);
-      return { model, summary: summarize(model) };
+    showModel: (request, options) => showModel(adapters, request, options),
+    async writeModel(request, form) {
+      const model = specOf(await findModel(adapters.storage, request.model), request);
+      return { model, text: writeModel(model, form) };
     },
-    showKernels: (name, model, algorithm) => describeKernels(model, name, algorithm),
+    compareModels: (request, options) => compareModels(adapters, request, options),
+    // Loaded when first needed: other verbs start without a layout of graphs.
+    drawModel: async ({ name, model, summary }) => (await import('./picture/svg.ts')).modelSvg(model, summary, name),
+    modelSchema,
   };
 }
