@@ -11,7 +11,7 @@ const modelStyle = `
 .figures dt { color: var(--soft); font-size: .85rem; }
 .figures dd { margin: 0; font-size: 1.25rem; font-variant-numeric: tabular-nums; }
 .graph { overflow-x: auto; }
-.graph svg { display: block; margin: 0 auto; height: auto; max-width: 100%; min-width: min(100%, 20rem); }
+.graph svg { display: block; margin: 0 auto; height: auto; max-width: 100%; }
 .layers { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th, td { padding: .3rem .7rem .3rem 0; text-align: left; border-bottom: 1px solid var(--line); }
@@ -41,7 +41,7 @@ export function modelPage(shown: ShownModel, svg: string): string {
       own?.kept ? bytes(own.kept) : '',
       sees(receptiveField),
     ];
-    const kernel = own?.evaluation.kernels.join(', ') ?? '';
+    const kernel = own?.evaluation.running.join(', ') ?? '';
     return `<tr><td>${escapeHtml(id)}</td><td>${escapeHtml(type)}</td><td class="number">${outputShape.join('x')}</td>${cells.map((cell) => `<td class="number">${escapeHtml(cell)}</td>`).join('')}<td>${escapeHtml(kernel)}</td></tr>`;
   });
   return `<!doctype html>
@@ -67,7 +67,7 @@ ${timeLines(shown)
   .map((line) => `<p class="advice">${escapeHtml(line)}</p>`)
   .join('\n')}
 <main>
-<section aria-label="Graph"><div class="graph">${svg}</div></section>
+<section aria-label="Graph"><div class="graph" tabindex="0">${readable(svg)}</div></section>
 <section>
 <h2>Layers</h2>
 <p class="advice">sees: the receptive field; * where it reaches over the picture's edges, + where a factor or a norm brings in something of the whole picture. kept: what training holds for the backward pass, for one picture.</p>
@@ -83,3 +83,10 @@ ${rows.join('\n')}
 </html>
 `;
 }
+
+/** On a narrow screen the graph is scrolled sideways before its letters become too small to read. */
+const readable = (svg: string): string =>
+  svg.replace(
+    /width="(\d+)" height="\d+"/,
+    (all, width) => `${all} style="min-width:${Math.round(0.72 * Number(width))}px"`,
+  );

@@ -18,7 +18,7 @@ const columns: readonly TableColumn[] = [
   { title: 'multiply-adds', rank: 2, align: 'right', cell: ({ macs }) => (macs ? amount(macs) : '') },
   { title: 'kept', rank: 5, align: 'right', cell: (_, kernels) => (kernels?.kept ? bytes(kernels.kept) : '') },
   { title: 'sees', rank: 4, align: 'right', cell: ({ receptiveField }) => sees(receptiveField) },
-  { title: 'kernel', rank: 6, cell: (_, kernels) => kernels?.evaluation.kernels[0] ?? '' },
+  { title: 'kernel', rank: 6, cell: (_, kernels) => kernels?.evaluation.running.join(', ') ?? '' },
 ];
 
 /** `35x35`; `35x35*` where edges cut it off, `35x35+` where one number of the whole map is in it too. */

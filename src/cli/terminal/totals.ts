@@ -14,7 +14,7 @@ export function modelTotals({
     macs: `${amount(macs)} multiply-adds a picture`,
     kept: bytes(kept.layers + kept.picture),
     memory: memory
-      ? `Steps of ${batch} pictures take ${bytes(memory.memory)} of engine memory: weights ${bytes(memory.weights)}, optimizer ${bytes(memory.optimizer)}, activations, gradients and scratch ${bytes(memory.workspace + memory.threadScratch)}.`
+      ? `Steps of ${batch} pictures take ${bytes(memory.memory)} of engine memory: weights ${bytes(memory.weights)}, optimizer ${bytes(memory.optimizer)}, activations, gradients and scratch ${bytes(memory.workspace + memory.threadScratch)}, weights in the order of the kernels and lists of calls ${bytes(memory.programs)}.`
       : '',
   };
 }

@@ -22,6 +22,8 @@ export interface DescribedStep {
   readonly node: GraphNode;
   /** In the order in which they are first called. */
   readonly kernels: readonly string[];
+  /** Those of them that run for every batch; the others bring weights into their order, once. */
+  readonly running: readonly string[];
   /** Nodes that these kernels compute along with it. */
   readonly fused: readonly GraphNode[];
   /** For convolutions and linear layers and their gradients: there is a choice. */
@@ -36,9 +38,12 @@ export function describePlan(
 ): DescribedStep[] {
   const kernels = plan.steps.map(() => new Set<string>());
   for (const { step, kernel } of plan.calls) kernels[step].add(kernel);
+  const running = plan.steps.map(() => new Set<string>());
+  for (const { step, kernel } of plan.stages.flatMap(({ calls }) => calls)) running[step].add(kernel);
   return plan.steps.map((step, i) => ({
     node: step.node,
     kernels: [...kernels[i]],
+    running: [...running[i]],
     fused: fusedInto(step),
     choice: choiceFor(step.node, options.algorithm ?? 'auto'),
   }));

@@ -11,6 +11,8 @@ import { buildTraining } from './programs.ts';
 /** Kernels of one pass of one layer, in order; empty where another layer's kernels do its work. */
 export interface LayerPass {
   readonly kernels: readonly string[];
+  /** Those of them that run for every batch; the others bring weights into their order, once. */
+  readonly running: readonly string[];
   /** Ids of the layers that these kernels compute as well. */
   readonly with: readonly string[];
   /** The ways of computing that were chosen; empty where there is no choice. */
@@ -116,6 +118,7 @@ function passOf(steps: readonly DescribedStep[], id: string, ids: ReadonlySet<st
   const choices = steps.flatMap(({ choice }) => choice ?? []);
   return {
     kernels: unique(steps.flatMap(({ kernels }) => kernels)),
+    running: unique(steps.flatMap(({ running }) => running)),
     with: unique(fused).filter((other) => other !== id),
     choices: choices.filter((one, i) => choices.findIndex(({ why }) => why === one.why) === i),
   };

@@ -12,8 +12,10 @@ export type Family = 'picture' | 'convolution' | 'linear' | 'pooling' | 'merge' 
 export interface Box {
   readonly id: string;
   readonly family: Family;
-  /** `conv2d 3x3, stride 2`. */
+  /** Type of its first layer. */
   readonly title: string;
+  /** `3x3, stride 2`; empty where there is nothing to tell. */
+  readonly detail: string;
   /** Types of the layers that follow in the same box. */
   readonly also: readonly string[];
   readonly shape: Shape;
@@ -54,6 +56,7 @@ export function boxesOf(spec: ModelSpec, { layers }: ModelSummary): Box[] {
     id: inputId,
     family: 'picture',
     title: 'picture',
+    detail: 'height x width x channels',
     also: [],
     shape: spec.input,
     parameters: 0,
@@ -66,7 +69,8 @@ export function boxesOf(spec: ModelSpec, { layers }: ModelSummary): Box[] {
     return {
       id,
       family: familyOf(first, shapes),
-      title: [first.type, detailOf(options.get(id) as OptionValues)].filter((text) => text !== '').join(' '),
+      title: first.type,
+      detail: detailOf(options.get(id) as OptionValues),
       also: rest.map(({ type }) => type),
       shape: first.outputShape,
       parameters: all.reduce((sum, { parameters }) => sum + parameters, 0),
@@ -82,7 +86,7 @@ export function boxesOf(spec: ModelSpec, { layers }: ModelSummary): Box[] {
 function familyOf({ type, inputs, outputShape, parameters }: LayerSummary, shapes: ReadonlyMap<string, Shape>): Family {
   const { options } = layerNamed(type, type);
   if (inputs.length > 1) return 'merge';
-  if (parameters > 0 && options.kernelSize) return 'convolution';
+  if (options.kernelSize) return parameters > 0 ? 'convolution' : 'pooling';
   if (parameters > 0 && options.features) return 'linear';
   return sameShape(outputShape, shapes.get(inputs[0]) as Shape) ? 'other' : 'pooling';
 }

@@ -3,8 +3,8 @@ import type { ModelSummary } from '../../model/summary.ts';
 import { type Box, boxesOf } from './boxes.ts';
 import { type PlacedBox, type PlacedEdge, placeBoxes } from './layout.ts';
 
-const boxWidth = 248;
-const mergeWidth = 132;
+const boxWidth = 226;
+const mergeWidth = 158;
 
 /** Colours by kind of layer (Okabe-Ito), and a paper that is dark where the reader's is. */
 const style = `
@@ -30,9 +30,9 @@ ${(['picture', 'convolution', 'linear', 'pooling', 'merge', 'other'] as const).m
  * and activation after it. Hovering over a box tells the ids and counts in full.
  */
 export function modelSvg(spec: ModelSpec, summary: ModelSummary, title: string): string {
-  const { boxes, edges, width, height } = placeBoxes(boxesOf(spec, summary), ({ family, also }) => ({
-    width: family === 'merge' ? mergeWidth : boxWidth,
-    height: family === 'merge' ? (also.length > 0 ? 46 : 28) : also.length > 0 ? 62 : 46,
+  const { boxes, edges, width, height } = placeBoxes(boxesOf(spec, summary), (box) => ({
+    width: box.family === 'merge' ? mergeWidth : boxWidth,
+    height: 14 + 16 * (1 + linesOf(box).length),
   }));
   return `<svg xmlns="http://www.w3.org/2000/svg" class="fv" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(`The layers of ${title}`)}">
 <style>${style}</style>
@@ -44,34 +44,35 @@ ${boxes.map(drawBox).join('\n')}
 }
 
 function drawBox({ box, x, y, width, height }: PlacedBox): string {
-  const { family, title, also, shape, parameters } = box;
-  const lines = family === 'merge' ? mergeLines(box, width) : [];
+  const { family, title, shape, parameters } = box;
   const right = width - 10;
-  if (family !== 'merge') {
-    lines.push(`<text class="strong" x="14" y="19">${escapeXml(title)}</text>`);
-    lines.push(`<text class="right" x="${right}" y="19">${shape.join('x')}</text>`);
-    const name = family === 'picture' ? 'height x width x channels' : shorten(box.id, 24);
-    lines.push(`<text class="soft" x="14" y="36">${escapeXml(name)}</text>`);
-    if (parameters > 0) lines.push(`<text class="soft right" x="${right}" y="36">${short(parameters)} weights</text>`);
-    if (also.length > 0)
-      lines.push(`<text class="soft" x="14" y="52">${escapeXml(shorten(also.join(', '), 36))}</text>`);
-  }
-  return `<g transform="translate(${round(x)} ${round(y)})"><title>${escapeXml(tellBox(box))}</title><rect class="card" width="${width}" height="${height}" rx="7"/><rect class="${family}" width="5" height="${height}" rx="2.5"/>${lines.join('')}</g>`;
+  const letters = Math.floor((width - 20) / 6.4);
+  const lines = linesOf(box).map((line, i) => {
+    const room = i === 0 && parameters > 0 ? letters - 14 : letters;
+    return `<text class="soft" x="14" y="${36 + 16 * i}">${escapeXml(shorten(line, room))}</text>`;
+  });
+  if (parameters > 0) lines.push(`<text class="soft right" x="${right}" y="36">${short(parameters)} weights</text>`);
+  return `<g transform="translate(${round(x)} ${round(y)})"><title>${escapeXml(tellBox(box))}</title><rect class="card" width="${width}" height="${height}" rx="7"/><rect class="${family}" width="5" height="${height}" rx="2.5"/><text class="strong" x="14" y="20">${escapeXml(title)}</text><text class="right" x="${right}" y="20">${shape.join('x')}</text>${lines.join('')}</g>`;
 }
 
-const mergeLines = ({ title, also, shape }: Box, width: number): string[] => [
-  `<text class="strong" x="14" y="19">${escapeXml(title)}</text>`,
-  `<text class="soft right" x="${width - 10}" y="19">${shape.join('x')}</text>`,
-  ...(also.length > 0 ? [`<text class="soft" x="14" y="36">${escapeXml(shorten(also.join(', '), 17))}</text>`] : []),
-];
+/** What stands below the title: what the layer is like, its id, and what follows in its box. */
+function linesOf({ family, id, detail, also }: Box): string[] {
+  const name = family === 'picture' ? '' : id;
+  const after = also.join(', ');
+  if (family === 'merge') return [after].filter((line) => line !== '');
+  if (detail === '') return [name, after].filter((line) => line !== '');
+  return [detail, [name, after].filter((text) => text !== '').join(': ')].filter((line) => line !== '');
+}
 
 /** Everything about a box, a line each. */
-function tellBox({ title, shape, layers, parameters, macs }: Box): string {
+function tellBox({ title, detail, shape, layers, parameters, macs }: Box): string {
   const counts = [
     parameters > 0 ? `${parameters} parameters` : '',
     macs > 0 ? `${macs} multiply-adds a picture` : '',
   ].filter((text) => text !== '');
-  return [title, layers.join(', '), `gives ${shape.join('x')}`, ...counts].filter((text) => text !== '').join('\n');
+  return [`${title} ${detail}`.trim(), layers.join(', '), `gives ${shape.join('x')}`, ...counts]
+    .filter((text) => text !== '')
+    .join('\n');
 }
 
 /** A line with rounded corners, and an arrow's tip at its end. */
