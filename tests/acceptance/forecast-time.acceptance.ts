@@ -22,15 +22,24 @@ describe('the time that is foretold', () => {
     const clock = () => performance.now();
     const engine = await createEngine({});
     try {
-      const foretold = await forecastTime(engine, spec, { optimizer, batch }, { clock });
-      const step = (await compileTraining(engine, spec, { optimizer, batch }))(batch);
-      const [truth] = await alternate([step], { milliseconds: measuring, clock });
-      const share = foretold.stepMilliseconds / truth;
-      console.log(
-        `${name} ${spec.input.join('x')}: foretold ${foretold.stepMilliseconds.toFixed(1)} ms, then ${truth.toFixed(1)} ms a step of ${batch} (${((share - 1) * 100).toFixed(1)} %); ran ${foretold.measured.map(({ pictures }) => pictures).join(' and ')}`,
-      );
-      expect(share).toBeGreaterThan(0.75);
-      expect(share).toBeLessThan(1.25);
+      for (let attempt = 1; ; attempt++) {
+        const step = (await compileTraining(engine, spec, { optimizer, batch }))(batch);
+        const [before] = await alternate([step], { milliseconds: measuring, clock });
+        const foretold = await forecastTime(engine, spec, { optimizer, batch }, { clock });
+        const again = (await compileTraining(engine, spec, { optimizer, batch }))(batch);
+        const [after] = await alternate([again], { milliseconds: measuring, clock });
+        const truth = (before + after) / 2;
+        const share = foretold.stepMilliseconds / truth;
+        const ran = foretold.measured.map(({ pictures }) => pictures).join(' and ');
+        console.log(
+          `${name} ${spec.input.join('x')}, batch ${batch}: ${before.toFixed(1)} ms, foretold ${foretold.stepMilliseconds.toFixed(1)}, then ${after.toFixed(1)} (${((share - 1) * 100).toFixed(1)} %); ran ${ran}`,
+        );
+        // A machine that others slow down meanwhile has no one truth: then another minute is taken.
+        if (attempt < 4 && Math.abs(before - after) > 0.12 * truth) continue;
+        expect(share).toBeGreaterThan(0.75);
+        expect(share).toBeLessThan(1.25);
+        break;
+      }
     } finally {
       await engine.dispose();
     }
