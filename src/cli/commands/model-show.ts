@@ -54,7 +54,7 @@ export const modelShow: CommandDefinition = {
     ['fovea model show mnist-cnn', 'the network of the first lesson'],
     ["fovea model show 'conv 32, relu, pool 2, flatten, linear'", 'one of your own, in one line'],
     ['fovea model show resnet20 --input 32x32x3 --time', 'and how long training takes on this machine'],
-    ['fovea model show resnet20 --as json > mine.json', 'a file to change and train with --model mine.json'],
+    ['fovea model show resnet20 --as json', 'a file to change and train with --model mine.json'],
   ],
 
   async run({ workbench, terminal, signal }, [text], given) {
