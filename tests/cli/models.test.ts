@@ -31,6 +31,22 @@ describe('a model of one’s own', () => {
     expect(again.json.weights).toBe(byLine.json.weights);
   });
 
+  it('decides the size of the pictures, and gives way to --size', async () => {
+    const spec = { format: 'fovea-model', version: 1, input: [10, 14, 1], layers: [{ id: 'a', type: 'flatten' }] };
+    const file = { ...spec, layers: [...spec.layers, { id: 'b', type: 'linear' }] };
+    writeFileSync(join(folder, 'sized.json'), JSON.stringify(file));
+    const train = ['train', 'bars', '--model', 'sized.json', '--epochs', '1', '--json'];
+    const own = await fovea(folder, train);
+    const asked = await fovea(folder, [...train, '--size', '8']);
+    const inputs = [own, asked].map(({ json }) => {
+      return JSON.parse(readFileSync(join(folder, json.run, 'run.json'), 'utf8')).recipe.model.input;
+    });
+    expect(inputs).toEqual([
+      [10, 14, 1],
+      [8, 8, 1],
+    ]);
+  });
+
   it('is drawn, compared, and has a schema', async () => {
     const drawn = await fovea(folder, ['model', 'show', line, '--svg', 'a.svg', '--html', 'a.html']);
     expect(drawn.stdout).toContain('Written: a.svg');

@@ -162,7 +162,7 @@ describe('adapt', () => {
     const spec = adapt(sequential([flatten(), linear(10)], { input: [8, 8, 3] }), data);
     expect(spec.input).toEqual([8, 8, 3]);
     expect(() => adapt(sequential([flatten(), linear()], { classes: 3 }), data)).toThrow(
-      "Expected 3 classes for the model but received 'data with 10 classes'",
+      'Expected 3 classes for the model but received data with 10 classes',
     );
   });
 

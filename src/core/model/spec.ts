@@ -234,7 +234,9 @@ export function adapt(draft: ModelDraft, data: { readonly input: Shape; readonly
   const input = draft.input ?? data.input;
   const classes = draft.classes ?? data.classes;
   if (classes !== data.classes) {
-    throw invalid(`${classes} classes`, name ? `model '${name}'` : 'the model', `data with ${data.classes} classes`);
+    const mend = "Leave its 'classes' and the features of its last layer out: the data decide them";
+    const received = `data with ${data.classes} classes`;
+    throw mismatch(`${classes} classes`, name ? `model '${name}'` : 'the model', received, mend);
   }
   const adapted = fillHead(layers, classes);
   return parseModelSpec({ format, version, ...(name === undefined ? {} : { name }), input, classes, layers: adapted });

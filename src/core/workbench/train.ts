@@ -100,9 +100,10 @@ export async function trainRun(
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
   const named = given.model;
-  const model = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
+  const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
+  const { model, ...picture } = pictureOf(found, { size, channels });
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
-  const opened = await openSource(adapters, data, { size, channels, strict }, options);
+  const opened = await openSource(adapters, data, { ...picture, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
   const { source, leaks } = dealt;
   const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1);
@@ -150,6 +151,19 @@ export async function trainRun(
     const parts = { train, val: valPart, leaks };
     return carryOut(adapters, engine, run, description, parts, undefined, request.memory, options);
   });
+}
+
+/** A model of one's own may say which pictures it takes; a size that was asked for goes before that. */
+function pictureOf(
+  model: RecipeChoices['model'],
+  { size, channels }: Pick<TrainRequest, 'size' | 'channels'>,
+): { model: RecipeChoices['model'] } & Pick<TrainRequest, 'size' | 'channels'> {
+  if (typeof model !== 'object' || model.input === undefined) return { model, size, channels };
+  const [height, width, own] = model.input;
+  if (own !== 1 && own !== 3) throw mismatch('1 or 3 channels', "the model's 'input'", String(own));
+  const isOther = (size && (size.height !== height || size.width !== width)) || (channels ?? own) !== own;
+  const { input: _, ...open } = model;
+  return { model: isOther ? open : model, size: size ?? { height, width }, channels: channels ?? own };
 }
 
 async function withEngine<T>(
