@@ -3,7 +3,7 @@ import { layerNamed } from '../layers/index.ts';
 import type { Layer } from '../layers/layer.ts';
 import { suggest } from '../nearest.ts';
 import { branches, type Part, sequential } from './builder.ts';
-import { partsOf } from './parts.ts';
+import { partsOf } from './nested-parts.ts';
 import { limits } from './plain.ts';
 import { layerOfWord, layerWords, readOptions, wordOf, writeOptions } from './shorthand-words.ts';
 import { type ModelDraft, parseModelDraft } from './spec.ts';

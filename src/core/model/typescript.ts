@@ -1,6 +1,6 @@
 import { layerNamed } from '../layers/index.ts';
 import type { Part } from './builder.ts';
-import { asPart, explicitIds, partsOf } from './parts.ts';
+import { asPart, explicitIds, partsOf } from './nested-parts.ts';
 import { canonicalModel, inputId, type LayerSpec, type ModelDraft } from './spec.ts';
 
 type LayerPart = Part & { readonly kind: 'layer' };
