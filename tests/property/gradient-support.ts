@@ -30,7 +30,7 @@ export function bareModel(spec: ModelSpec): ModelSpec {
       // One channel in and out: what a depthwise convolution does to one channel.
       return { id, type: 'conv2d', inputs, channels: 1, kernelSize, stride, padding, dilation, bias: false };
     }
-    if (type === 'linear') return { id, type, inputs, features: i === layers.length - 1 ? 2 : 1, bias: false };
+    if (layer.options.features) return { id, type, inputs, features: 1, bias: false };
     if (type === 'maxPool2d') return { ...given, inputs, type: 'avgPool2d', countIncludePad: true };
     const window = layer.window?.(options, values[0].shape);
     if (window !== undefined && window !== 'all') return { ...given, inputs };
@@ -43,6 +43,8 @@ export function bareModel(spec: ModelSpec): ModelSpec {
     if (unread < 0) break;
     bare.splice(unread, 1);
   }
+  // Some nets end with a pooling or a scale; here all end alike.
+  bare.push({ id: 'bare_head', type: 'linear', features: 2, inputs: [bare[bare.length - 1].id] });
   const { format, version, input } = spec;
   return {
     format,

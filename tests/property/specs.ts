@@ -24,7 +24,11 @@ class Choices {
   }
 }
 
-const activations = 'relu relu6 leakyRelu elu silu gelu hardSwish hardSigmoid sigmoid tanh softmax'.split(' ');
+/** Layers that give what they take, by the list: one that is added to it comes up here by itself. */
+const alike = allLayers.filter(
+  ({ type, inputs, options, window, probabilities }) =>
+    inputs === 1 && !window && !options.features && !probabilities && type !== 'flatten',
+);
 
 /** Grows a model whose shapes fit, step by step. Every layer of the list can come up. */
 class Grower {
@@ -73,23 +77,28 @@ class Grower {
 
   private simple(from: string, shape: Map3): { id: string; shape: Map3 } {
     const { choose } = this;
-    const type = choose.of(['batchNorm2d', 'groupNorm', 'layerNorm', 'dropout', 'zeroPad2d', ...activations]);
+    const type = choose.of(['groupNorm', 'layerNorm', 'zeroPad2d', 'softmax', ...alike.map((layer) => layer.type)]);
     const options: Record<string, unknown> = {};
+    for (const [name, option] of Object.entries(alike.find((layer) => layer.type === type)?.options ?? {})) {
+      if (option.type === 'number' && option.default === undefined && !option.optional) options[name] = 0.5;
+    }
     if (type === 'groupNorm') options.groups = choose.of([1, shape[2]]);
     if (type.endsWith('Norm') && choose.chance(3)) options.affine = false;
     if (type === 'dropout' && choose.chance(2)) options.rate = choose.of([0, 0.25, 0.9]);
-    if (type === 'leakyRelu' && choose.chance(2)) options.slope = 0.2;
     const pad =
       type === 'zeroPad2d' ? [choose.below(3), choose.below(2), choose.below(2), choose.below(3)] : [0, 0, 0, 0];
     if (type === 'zeroPad2d') Object.assign(options, { top: pad[0], bottom: pad[1], left: pad[2], right: pad[3] });
-    const known = allLayers.find((layer) => layer.type === type)!.options;
-    for (const name of Object.keys(options)) if (!(name in known)) delete options[name];
     const id = this.add(type, options, [from]);
     return { id, shape: [shape[0] + pad[0] + pad[1], shape[1] + pad[2] + pad[3], shape[2]] };
   }
 
   private convolution(from: string, [height, width, inputs]: Map3): { id: string; shape: Map3 } {
     const { choose } = this;
+    const perPixel = allLayers.filter(({ options, window }) => options.features && !window);
+    if (perPixel.length > 0 && choose.chance(5)) {
+      const features = 1 + choose.below(6);
+      return { id: this.add(choose.of(perPixel).type, { features }, [from]), shape: [height, width, features] };
+    }
     const depthwise = choose.chance(4);
     const window = [height, width].map((side) => 1 + choose.below(Math.min(side, 4)));
     const stride = 1 + choose.below(2);
