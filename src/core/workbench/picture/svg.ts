@@ -46,9 +46,9 @@ ${boxes.map(drawBox).join('\n')}
 function drawBox({ box, x, y, width, height }: PlacedBox): string {
   const { family, title, shape, parameters } = box;
   const right = width - 10;
-  const letters = Math.floor((width - 20) / 6.4);
+  const letters = lettersIn(width);
   const lines = linesOf(box).map((line, i) => {
-    const room = i === 0 && parameters > 0 ? letters - 14 : letters;
+    const room = i === 0 && parameters > 0 ? letters - 13 : letters;
     return `<text class="soft" x="14" y="${36 + 16 * i}">${escapeXml(shorten(line, room))}</text>`;
   });
   if (parameters > 0) lines.push(`<text class="soft right" x="${right}" y="36">${short(parameters)} weights</text>`);
@@ -60,9 +60,13 @@ function linesOf({ family, id, detail, also }: Box): string[] {
   const name = family === 'picture' ? '' : id;
   const after = also.join(', ');
   if (family === 'merge') return [after].filter((line) => line !== '');
-  if (detail === '') return [name, after].filter((line) => line !== '');
-  return [detail, [name, after].filter((text) => text !== '').join(': ')].filter((line) => line !== '');
+  const both = after === '' ? name : `${name}: ${after}`;
+  const lines = detail !== '' && both.length <= lettersIn(boxWidth) ? [detail, both] : [detail, name, after];
+  return lines.filter((line) => line !== '');
 }
+
+/** Small letters that fit into a box, whatever the reader's font. */
+const lettersIn = (width: number): number => Math.floor((width - 20) / 6.9);
 
 /** Everything about a box, a line each. */
 function tellBox({ title, detail, shape, layers, parameters, macs }: Box): string {
