@@ -37,13 +37,23 @@ type Json = Record<string, unknown>;
 const mutations: readonly ((spec: Json, pick: (n: number) => number) => void)[] = [
   (spec, pick) => {
     const keys = ['format', 'version', 'name', 'input', 'classes', 'layers', 'extra', '__proto__'];
-    Object.defineProperty(spec, keys[pick(keys.length)], { value: odd(pick), enumerable: true, configurable: true });
+    Object.defineProperty(spec, keys[pick(keys.length)], {
+      value: odd(pick),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   },
   (spec, pick) => void delete spec[['format', 'version', 'input', 'classes', 'layers'][pick(5)]],
   (spec, pick) => {
     const layer = layerAt(spec, pick);
     const keys = [...Object.keys(layer), 'kernelSize', 'channels', 'inputs', 'padding', 'groups', 'features', 'new'];
-    Object.defineProperty(layer, keys[pick(keys.length)], { value: odd(pick), enumerable: true, configurable: true });
+    Object.defineProperty(layer, keys[pick(keys.length)], {
+      value: odd(pick),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   },
   (spec, pick) => {
     const layer = layerAt(spec, pick);

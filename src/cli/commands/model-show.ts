@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { FoveaError } from '../../core/errors.ts';
-import { modelForms, type ShowModelRequest, type ShownModel } from '../../core/workbench/show-model.ts';
+import type { ShowModelRequest, ShownModel } from '../../core/workbench/show-model.ts';
+import { type ModelForm, modelForms } from '../../core/workbench/write-model.ts';
 import { fileError } from '../../node/storage.ts';
 import { type CommandDefinition, type CommandOption, parseInput, wholeNumber } from '../command.ts';
 import { modelPage } from '../report/model-page.ts';
@@ -62,7 +63,7 @@ export const modelShow: CommandDefinition = {
     const name = parseModel(text as string, '<model>');
     const request = { model: name, input, classes, batch, time, threads, algorithm } as ShowModelRequest;
     if (as !== undefined) {
-      const { model, text: written } = await workbench.writeModel(request, as as (typeof modelForms)[number]);
+      const { model, text: written } = await workbench.writeModel(request, as as ModelForm);
       if (written === undefined) {
         throw new FoveaError('This model cannot be said in one line', 'Take --as json or --as typescript');
       }

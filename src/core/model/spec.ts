@@ -213,6 +213,17 @@ export function canonicalModel<Model extends ModelDraft>(model: Model): Model {
   return canonical as unknown as Model;
 }
 
+/** The other way round than `adapt`: leaves to the data what was only assumed. Canonical. */
+export function openModel(spec: ModelSpec, open: { readonly input: boolean; readonly classes: boolean }): ModelDraft {
+  const { input, classes, ...rest } = canonicalModel(spec);
+  const layers = rest.layers.map((layer, i) => {
+    if (!open.classes || i < rest.layers.length - 1 || layer.type !== 'linear') return layer;
+    const { features: _, ...others } = layer;
+    return others as LayerSpec;
+  });
+  return canonicalModel({ ...rest, ...(open.input ? {} : { input }), ...(open.classes ? {} : { classes }), layers });
+}
+
 /** A last linear layer without features gives one output a class. Anything that is no such list is left as it is. */
 function fillHead(layers: unknown, classes: number): unknown {
   if (!Array.isArray(layers)) return layers;

@@ -1,8 +1,6 @@
 import { buildPreset, presetNamed } from '../model/presets/index.ts';
-import { shorthandOf } from '../model/shorthand.ts';
-import { adapt, canonicalModel, type ModelSpec } from '../model/spec.ts';
+import { adapt, type ModelSpec } from '../model/spec.ts';
 import { type ModelSummary, summarize } from '../model/summary.ts';
-import { typescriptOf } from '../model/typescript.ts';
 import { type EngineMemory, forecastEngine } from '../plan/forecast.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { Shape } from '../shape.ts';
@@ -116,13 +114,3 @@ const normalisation = ({ input: [, , channels] }: ModelSpec): { mean: number[]; 
   mean: Array<number>(channels).fill(0),
   std: Array<number>(channels).fill(1),
 });
-
-/** The forms in which a model can be written down. */
-export const modelForms = ['json', 'typescript', 'shorthand'] as const;
-export type ModelForm = (typeof modelForms)[number];
-
-/** A model as a text; undefined where the shorthand cannot say it. */
-export function writeModel(model: ModelSpec, form: ModelForm): string | undefined {
-  if (form === 'shorthand') return shorthandOf(model);
-  return form === 'typescript' ? typescriptOf(model) : JSON.stringify(canonicalModel(model), undefined, 2);
-}

@@ -1,7 +1,6 @@
 import { catalogue, sizeOfSet } from '../dataset/catalogue.ts';
 import { presets } from '../model/presets/index.ts';
 import { modelSchema } from '../model/schema.ts';
-import type { ModelSpec } from '../model/spec.ts';
 import type { Adapters, DataDescription } from './adapters.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
@@ -9,13 +8,13 @@ import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './clas
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import { type Examination, type ExamineRequest, examineData } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
-import { findModel } from './find-model.ts';
 import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
 import { type ListedRun, listRuns } from './runs.ts';
-import { type ModelForm, type ShowModelRequest, type ShownModel, showModel, specOf, writeModel } from './show-model.ts';
+import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
 import { type TestOutcome, type TestRequest, testRun } from './test.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
 
 /** A preset as a list shows it. */
 export interface ListedModel {
@@ -61,7 +60,7 @@ export interface Workbench {
   /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
   showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
   /** A model alone, as a text in one of its forms; undefined where the shorthand cannot say it. */
-  writeModel(request: ShowModelRequest, form: ModelForm): Promise<{ model: ModelSpec; text: string | undefined }>;
+  writeModel(request: ShowModelRequest, form: ModelForm): Promise<WrittenModel>;
   /** Two of them, and their layers side by side. */
   compareModels(request: CompareModelsRequest, options?: { readonly signal?: AbortSignal }): Promise<ModelComparison>;
   /** The graph of a model as an SVG that stands by itself. */
@@ -94,10 +93,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     bench: (request = {}, options) => bench(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel: (request, options) => showModel(adapters, request, options),
-    async writeModel(request, form) {
-      const model = specOf(await findModel(adapters.storage, request.model), request);
-      return { model, text: writeModel(model, form) };
-    },
+    writeModel: (request, form) => writeModel(adapters, request, form),
     compareModels: (request, options) => compareModels(adapters, request, options),
     // Loaded when first needed: other verbs start without a layout of graphs.
     drawModel: async ({ name, model, summary }) => (await import('./picture/svg.ts')).modelSvg(model, summary, name),
