@@ -23,13 +23,13 @@ export { type Augmentation, type AugmentationStep, parseAugmentation } from './i
 export type { Picture } from './image/picture.ts';
 // Models
 export * from './model/builder.ts';
+export { canonicalModel } from './model/canonical.ts';
 export { applyMend, ModelError, type SpecChange, type SpecMend } from './model/mend.ts';
 export { buildPreset, type Preset, presets } from './model/presets/index.ts';
 export { modelSchema } from './model/schema.ts';
 export { parseShorthand, shorthandOf } from './model/shorthand.ts';
 export {
   adapt,
-  canonicalModel,
   type LayerSpec,
   type ModelDraft,
   type ModelSpec,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { layers } from '../../src/core/layers/index.ts';
 import type { Option } from '../../src/core/layers/layer.ts';
+import { canonicalModel } from '../../src/core/model/canonical.ts';
 import { parseShorthand, shorthandOf } from '../../src/core/model/shorthand.ts';
-import { canonicalModel, type ModelDraft } from '../../src/core/model/spec.ts';
+import type { ModelDraft } from '../../src/core/model/spec.ts';
 import { typescriptOf } from '../../src/core/model/typescript.ts';
 import { runTypescript } from '../property/run-spec.ts';
 

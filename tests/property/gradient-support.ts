@@ -2,7 +2,8 @@ import { differentiate } from '../../src/core/autodiff/differentiate.ts';
 import { evaluateReference } from '../../src/core/backend/reference.ts';
 import { elementCount, type Value } from '../../src/core/graph/graph.ts';
 import { buildModel } from '../../src/core/model/build.ts';
-import { canonicalLayers, type LayerSpec, type ModelSpec, resolveLayers } from '../../src/core/model/spec.ts';
+import { canonicalLayers } from '../../src/core/model/canonical.ts';
+import { type LayerSpec, type ModelSpec, resolveLayers } from '../../src/core/model/spec.ts';
 import { type Shape, sizeOf } from '../../src/core/shape.ts';
 
 /** Rows and columns of the picture in which a gradient is not 0; undefined where it is 0 everywhere. */

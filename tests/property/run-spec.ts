@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
 import * as builder from '../../src/core/model/builder.ts';
+import { canonicalModel } from '../../src/core/model/canonical.ts';
 import { parseShorthand, shorthandOf } from '../../src/core/model/shorthand.ts';
-import { adapt, canonicalModel, type ModelDraft, type ModelSpec, readModelDraft } from '../../src/core/model/spec.ts';
+import { adapt, type ModelDraft, type ModelSpec, readModelDraft } from '../../src/core/model/spec.ts';
 import { summarize } from '../../src/core/model/summary.ts';
 import { typescriptOf } from '../../src/core/model/typescript.ts';
 import { initializeWeights } from '../../src/core/model/weights.ts';

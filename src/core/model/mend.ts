@@ -1,6 +1,7 @@
 import { FoveaError } from '../errors.ts';
 import type { Shape } from '../shape.ts';
-import { canonicalLayers, inputId, type LayerSpec, type ResolvedLayer, resolveLayers } from './spec.ts';
+import { canonicalLayers } from './canonical.ts';
+import { inputId, type LayerSpec, type ResolvedLayer, resolveLayers } from './spec.ts';
 
 /** One step of a mend. Ids are those of the model that it mends. */
 export type SpecChange =

@@ -1,6 +1,7 @@
 import { layerNamed } from '../layers/index.ts';
 import { type Part, sequential } from './builder.ts';
-import { canonicalModel, inputId, type LayerSpec, type ModelDraft } from './spec.ts';
+import { canonicalModel } from './canonical.ts';
+import { inputId, type LayerSpec, type ModelDraft } from './spec.ts';
 
 type LayerPart = Part & { readonly kind: 'layer' };
 

@@ -1,7 +1,8 @@
 import { layerNamed } from '../layers/index.ts';
 import type { Part } from './builder.ts';
+import { canonicalModel } from './canonical.ts';
 import { asPart, explicitIds, partsOf } from './nested-parts.ts';
-import { canonicalModel, inputId, type LayerSpec, type ModelDraft } from './spec.ts';
+import { inputId, type LayerSpec, type ModelDraft } from './spec.ts';
 
 type LayerPart = Part & { readonly kind: 'layer' };
 

@@ -1,6 +1,7 @@
 import { buildModel } from '../model/build.ts';
+import { openModel } from '../model/canonical.ts';
 import { shorthandOf } from '../model/shorthand.ts';
-import { type ModelDraft, openModel } from '../model/spec.ts';
+import type { ModelDraft } from '../model/spec.ts';
 import { typescriptOf } from '../model/typescript.ts';
 import type { Adapters } from './adapters.ts';
 import { findModel } from './find-model.ts';
