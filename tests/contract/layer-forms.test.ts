@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { layers } from '../../src/core/layers/index.ts';
 import type { Option } from '../../src/core/layers/layer.ts';
@@ -42,4 +43,9 @@ describe('every layer in every form', () => {
       expect(JSON.stringify(canonicalModel(parseShorthand(line as string)))).toBe(canonical);
     }
   });
+});
+
+it('docs/models-spec.md has every short name', () => {
+  const page = readFileSync(new URL('../../docs/models-spec.md', import.meta.url), 'utf8');
+  for (const alias of layers.flatMap(({ aliases = [] }) => aliases)) expect(page).toContain(`\`${alias}\``);
 });
