@@ -83,7 +83,7 @@ describe('showModel', () => {
   it('reads a line, and a file that leaves input and classes open', async () => {
     const line = await workbench.showModel({ model: 'conv 8 same, flatten, linear' });
     expect(line).toMatchObject({ name: 'model', kind: 'shorthand', model: { input: [28, 28, 1], classes: 10 } });
-    const file = join(folder, 'mine.json');
+    const file = join(folder, 'mine, too (1).json');
     writeFileSync(file, JSON.stringify({ ...parseShorthand('flatten, linear'), name: 'mine' }));
     expect(await workbench.showModel({ model: file, classes: 3 })).toMatchObject({
       name: 'mine',

@@ -45,5 +45,5 @@ export async function findModel(storage: Storage, text: string): Promise<FoundMo
   return { kind: 'preset', model: presetNamed(text).name, name: text };
 }
 
-/** A line of layers is no path, however long. */
-const looksLikeFile = (text: string): boolean => text.length <= 4096 && !/[\n,|(]/.test(text);
+/** A long line of layers is no path; a short one could be, and there may even be such a file. */
+const looksLikeFile = (text: string): boolean => text.length <= 200 || /[^,|(]*[/\\][^,|(]*$/.test(text);
