@@ -17,7 +17,7 @@ import { algorithmOption, modelDoc, nameFrom, parseModel, seedOption, threadsOpt
 export const modelDataOptions: readonly CommandOption[] = [
   {
     flags: '--input <size>',
-    doc: 'height x width x channels, where the model does not say (default 28x28x1)',
+    doc: 'height x width x channels, where the model does not say (default 28x28x1, photograph presets larger)',
     parse: parseInput,
   },
   {

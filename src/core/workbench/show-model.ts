@@ -9,13 +9,14 @@ import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts
 import { planDrafts, prepareTraining } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import type { Adapters } from './adapters.ts';
+import { benchInput } from './bench/presets.ts';
 import { type FoundModel, findModel } from './find-model.ts';
 import { forecastTime, type TimeForecast } from './forecast-time.ts';
 
 export interface ShowModelRequest {
   /** A preset's name, a JSON file, a run's folder, a model file, or a model in one line. */
   readonly model: string;
-  /** [height, width, channels] where the model does not say; default 28x28x1, or what the preset needs. */
+  /** [height, width, channels] where the model does not say; default 28x28x1, for photograph presets what `fovea bench` takes. */
   readonly input?: Shape;
   /** Where the model does not say; default 10. */
   readonly classes?: number;
@@ -83,7 +84,7 @@ export function specOf(found: FoundModel, { input, classes }: Pick<ShowModelRequ
   const { model } = found;
   if (typeof model === 'string') {
     const { minimumSize } = presetNamed(model);
-    const usual = minimumSize > usualInput[0] ? [minimumSize, minimumSize, 3] : usualInput;
+    const usual = minimumSize > usualInput[0] ? benchInput(model) : usualInput;
     return buildPreset(model, { input: input ?? usual, classes: classes ?? 10 });
   }
   const own = { input: input ?? model.input ?? usualInput, classes: classes ?? model.classes ?? 10 };
