@@ -1,4 +1,5 @@
 import { FoveaError } from '../core/errors.ts';
+import { ModelError } from '../core/model/mend.ts';
 import { createWorkbench } from '../core/workbench/workbench.ts';
 import { nodeAdapters } from '../node/adapters.ts';
 import { UsageError } from './command.ts';
@@ -54,7 +55,9 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     // What a person typed or a file holds stands in it; on a terminal it must not act.
     terminal.err(`${harmless(told.message)}\n`);
     if (process.env.FOVEA_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
-    printJson({ error: { message: told.message, kind: told.kind } });
+    // What would make a model fit, as data: a page offers it as a button.
+    const mends = error instanceof ModelError ? { layer: error.layer, mends: error.mends } : {};
+    printJson({ error: { message: told.message, kind: told.kind, ...mends } });
     return told.exitCode;
   }
 }

@@ -3,7 +3,9 @@ import { UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
-const parse = (line: string): Invocation | undefined => parseCommandLine(line.split(' '), () => undefined);
+/** Words as a shell makes them: what stands in quotes is one. */
+const wordsOf = (line: string): string[] => (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll("'", ''));
+const parse = (line: string): Invocation | undefined => parseCommandLine(wordsOf(line), () => undefined);
 
 describe('the command line', () => {
   it('becomes a command, its arguments and its options', () => {

@@ -24,9 +24,22 @@ export { type Augmentation, type AugmentationStep, parseAugmentation } from './i
 export type { Picture } from './image/picture.ts';
 // Models
 export * from './model/builder.ts';
+export { canonicalModel } from './model/canonical.ts';
+export { applyMend, ModelError, type SpecChange, type SpecMend } from './model/mend.ts';
 export { buildPreset, type Preset, presets } from './model/presets/index.ts';
-export { adapt, type LayerSpec, type ModelDraft, type ModelSpec, parseModelSpec } from './model/spec.ts';
-export { type LayerSummary, type ModelSummary, summarize } from './model/summary.ts';
+export { modelSchema } from './model/schema.ts';
+export { parseShorthand, shorthandOf } from './model/shorthand.ts';
+export {
+  adapt,
+  type LayerSpec,
+  type ModelDraft,
+  type ModelSpec,
+  parseModelDraft,
+  parseModelSpec,
+  readModelDraft,
+} from './model/spec.ts';
+export { type LayerSummary, type ModelSummary, type ReceptiveField, summarize } from './model/summary.ts';
+export { typescriptOf } from './model/typescript.ts';
 export { hashWeights } from './model/weights.ts';
 export { NonFiniteError } from './train/diagnose.ts';
 export type { TrainEvent } from './train/events.ts';

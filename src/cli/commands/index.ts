@@ -10,7 +10,10 @@ import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { label } from './label.ts';
-import { modelList, modelShow } from './models.ts';
+import { modelCompare } from './model-compare.ts';
+import { modelSchema } from './model-schema.ts';
+import { modelShow } from './model-show.ts';
+import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
 import { runs } from './runs.ts';
@@ -41,5 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   projectOpen,
   modelList,
   modelShow,
+  modelCompare,
+  modelSchema,
   bench,
 ];

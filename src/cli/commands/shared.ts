@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { presets } from '../../core/model/presets/index.ts';
+import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
@@ -66,6 +68,17 @@ export const algorithmOption: CommandOption = {
 };
 
 export const modelNames = presets.map(({ name }) => name);
+/**
+ * A model as a person writes it: a preset's name, the path of a JSON file, run or model file, or layers in one line.
+ * @throws UsageError for a word that is none of them, with the nearest preset.
+ */
+export function parseModel(text: string, flag: string): string {
+  const isName = /^[\w-]+$/.test(text) && !looksLikeShorthand(text) && !existsSync(text);
+  return isName ? nameFrom(modelNames)(text, flag) : text;
+}
+
+export const modelDoc = `one of ${modelNames.join(', ')}; a JSON file, a run, a model file; or layers in one line, such as 'conv 32, relu, pool 2, flatten, linear'`;
+
 export const optimizerNames = optimizers.map(({ name }) => name);
 
 /** A line that goes on with a run, as a person can paste it. */

@@ -21,9 +21,10 @@ import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import {
   algorithmOption,
-  modelNames,
+  modelDoc,
   nameFrom,
   optimizerNames,
+  parseModel,
   projectOf,
   projectOption,
   resumeLine,
@@ -35,7 +36,7 @@ import {
 } from './shared.ts';
 
 const options: readonly CommandOption[] = [
-  { flags: '--model <name>', doc: `one of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
+  { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
   { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
   {
@@ -95,6 +96,7 @@ export const train: CommandDefinition = {
   examples: [
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
+    ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
 

@@ -3,17 +3,24 @@ import { expectFeatureMap } from '../ops/checks.ts';
 import type { Layer } from './layer.ts';
 import { pairOf } from './options.ts';
 
-/** The longest of the windows that divide `size` positions into `count` (they may overlap by one). */
+/** The windows that divide `size` positions into `count`; they may overlap by one. */
+function windowsOf(size: number, count: number): [first: number, last: number][] {
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((i * size) / count),
+    Math.ceil(((i + 1) * size) / count) - 1,
+  ]);
+}
+
+/** The longest of them, without counting them all: where there are more windows than positions none passes 2. */
 function longestWindow(size: number, count: number): number {
-  let longest = 1;
-  for (let i = 0; i < count; i++) {
-    longest = Math.max(longest, Math.ceil(((i + 1) * size) / count) - Math.floor((i * size) / count));
-  }
-  return longest;
+  if (count >= size) return count % size === 0 ? 1 : 2;
+  return windowsOf(size, count).reduce((longest, [first, last]) => Math.max(longest, last - first + 1), 1);
 }
 
 export const adaptiveAvgPool2d = {
   type: 'adaptiveAvgPool2d',
+  aliases: ['adaptivepool'],
+  positional: ['outputSize'],
   idPrefix: 'adaptivepool',
   doc: 'Means over windows chosen so that the output has the size you ask for, whatever the input.',
   inputs: 1,
@@ -34,4 +41,5 @@ export const adaptiveAvgPool2d = {
       dilation: [1, 1],
     };
   },
+  spans: (options, input, axis) => windowsOf(input[axis], pairOf(options.outputSize)[axis]),
 } as const satisfies Layer;

@@ -5,6 +5,8 @@ import { layerWindow } from './window.ts';
 
 export const avgPool2d = {
   type: 'avgPool2d',
+  aliases: ['avgpool'],
+  positional: ['kernelSize'],
   idPrefix: 'avgpool',
   doc: 'Takes the mean of each window and channel: a smaller, smoother feature map.',
   inputs: 1,

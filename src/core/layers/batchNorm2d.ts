@@ -7,6 +7,7 @@ import { numberOption } from './options.ts';
 
 export const batchNorm2d = {
   type: 'batchNorm2d',
+  aliases: ['bn', 'batchnorm'],
   idPrefix: 'bn',
   doc: 'Batch normalisation: brings each channel to mean 0 and deviation 1 over the batch, so that deep nets train fast.',
   inputs: 1,

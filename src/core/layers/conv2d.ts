@@ -6,6 +6,8 @@ import { layerWindow } from './window.ts';
 
 export const conv2d = {
   type: 'conv2d',
+  aliases: ['conv'],
+  positional: ['channels', 'kernelSize'],
   idPrefix: 'conv',
   doc: 'Convolution: slides small learned filters over the feature map, each giving one channel.',
   inputs: 1,

@@ -5,6 +5,8 @@ import { layerWindow } from './window.ts';
 
 export const depthwiseConv2d = {
   type: 'depthwiseConv2d',
+  aliases: ['depthwise'],
+  positional: ['kernelSize'],
   idPrefix: 'depthwise',
   doc: 'Convolution of each channel by itself: cheap, and usually followed by a 1x1 conv2d that mixes the channels.',
   inputs: 1,

@@ -5,6 +5,7 @@ import { numberOption } from './options.ts';
 
 export const dropout = {
   type: 'dropout',
+  positional: ['rate'],
   idPrefix: 'dropout',
   doc: 'In training, sets a random part of the values to 0 and scales the others up, against overfitting.',
   inputs: 1,

@@ -3,6 +3,7 @@ import type { Layer } from './layer.ts';
 
 export const globalAvgPool2d = {
   type: 'globalAvgPool2d',
+  aliases: ['globalpool', 'gap'],
   idPrefix: 'globalpool',
   doc: 'The mean of each channel over the whole picture: a feature map of any size becomes one number a channel.',
   inputs: 1,

@@ -6,6 +6,8 @@ import { numberOption } from './options.ts';
 
 export const groupNorm = {
   type: 'groupNorm',
+  aliases: ['gn'],
+  positional: ['groups'],
   idPrefix: 'gn',
   doc: 'Normalises groups of channels within each picture: a batch norm that does not depend on the batch.',
   inputs: 1,

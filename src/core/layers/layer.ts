@@ -86,6 +86,10 @@ export interface LayerWindow {
 export interface Layer {
   /** As in a spec: `conv2d`, `batchNorm2d`, … */
   readonly type: string;
+  /** Short names for the shorthand of the command line, in lower case; the first is the one that is written. */
+  readonly aliases?: readonly string[];
+  /** Options that the shorthand takes by position; in TypeScript the first of them stands before the others. */
+  readonly positional?: readonly string[];
   /** What ids begin with where a model names none: `conv` gives conv1, conv2, … */
   readonly idPrefix: string;
   /** One sentence for a person. */
@@ -99,4 +103,6 @@ export interface Layer {
   build(context: LayerContext, options: OptionValues): Value;
   /** Absent or undefined: each output position sees one input position (elementwise). 'all': it sees the whole input. */
   window?(options: OptionValues, input: Shape): LayerWindow | 'all' | undefined;
+  /** First and last input row (axis 0) or column (1) that each output position sees, where windows have no even stride. */
+  spans?(options: OptionValues, input: Shape, axis: 0 | 1): readonly (readonly [first: number, last: number])[];
 }

@@ -6,6 +6,7 @@ import { numberOption } from './options.ts';
 
 export const layerNorm = {
   type: 'layerNorm',
+  aliases: ['ln'],
   idPrefix: 'ln',
   doc: 'Normalises the channels of each pixel by itself, as ConvNeXt does; after flatten, all features.',
   inputs: 1,

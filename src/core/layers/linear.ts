@@ -5,6 +5,8 @@ import { linearParameters, linearStartOptions } from './linearParameters.ts';
 
 export const linear = {
   type: 'linear',
+  aliases: ['linear', 'dense', 'fc'],
+  positional: ['features'],
   idPrefix: 'fc',
   doc: 'Fully connected layer: each output is a weighted sum of all inputs.',
   inputs: 1,

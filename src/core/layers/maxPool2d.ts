@@ -5,6 +5,8 @@ import { layerWindow } from './window.ts';
 
 export const maxPool2d = {
   type: 'maxPool2d',
+  aliases: ['pool', 'maxpool'],
+  positional: ['kernelSize'],
   idPrefix: 'maxpool',
   doc: 'Keeps the largest value of each window and channel: a smaller feature map that cares less about exact places.',
   inputs: 1,

@@ -30,10 +30,19 @@ export function completeOptions(
       if (option.optional) continue;
       throw invalid(describeOption(option), `${subject}, option '${name}'`, undefined, option.doc);
     }
+    if (isTooLarge(option, value)) throw invalid(`at most ${mostWhole}`, `${subject}, option '${name}'`, value);
     if (!fits(option, value)) throw invalid(describeOption(option), `${subject}, option '${name}'`, value);
     values[name] = value as OptionValues[string];
   }
   return values;
+}
+
+/** Sizes and counts beyond 31 bits are no sizes of anything. */
+export const mostWhole = 2147483647;
+
+function isTooLarge({ type }: Option, value: unknown): boolean {
+  if (type !== 'integer' && type !== 'size' && type !== 'padding') return false;
+  return (Array.isArray(value) ? value : [value]).some((one) => typeof one === 'number' && one > mostWhole);
 }
 
 function fits(option: Option, value: unknown): boolean {

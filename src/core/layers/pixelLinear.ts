@@ -5,6 +5,7 @@ import { linearParameters, linearStartOptions } from './linearParameters.ts';
 
 export const pixelLinear = {
   type: 'pixelLinear',
+  positional: ['features'],
   idPrefix: 'pixelfc',
   doc: 'A linear layer on the channels of each pixel: a 1x1 convolution whose weight is a matrix, as in ConvNeXt.',
   inputs: 1,

@@ -6,6 +6,7 @@ import { numberOption } from './options.ts';
 
 export const scale = {
   type: 'scale',
+  positional: ['factor'],
   idPrefix: 'scale',
   doc: 'Multiplies everything by one fixed number, such as logits that would otherwise be too large.',
   inputs: 1,

@@ -5,6 +5,7 @@ import { numberOption } from './options.ts';
 
 export const stochasticDepth = {
   type: 'stochasticDepth',
+  positional: ['rate'],
   idPrefix: 'depth',
   doc: 'At the end of a residual branch: in training, leaves the branch out for a random part of the pictures.',
   inputs: 1,

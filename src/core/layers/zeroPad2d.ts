@@ -12,6 +12,7 @@ const side = (name: string) =>
 
 export const zeroPad2d = {
   type: 'zeroPad2d',
+  aliases: ['pad'],
   idPrefix: 'pad',
   doc: 'Zeros around the feature map, with a number for each side.',
   inputs: 1,

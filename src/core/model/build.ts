@@ -1,8 +1,11 @@
-import { invalid } from '../errors.ts';
+import { FoveaError, invalid } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import type { Initialization, LayerContext, ParameterRequest } from '../layers/layer.ts';
 import { imageToFloat } from '../ops/imageToFloat.ts';
-import type { Shape } from '../shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+import { type Misfit, ModelError, provenMends } from './mend.ts';
+import { mendCandidates } from './mend-candidates.ts';
+import { limits } from './plain.ts';
 import { inputId, type ModelSpec, type ResolvedLayer, resolveLayers } from './spec.ts';
 
 /** Per channel, of pixels in 0 … 1: what is subtracted, and what it is then divided by. */
@@ -61,27 +64,64 @@ export interface BuiltModel {
 }
 
 /**
- * Lowers a spec to a graph of ops. @throws FoveaError naming the layer, the shape that comes in, the one expected and
- * the mend; and as `parseModelSpec`.
+ * Lowers a spec to a graph of ops.
+ *
+ * @throws ModelError naming the layer, the shape that comes in, the one expected, and mends that were tried and help;
+ * FoveaError as `parseModelSpec`.
  */
 export function buildModel(spec: ModelSpec, options: BuildOptions): BuiltModel {
+  const resolved = resolveLayers(spec.layers);
+  const outputs = new Map<string, Value>();
+  const outcome = assemble(spec, resolved, options, outputs);
+  if (!('error' in outcome)) return outcome;
+  const { place, incoming, error } = outcome;
+  const shapes = new Map([...outputs].map(([id, { shape }]) => [id, shape]));
+  const { layers, classes } = spec;
+  const candidates = mendCandidates({ resolved, layers, place, incoming, shapes, classes });
+  const mends = provenMends(layers, resolved, outcome, candidates, (changed) => {
+    const tried = assemble({ ...spec, layers: changed }, resolveLayers(changed), options, new Map());
+    return 'error' in tried ? tried : undefined;
+  });
+  throw new ModelError(error, resolved[Math.min(place, resolved.length - 1)].id, incoming, mends);
+}
+
+/** Builds as far as layers fit. @param outputs receives what each layer gives. */
+function assemble(
+  spec: ModelSpec,
+  resolvedLayers: readonly ResolvedLayer[],
+  options: BuildOptions,
+  outputs: Map<string, Value>,
+): BuiltModel | Misfit {
   const graph = new Graph();
   const input = graph.source('input', inputId, { shape: spec.input, type: options.inputType });
-  const outputs = new Map<string, Value>([[inputId, preparePictures(graph, input, options)]]);
+  outputs.set(inputId, preparePictures(graph, input, options));
   const layers: BuiltLayer[] = [];
   let step: Value | undefined;
   const askStep = () => (step ??= graph.source('input', 'step', { shape: [2], type: 'int32', batched: false }));
-  for (const resolved of resolveLayers(spec.layers)) {
+  const misfit = (error: unknown, incoming: readonly Value[]): Misfit => {
+    if (!(error instanceof FoveaError)) throw error;
+    return { error, place: layers.length, incoming: incoming.map(({ shape }) => shape) };
+  };
+  for (const resolved of resolvedLayers) {
     const values = resolved.inputs.map((id) => outputs.get(id)!);
     const firstNode = graph.nodes.length;
     const parameters: ParameterInfo[] = [];
     const context = layerContext(graph, resolved.id, values, options.training, parameters, askStep);
-    const output = resolved.layer.build(context, resolved.options);
-    outputs.set(resolved.id, output);
-    layers.push({ ...resolved, values, output, firstNode, endNode: graph.nodes.length, parameters });
+    try {
+      const output = resolved.layer.build(context, resolved.options);
+      checkSize(`what layer '${resolved.id}' (${resolved.layer.type}) gives`, output.shape);
+      outputs.set(resolved.id, output);
+      layers.push({ ...resolved, values, output, firstNode, endNode: graph.nodes.length, parameters });
+    } catch (error) {
+      return misfit(error, values);
+    }
   }
   const last = layers[layers.length - 1];
-  checkLogits(last, spec.classes);
+  try {
+    checkLogits(last, spec.classes);
+  } catch (error) {
+    return misfit(error, [last.output]);
+  }
   outputs.delete(inputId);
   return {
     graph,
@@ -92,6 +132,14 @@ export function buildModel(spec: ModelSpec, options: BuildOptions): BuiltModel {
     layers,
     parameters: layers.flatMap(({ parameters }) => parameters),
   };
+}
+
+/** No tensor is larger than what the engine can address, and no map than what anything here is made for. */
+function checkSize(subject: string, shape: Shape): void {
+  if (sizeOf(shape) > limits.tensor) throw invalid(`at most ${limits.tensor} numbers`, subject, shape);
+  if (shape.length === 3 && Math.max(shape[0], shape[1]) > limits.side) {
+    throw invalid(`at most ${limits.side} rows and columns`, subject, shape);
+  }
 }
 
 function preparePictures(graph: Graph, input: Value, { inputType, preprocessing }: BuildOptions): Value {
@@ -123,6 +171,7 @@ function layerContext(
       const { fileShape, permutation } = request;
       const shape = permutation.map((axis) => (axis < 0 ? 1 : fileShape[axis]));
       const name = `${id}.${request.name}`;
+      checkSize(`tensor '${name}'`, fileShape);
       const value = graph.source(request.trainable ? 'parameter' : 'buffer', name, { shape });
       parameters.push({ ...request, name, value });
       return value;

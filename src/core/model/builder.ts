@@ -1,3 +1,4 @@
+import { mismatch } from '../errors.ts';
 import type * as list from '../layers/index.ts';
 import { layerNamed } from '../layers/index.ts';
 import type { Layer, Option, Options } from '../layers/layer.ts';
@@ -63,10 +64,10 @@ export const hardSigmoid = (options: OptionsOf<typeof list.hardSigmoid> = {}) =>
 export const sigmoid = (options: OptionsOf<typeof list.sigmoid> = {}) => part('sigmoid', options);
 export const tanh = (options: OptionsOf<typeof list.tanh> = {}) => part('tanh', options);
 export const softmax = (options: OptionsOf<typeof list.softmax> = {}) => part('softmax', options);
-export const maxPool2d = (kernelSize: Size, options: OptionsOf<typeof list.maxPool2d, 'kernelSize'> = {}) =>
-  part('maxPool2d', { kernelSize, ...options });
-export const avgPool2d = (kernelSize: Size, options: OptionsOf<typeof list.avgPool2d, 'kernelSize'> = {}) =>
-  part('avgPool2d', { kernelSize, ...options });
+export const maxPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.maxPool2d, 'kernelSize'> = {}) =>
+  part('maxPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
+export const avgPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.avgPool2d, 'kernelSize'> = {}) =>
+  part('avgPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
 export const globalAvgPool2d = (options: OptionsOf<typeof list.globalAvgPool2d> = {}) =>
   part('globalAvgPool2d', options);
 export const adaptiveAvgPool2d = (
@@ -74,8 +75,8 @@ export const adaptiveAvgPool2d = (
   options: OptionsOf<typeof list.adaptiveAvgPool2d, 'outputSize'> = {},
 ) => part('adaptiveAvgPool2d', { outputSize, ...options });
 export const flatten = (options: OptionsOf<typeof list.flatten> = {}) => part('flatten', options);
-export const dropout = (rate: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
-  part('dropout', { rate, ...options });
+export const dropout = (rate?: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
+  part('dropout', rate === undefined ? options : { rate, ...options });
 export const stochasticDepth = (rate: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
   part('stochasticDepth', { rate, ...options });
 export const layerScale = (options: OptionsOf<typeof list.layerScale> = {}) => part('layerScale', options);
@@ -100,31 +101,95 @@ export const residual = (
   options: OptionsOf<typeof list.add> = {},
 ) => branches(add(options), body, shortcut);
 
+/** What a model is called, and what its data would decide. */
+export interface ModelOptions {
+  readonly input?: Shape;
+  readonly classes?: number;
+  readonly name?: string;
+}
+
 /**
  * Strings parts together. Layers without an `id` are numbered by kind: conv1, bn1, relu1, conv2, … `input` and
  * `classes` may be left to the data. Options are checked when the draft is adapted.
  */
-export function sequential(
-  parts: readonly Part[],
-  options: { readonly input?: Shape; readonly classes?: number; readonly name?: string } = {},
-): ModelDraft {
-  const { input, classes, name } = options;
+export function sequential(parts: readonly Part[], options: ModelOptions = {}): ModelDraft {
+  const nodes: Node[] = [];
+  appendParts(nodes, parts, picture);
+  return draftOf(nodes, options);
+}
+
+/** What a layer of a `graph` gives: to be read by others. */
+export interface Feature {
+  /** Place in the list of layers; -1 is the picture. */
+  readonly place: number;
+}
+
+/** Appends a layer that reads the features given, or parts one after the other that read one; gives what comes out. */
+export type Apply = (parts: Part | readonly Part[], ...inputs: readonly Feature[]) => Feature;
+
+/**
+ * A model whose layers read whatever came before, for what `sequential` and `branches` cannot say.
+ *
+ *     graph((input, apply) => {
+ *       const stem = apply(conv2d(16, { kernelSize: 3, padding: 'same' }), input);
+ *       const both = apply(concat(), stem, apply(relu(), stem));
+ *       return apply([globalAvgPool2d(), linear()], both);
+ *     });
+ *
+ * @throws FoveaError when what is returned is not what the last layer gives.
+ */
+export function graph(build: (input: Feature, apply: Apply) => Feature, options: ModelOptions = {}): ModelDraft {
+  const nodes: Node[] = [];
+  const apply: Apply = (parts, ...inputs) => {
+    const list = Array.isArray(parts) ? (parts as readonly Part[]) : [parts as Part];
+    const [first] = list;
+    if (list.length === 1 && first.kind === 'layer') {
+      return { place: nodes.push({ part: first, inputs: inputs.map(({ place }) => place) }) - 1 };
+    }
+    if (inputs.length !== 1) throw mismatch('one input', 'parts one after the other', String(inputs.length));
+    return { place: appendParts(nodes, list, inputs[0].place) };
+  };
+  const { place } = build({ place: picture }, apply);
+  if (place !== nodes.length - 1) {
+    const mend = 'Return what the last apply gives, and leave out layers after it';
+    throw mismatch('the last layer', 'what graph returns', 'another', mend);
+  }
+  return draftOf(nodes, options);
+}
+
+/** A layer without a name, and the places in the list of what it reads. */
+interface Node {
+  readonly part: LayerPart;
+  readonly inputs: readonly number[];
+}
+const picture = -1;
+
+/** @returns the place of the last. */
+function appendParts(nodes: Node[], parts: readonly Part[], from: number): number {
+  let last = from;
+  for (const step of parts) {
+    const inputs = step.kind === 'layer' ? [last] : step.paths.map((path) => appendParts(nodes, path, last));
+    last = nodes.push({ part: step.kind === 'layer' ? step : step.merge, inputs }) - 1;
+  }
+  return last;
+}
+
+function draftOf(nodes: readonly Node[], { input, classes, name }: ModelOptions): ModelDraft {
   return {
     format: 'fovea-model',
     version: 1,
     ...(name === undefined ? {} : { name }),
     ...(input === undefined ? {} : { input }),
     ...(classes === undefined ? {} : { classes }),
-    layers: listLayers(parts),
+    layers: nameLayers(nodes),
   };
 }
 
-function listLayers(parts: readonly Part[]): LayerSpec[] {
-  const layers: LayerSpec[] = [];
+function nameLayers(nodes: readonly Node[]): LayerSpec[] {
   const counters = new Map<string, number>();
-  const taken = new Set(namedIds(parts));
-  const nameLayer = ({ type, options }: LayerPart): string => {
-    if (typeof options.id === 'string') return options.id;
+  // Ids that the person gave, so that no number takes them.
+  const taken = new Set(nodes.flatMap(({ part: { options } }) => (typeof options.id === 'string' ? options.id : [])));
+  const nextId = (type: string): string => {
     const prefix = layerNamed(type, 'the model').idPrefix;
     for (;;) {
       const count = (counters.get(prefix) ?? 0) + 1;
@@ -132,34 +197,13 @@ function listLayers(parts: readonly Part[]): LayerSpec[] {
       if (!taken.has(`${prefix}${count}`)) return `${prefix}${count}`;
     }
   };
-  const append = (layer: LayerPart, inputs: readonly string[]): string => {
-    const { id: _, ...options } = layer.options;
-    const id = nameLayer(layer);
-    const previous = layers.length === 0 ? inputId : layers[layers.length - 1].id;
-    const isNext = inputs.length === 1 && inputs[0] === previous;
-    layers.push({ id, type: layer.type, ...(isNext ? {} : { inputs }), ...options });
-    return id;
-  };
-  const walk = (path: readonly Part[], from: string): string => {
-    let last = from;
-    for (const step of path) {
-      if (step.kind === 'layer') last = append(step, [last]);
-      else
-        last = append(
-          step.merge,
-          step.paths.map((branch) => walk(branch, last)),
-        );
-    }
-    return last;
-  };
-  walk(parts, inputId);
-  return layers;
-}
-
-/** Ids that the person gave, so that no number takes them. */
-function namedIds(parts: readonly Part[]): string[] {
-  return parts.flatMap((part) => {
-    if (part.kind === 'layer') return typeof part.options.id === 'string' ? [part.options.id] : [];
-    return [...namedIds([part.merge]), ...part.paths.flatMap(namedIds)];
+  const ids: string[] = [];
+  return nodes.map(({ part: { type, options }, inputs }, i) => {
+    const { id: given, ...rest } = options;
+    const id = typeof given === 'string' ? given : nextId(type);
+    ids.push(id);
+    const isNext = inputs.length === 1 && inputs[0] === i - 1;
+    const reads = inputs.map((place) => (place === picture ? inputId : ids[place]));
+    return { id, type, ...(isNext ? {} : { inputs: reads }), ...rest };
   });
 }

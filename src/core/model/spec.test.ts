@@ -31,8 +31,11 @@ describe('parseModelSpec', () => {
     [[], 'Expected a model spec (a JSON object) for a.json but received'],
     [{}, "Expected 'fovea-model' for a.json, 'format' but received nothing"],
     [model(head, { version: 2 }), "Expected version 1 for a.json, 'version' but received 2. A newer Fovea may read it"],
-    [model(head, { input: [8, 8] }), "Expected [height, width, channels] for a.json, 'input' but received 8x8"],
-    [model(head, { classes: 1 }), "Expected at least 2 classes for a.json, 'classes' but received 1"],
+    [
+      model(head, { input: [8, 8] }),
+      "Expected [height, width, channels], each up to 65536 for a.json, 'input' but received 8x8",
+    ],
+    [model(head, { classes: 1 }), "Expected 2 to 1000000 classes for a.json, 'classes' but received 1"],
     [model(head, { layer: 1 }), "for a.json but received 'layer'"],
     [model([]), "Expected at least one layer for a.json, 'layers'"],
     [model([{ type: 'relu' }, ...head]), 'for a.json, layer 1 but received nothing'],
@@ -73,10 +76,10 @@ describe('buildModel', () => {
 
   it('names the layer, both shapes and the mend when shapes do not fit', () => {
     expect(() => build([{ id: 'c', type: 'conv2d', channels: 2, kernelSize: 9 }, ...head])).toThrow(
-      /Expected a feature map of at least 9x9 .* for conv2d 'c' but received 8x8x1\. Use padding 'same'/,
+      "Expected a feature map of at least 9x9 for conv2d 'c' but received 8x8x1: a window of 9x9 cannot slide over 8x8. Use padding 'same' or kernelSize 7",
     );
     expect(() => build([{ id: 'fc', type: 'linear', features: 3 }])).toThrow(
-      "Expected features (one dimension) for linear 'fc' but received 8x8x1. Put flatten or a global pooling before it",
+      "Expected features (one dimension) for linear 'fc' but received 8x8x1. Put flatten before it, or put globalAvgPool2d before it",
     );
     expect(() => build([...head, { id: 'c', type: 'conv2d', channels: 2, kernelSize: 1 }])).toThrow(
       /Expected a feature map .* for conv2d 'c' but received 3/,
@@ -92,9 +95,11 @@ describe('buildModel', () => {
   it('wants one logit a class', () => {
     const flat = { id: 'flatten', type: 'flatten' };
     expect(() => build([flat, { id: 'fc', type: 'linear', features: 4 }])).toThrow(
-      "Expected 3 logits, one a class for the last layer 'fc' (linear) but received 4. Set its features to 3",
+      "Expected 3 logits, one a class for the last layer 'fc' (linear) but received 4. Use features 3, or add a linear layer with 3 features",
     );
-    expect(() => build([{ id: 'a', type: 'relu' }])).toThrow('End with flatten or globalAvgPool2d and a linear layer');
+    expect(() => build([{ id: 'a', type: 'relu' }])).toThrow(
+      'Add globalAvgPool2d and a linear layer with 3 features, or add flatten and',
+    );
     expect(() => build([flat])).toThrow('Add a linear layer with 3 features');
   });
 
@@ -157,7 +162,7 @@ describe('adapt', () => {
     const spec = adapt(sequential([flatten(), linear(10)], { input: [8, 8, 3] }), data);
     expect(spec.input).toEqual([8, 8, 3]);
     expect(() => adapt(sequential([flatten(), linear()], { classes: 3 }), data)).toThrow(
-      "Expected 3 classes for the model but received 'data with 10 classes'",
+      'Expected 3 classes for the model but received data with 10 classes',
     );
   });
 

@@ -1,8 +1,9 @@
-import { invalid } from '../errors.ts';
+import { invalid, mismatch } from '../errors.ts';
 import { layerNamed } from '../layers/index.ts';
 import type { Layer, OptionValues } from '../layers/layer.ts';
 import { completeOptions } from '../layers/options.ts';
-import type { Shape } from '../shape.ts';
+import { type Shape, sizeOf } from '../shape.ts';
+import { checkPlain, limits, parsePlain } from './plain.ts';
 
 /** One layer of a model: its type, the layers it reads, and its options, which stand beside them. */
 export interface LayerSpec {
@@ -53,47 +54,73 @@ const idPattern = /^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/;
  * @throws FoveaError naming the layer and the option that is wrong, and the mend. Shapes are checked by `buildModel`.
  */
 export function parseModelSpec(given: unknown, source = 'the model'): ModelSpec {
+  checkFrame(given, source);
+  checkInput(given.input, source);
+  checkClasses(given.classes, source);
+  resolveLayers(given.layers, source);
+  return given as unknown as ModelSpec;
+}
+
+/** As `parseModelSpec`, but what the data decide may be left open: input, classes, and the features of a last linear. */
+export function parseModelDraft(given: unknown, source = 'the model'): ModelDraft {
+  checkFrame(given, source);
+  if (given.input !== undefined) checkInput(given.input, source);
+  if (given.classes !== undefined) checkClasses(given.classes, source);
+  resolveLayers(fillHead(given.layers, 2), source);
+  return given as unknown as ModelDraft;
+}
+
+/** A model as a JSON text, which may come from anywhere. @throws FoveaError naming `source` and what is wrong. */
+export const readModelDraft = (text: string, source: string): ModelDraft =>
+  parseModelDraft(parsePlain(text, source), source);
+
+const keys = ['format', 'version', 'name', 'input', 'classes', 'layers'];
+
+function checkFrame(given: unknown, source: string): asserts given is Record<string, unknown> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid('a model spec (a JSON object)', source, given);
+    throw invalid('a model spec (a JSON object)', source, Array.isArray(given) ? 'a list' : given);
   }
+  checkPlain(given, source);
   const spec = given as Record<string, unknown>;
   if (spec.format !== 'fovea-model') throw invalid("'fovea-model'", `${source}, 'format'`, spec.format);
   if (spec.version !== 1) {
     throw invalid('version 1', `${source}, 'version'`, spec.version, 'A newer Fovea may read it');
   }
-  if (spec.name !== undefined && typeof spec.name !== 'string') throw invalid('a text', `${source}, 'name'`, spec.name);
-  checkInput(spec.input, source);
-  checkClasses(spec.classes, source);
-  for (const key of Object.keys(spec)) {
-    if (!['format', 'version', 'name', 'input', 'classes', 'layers'].includes(key)) {
-      throw invalid('format, version, name, input, classes or layers', source, key);
-    }
+  if (spec.name !== undefined && (typeof spec.name !== 'string' || spec.name.length > limits.name)) {
+    throw invalid(`a text of at most ${limits.name} letters`, `${source}, 'name'`, spec.name);
   }
-  resolveLayers(spec.layers, source);
-  return given as ModelSpec;
+  const other = Object.keys(spec).find((key) => !keys.includes(key));
+  if (other !== undefined) throw invalid('format, version, name, input, classes or layers', source, other);
 }
 
 function checkInput(input: unknown, source: string): void {
-  const isSize = (v: unknown) => Number.isInteger(v) && (v as number) >= 1;
+  const isSize = (v: unknown) => Number.isInteger(v) && (v as number) >= 1 && (v as number) <= limits.side;
   if (!Array.isArray(input) || input.length !== 3 || !input.every(isSize)) {
-    throw invalid('[height, width, channels]', `${source}, 'input'`, input);
+    throw invalid(`[height, width, channels], each up to ${limits.side}`, `${source}, 'input'`, input);
   }
+  if (sizeOf(input) > limits.tensor) throw invalid(`at most ${limits.tensor} numbers`, `${source}, 'input'`, input);
 }
 
 function checkClasses(classes: unknown, source: string): void {
-  if (!Number.isInteger(classes) || (classes as number) < 2) {
-    throw invalid('at least 2 classes', `${source}, 'classes'`, classes, 'A classifier needs something to tell apart');
+  if (!Number.isInteger(classes) || (classes as number) < 2 || (classes as number) > mostClasses) {
+    const mend = 'A classifier needs something to tell apart';
+    throw invalid(`2 to ${mostClasses} classes`, `${source}, 'classes'`, classes, mend);
   }
 }
+const mostClasses = 1_000_000;
 
 /** Checks the layers and resolves types, inputs and options. @throws FoveaError as `parseModelSpec`. */
 export function resolveLayers(layers: unknown, source = 'the model'): ResolvedLayer[] {
   if (!Array.isArray(layers) || layers.length === 0) throw invalid('at least one layer', `${source}, 'layers'`, layers);
+  if (layers.length > limits.layers) {
+    throw mismatch(`at most ${limits.layers} layers`, `${source}, 'layers'`, String(layers.length));
+  }
   const resolved: ResolvedLayer[] = [];
   const used = new Set<string>();
   const known = new Set<string>([inputId]);
   layers.forEach((given: unknown, i) => {
-    if (typeof given !== 'object' || given === null) throw invalid('an object', `${source}, layer ${i + 1}`, given);
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw invalid('an object', `${source}, layer ${i + 1}`, given);
     const { id, type, inputs, ...options } = given as Record<string, unknown>;
     checkId(id, known, `${source}, layer ${i + 1}`);
     const layer = layerNamed(type, `layer '${id}'`);
@@ -130,8 +157,8 @@ export function resolveLayers(layers: unknown, source = 'the model'): ResolvedLa
 }
 
 function checkId(id: unknown, known: ReadonlySet<string>, subject: string): asserts id is string {
-  if (typeof id !== 'string' || !idPattern.test(id)) {
-    throw invalid("an id of letters, digits and '_', joined by dots", subject, id);
+  if (typeof id !== 'string' || id.length > limits.name || !idPattern.test(id)) {
+    throw invalid(`an id of letters, digits and '_', joined by dots (at most ${limits.name})`, subject, id);
   }
   if (reservedIds.has(id)) throw invalid('another id', subject, id, 'That name is taken by Fovea itself');
   if (known.has(id)) throw invalid('an id of its own', subject, id, 'Another layer has it already');
@@ -141,18 +168,33 @@ function checkId(id: unknown, known: ReadonlySet<string>, subject: string): asse
 }
 
 function checkReferences(inputs: unknown, known: ReadonlySet<string>, id: string): readonly string[] {
-  if (!Array.isArray(inputs)) throw invalid('a list of ids', `layer '${id}', 'inputs'`, inputs);
+  if (!Array.isArray(inputs) || inputs.length > limits.inputs) {
+    throw invalid(`a list of ids (at most ${limits.inputs})`, `layer '${id}', 'inputs'`, inputs);
+  }
   for (const name of inputs) {
     if (!known.has(name)) {
       throw invalid(
         'ids of layers before it',
         `layer '${id}', 'inputs'`,
         name,
-        `Before it stand: ${[...known].join(', ')}`,
+        `Before it stand: ${listed([...known])}`,
       );
     }
   }
   return inputs;
+}
+
+const listed = (ids: readonly string[]): string =>
+  ids.length > 20 ? `${ids.slice(0, 3).join(', ')}, … ${ids.slice(-10).join(', ')}` : ids.join(', ');
+
+/** A last linear layer without features gives one output a class. Anything that is no such list is left as it is. */
+export function fillHead(layers: unknown, classes: number): unknown {
+  if (!Array.isArray(layers)) return layers;
+  return layers.map((layer: unknown, i) => {
+    const isOpen = i === layers.length - 1 && typeof layer === 'object' && layer !== null;
+    const { type, features } = (isOpen ? layer : {}) as Record<string, unknown>;
+    return type === 'linear' && features === undefined ? { ...(layer as object), features: classes } : layer;
+  });
 }
 
 /**
@@ -166,12 +208,10 @@ export function adapt(draft: ModelDraft, data: { readonly input: Shape; readonly
   const input = draft.input ?? data.input;
   const classes = draft.classes ?? data.classes;
   if (classes !== data.classes) {
-    throw invalid(`${classes} classes`, name ? `model '${name}'` : 'the model', `data with ${data.classes} classes`);
+    const mend = "Leave its 'classes' and the features of its last layer out: the data decide them";
+    const received = `data with ${data.classes} classes`;
+    throw mismatch(`${classes} classes`, name ? `model '${name}'` : 'the model', received, mend);
   }
-  const adapted = layers.map((layer, i) =>
-    i === layers.length - 1 && layer.type === 'linear' && layer.features === undefined
-      ? { ...layer, features: classes }
-      : layer,
-  );
+  const adapted = fillHead(layers, classes);
   return parseModelSpec({ format, version, ...(name === undefined ? {} : { name }), input, classes, layers: adapted });
 }

@@ -28,7 +28,12 @@ describe('summarize', () => {
       [10, 10, 4, 4, false],
       [10, 10, 4, 4, false],
     ]);
-    expect(layer('fc1').receptiveField).toMatchObject({ size: [28, 28], whole: true });
+    // The poolings leave out a last row: a linear layer can see no more than what comes to it.
+    expect(layer('fc1').receptiveField).toMatchObject({ size: [26, 26], whole: true, clipped: false });
+    expect(layer('maxpool2').receptiveField).toMatchObject({
+      centre: [4.5, 4.5],
+      visible: { rows: [8, 17], columns: [8, 17] },
+    });
     expect(layer('fc2').receptiveField.whole).toBe(true);
   });
 

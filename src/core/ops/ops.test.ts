@@ -52,8 +52,9 @@ describe('the list of ops', () => {
 describe('shape errors name the layer, both shapes and the mend', () => {
   it('conv2d: a window larger than the feature map', () => {
     expect(refusal(op.conv2d, [{ shape: [4, 4, 16] }, fixed(5, 5, 16, 32)])).toBe(
-      "Expected a feature map of at least 5x5 (kernelSize 5x5) for conv2d 'c3' but received 4x4x16. " +
-        "Use padding 'same' or kernelSize 4, or larger pictures, or fewer poolings before it",
+      "Expected a feature map of at least 5x5 for conv2d 'c3' but received 4x4x16: " +
+        'a window of 5x5 cannot slide over 4x4. ' +
+        'Use kernelSize 4 or larger pictures, or fewer poolings and strides before it',
     );
   });
   it('conv2d: channels and groups', () => {

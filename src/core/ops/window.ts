@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { mismatch } from '../errors.ts';
 import type { Attributes } from '../graph/op.ts';
 import type { Shape } from '../shape.ts';
 import { booleanOf, listOf, subjectOf } from './checks.ts';
@@ -39,18 +39,14 @@ export function windowOutput(op: string, node: string, input: Shape, window: Win
     return ceilMode && (count - 1) * stride[axis] >= input[axis] + before ? count - 1 : count;
   });
   if (sizes[0] > 0 && sizes[1] > 0) return [sizes[0], sizes[1]];
-  const needed = [0, 1].map(
-    (axis) => dilation[axis] * (kernelSize[axis] - 1) + 1 - padding[2 * axis] - padding[2 * axis + 1],
-  );
+  const reach = [0, 1].map((axis) => dilation[axis] * (kernelSize[axis] - 1) + 1);
+  const room = [0, 1].map((axis) => input[axis] + padding[2 * axis] + padding[2 * axis + 1]);
   const largest = Math.max(1, Math.min(input[0], input[1]));
-  const mend =
-    op.startsWith('conv2d') && Math.max(...stride) === 1
-      ? `Use padding 'same' or kernelSize ${largest}, or larger pictures, or fewer poolings before it`
-      : `Use kernelSize ${largest} or larger pictures, or fewer poolings and strides before it`;
-  throw invalid(
-    `a feature map of at least ${needed.join('x')} (kernelSize ${kernelSize.join('x')})`,
+  const isPadded = padding.some((one) => one > 0);
+  throw mismatch(
+    `a feature map of at least ${reach.map((one, axis) => one - (room[axis] - input[axis])).join('x')}`,
     subjectOf(op, node),
-    input,
-    mend,
+    `${input.join('x')}: a window of ${reach.join('x')} cannot slide over ${room.join('x')}${isPadded ? ' with its padding' : ''}`,
+    `Use kernelSize ${largest} or larger pictures, or fewer poolings and strides before it`,
   );
 }

@@ -2,7 +2,7 @@ import type { CompileOptions } from '../backend/backend.ts';
 import type { Graph, GraphNode } from '../graph/graph.ts';
 import { conv2dBackwardInput, conv2dBackwardWeight, conv2dGeometry, conv2d as conv2dOp } from '../ops/conv2d.ts';
 import { linearBackwardInput, linearBackwardWeight, linear as linearOp } from '../ops/linear.ts';
-import { compilePlan } from './compile.ts';
+import { compilePlan, type Plan } from './compile.ts';
 import type { Step } from './fuse.ts';
 import type { Algorithm } from './lowering.ts';
 import { isDepthwise } from './lowerings/depthwise.ts';
@@ -22,6 +22,8 @@ export interface DescribedStep {
   readonly node: GraphNode;
   /** In the order in which they are first called. */
   readonly kernels: readonly string[];
+  /** Those of them that run for every batch; the others bring weights into their order, once. */
+  readonly running: readonly string[];
   /** Nodes that these kernels compute along with it. */
   readonly fused: readonly GraphNode[];
   /** For convolutions and linear layers and their gradients: there is a choice. */
@@ -29,13 +31,19 @@ export interface DescribedStep {
 }
 
 /** What `compile` would make of a graph, in words. */
-export function describePlan(graph: Graph, options: CompileOptions): DescribedStep[] {
-  const plan = compilePlan(graph, options);
+export function describePlan(
+  graph: Graph,
+  options: CompileOptions,
+  plan: Plan = compilePlan(graph, options),
+): DescribedStep[] {
   const kernels = plan.steps.map(() => new Set<string>());
   for (const { step, kernel } of plan.calls) kernels[step].add(kernel);
+  const running = plan.steps.map(() => new Set<string>());
+  for (const { step, kernel } of plan.stages.flatMap(({ calls }) => calls)) running[step].add(kernel);
   return plan.steps.map((step, i) => ({
     node: step.node,
     kernels: [...kernels[i]],
+    running: [...running[i]],
     fused: fusedInto(step),
     choice: choiceFor(step.node, options.algorithm ?? 'auto'),
   }));

@@ -1,5 +1,5 @@
 import { classCounts, type Dataset } from '../dataset/dataset.ts';
-import { type FoveaError, invalid } from '../errors.ts';
+import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
 import { warnOfLabels } from '../image/mirror-names.ts';
 import type { LossSpec } from '../losses/index.ts';
@@ -10,6 +10,7 @@ import { batchNorm } from '../ops/batchNorm.ts';
 import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
+import { sameShape } from '../shape.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
 import { resolveOptimizer } from './programs.ts';
 import { type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
@@ -108,7 +109,14 @@ function chooseModel(
   train: Dataset,
   why: string[],
 ): { model: ModelSpec; modelName: string } {
-  if (typeof given === 'object') return { model: adapt(given, data), modelName: given.name ?? 'model' };
+  if (typeof given === 'object') {
+    const model = adapt(given, data);
+    if (!sameShape(model.input, data.input)) {
+      const mend = "Leave its 'input' out, or bring the pictures to that size";
+      throw mismatch(`pictures of ${model.input.join('x')}`, 'the model', data.input.join('x'), mend);
+    }
+    return { model, modelName: given.name ?? 'model' };
+  }
   if (given !== undefined) return { model: buildPreset(given, data), modelName: given };
   const name = presetFor(train);
   why.push(name.why);

@@ -17,6 +17,7 @@ import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
+import { findModel } from './find-model.ts';
 import type { Lock } from './lock.ts';
 import { readSplit } from './read-split.ts';
 import {
@@ -42,6 +43,8 @@ export interface VerbOptions {
 }
 
 export interface TrainRequest extends RecipeChoices {
+  /** A model of one's own; or what names one: a preset, a JSON file, a run's folder, a model file, a line of layers. */
+  readonly model?: RecipeChoices['model'];
   /** A built-in set or a path; not with `resume`. */
   readonly data?: string;
   /** The folder of a run that is to go on. */
@@ -99,8 +102,11 @@ export async function trainRun(
   const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   await checkRunFolder(adapters.storage, request.out, request.runs);
+  const named = given.model;
+  const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
+  const { model, ...picture } = pictureOf(found, { size, channels });
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
-  const opened = await openSource(adapters, data, { size, channels, strict }, options);
+  const opened = await openSource(adapters, data, { ...picture, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
   const { source, leaks } = dealt;
   const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1);
@@ -109,7 +115,7 @@ export async function trainRun(
     classWeightsFile === undefined
       ? given.classWeights
       : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, classWeights };
+  const choices: RecipeChoices = { ...given, model, classWeights };
   const { recipe, why } = chooseRecipe(train, share, choices);
   for (const text of why) options.onEvent?.({ kind: 'note', text });
   const preprocessing = preprocessingFor(train);
@@ -154,6 +160,19 @@ export async function trainRun(
       await lock.release();
     }
   });
+}
+
+/** A model of one's own may say which pictures it takes; a size that was asked for goes before that. */
+function pictureOf(
+  model: RecipeChoices['model'],
+  { size, channels }: Pick<TrainRequest, 'size' | 'channels'>,
+): { model: RecipeChoices['model'] } & Pick<TrainRequest, 'size' | 'channels'> {
+  if (typeof model !== 'object' || model.input === undefined) return { model, size, channels };
+  const [height, width, own] = model.input;
+  if (own !== 1 && own !== 3) throw mismatch('1 or 3 channels', "the model's 'input'", String(own));
+  const isOther = (size && (size.height !== height || size.width !== width)) || (channels ?? own) !== own;
+  const { input: _, ...open } = model;
+  return { model: isOther ? open : model, size: size ?? { height, width }, channels: channels ?? own };
 }
 
 async function withEngine<T>(

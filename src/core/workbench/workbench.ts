@@ -1,14 +1,12 @@
 import { catalogue, sizeOfSet } from '../dataset/catalogue.ts';
-import { buildPreset, presets } from '../model/presets/index.ts';
-import type { ModelSpec } from '../model/spec.ts';
-import { type ModelSummary, summarize } from '../model/summary.ts';
-import type { Algorithm } from '../plan/lowering.ts';
-import { describeKernels, type ModelKernels } from '../train/describe-kernels.ts';
+import { presets } from '../model/presets/index.ts';
+import { modelSchema } from '../model/schema.ts';
 import type { Adapters, DataDescription, LookRequest } from './adapters.ts';
 import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
+import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
@@ -41,21 +39,18 @@ import {
   type Within,
 } from './project/verbs.ts';
 import type { ListedRun } from './runs.ts';
+import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
+import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
 
 /** A preset as a list shows it. */
 export interface ListedModel {
   readonly name: string;
   readonly doc: string;
   readonly minimumSize: number;
-}
-
-export interface ShownModel {
-  readonly model: ModelSpec;
-  readonly summary: ModelSummary;
 }
 
 /** A data set that can be fetched by name, as a list shows it. */
@@ -123,9 +118,16 @@ export interface Workbench {
   augmentSheet(request: AugmentSheetRequest, options?: VerbOptions): Promise<AugmentSheet>;
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
   listModels(): ListedModel[];
-  showModel(name: string, data: { readonly input: readonly number[]; readonly classes: number }): ShownModel;
-  /** Which kernels will run for each layer, why, and how exactly they compute. */
-  showKernels(name: string, model: ModelSpec, algorithm?: Algorithm): ModelKernels;
+  /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
+  showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
+  /** A model alone, as a text in one of its forms; undefined where the shorthand cannot say it. */
+  writeModel(request: ShowModelRequest, form: ModelForm): Promise<WrittenModel>;
+  /** Two of them, and their layers side by side. */
+  compareModels(request: CompareModelsRequest, options?: { readonly signal?: AbortSignal }): Promise<ModelComparison>;
+  /** The graph of a model as an SVG that stands by itself. */
+  drawModel(shown: Pick<ShownModel, 'name' | 'model' | 'summary'>): Promise<string>;
+  /** The form of a model file, as JSON Schema. */
+  modelSchema(): Readonly<Record<string, unknown>>;
 }
 
 export function createWorkbench(adapters: Adapters): Workbench {
@@ -168,10 +170,11 @@ export function createWorkbench(adapters: Adapters): Workbench {
     augmentSheet: (request, options) => augmentSheet(adapters, request, options),
     bench: (request = {}, options) => bench(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
-    showModel(name, data) {
-      const model = buildPreset(name, data);
-      return { model, summary: summarize(model) };
-    },
-    showKernels: (name, model, algorithm) => describeKernels(model, name, algorithm),
+    showModel: (request, options) => showModel(adapters, request, options),
+    writeModel: (request, form) => writeModel(adapters, request, form),
+    compareModels: (request, options) => compareModels(adapters, request, options),
+    // Loaded when first needed: other verbs start without a layout of graphs.
+    drawModel: async ({ name, model, summary }) => (await import('./picture/svg.ts')).modelSvg(model, summary, name),
+    modelSchema,
   };
 }

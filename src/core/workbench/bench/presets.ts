@@ -3,10 +3,12 @@ import type { Value } from '../../graph/graph.ts';
 import { buildPreset, presetNamed } from '../../model/presets/index.ts';
 import type { ModelSpec } from '../../model/spec.ts';
 import { initializeWeights } from '../../model/weights.ts';
+import type { Algorithm } from '../../plan/lowering.ts';
 import { RandomStream } from '../../random.ts';
 import { type Shape, sizeOf } from '../../shape.ts';
 import { defaultsOf } from '../../train/defaults.ts';
 import { buildTraining, compileEvaluation } from '../../train/programs.ts';
+import type { OptimizerSpec } from '../../train/recipe.ts';
 import { alternate, type Budget, type Timed } from './alternate.ts';
 
 /** What a preset does with pictures that are in memory already. */
@@ -43,21 +45,31 @@ export async function compileStep(
   const input = benchInput(preset);
   const spec = buildPreset(preset, { input, classes });
   const { optimizer, batch } = defaultsOf(preset);
+  return { step: (await compileTraining(engine, spec, { optimizer, batch }))(batch), spec, batch };
+}
+
+/** Training steps of any model; what it gives runs one with n pictures, n being at most `batch`. */
+export async function compileTraining(
+  engine: Engine,
+  spec: ModelSpec,
+  { optimizer, batch, algorithm }: { optimizer: OptimizerSpec; batch: number; algorithm?: Algorithm },
+): Promise<(n: number) => Timed> {
+  const { input } = spec;
   const recipe = { model: spec, optimizer, loss: { type: 'softmaxCrossEntropy' } };
   const built = buildTraining(recipe, normalisation(input));
   const { model, labels, losses, scalars } = built;
-  const program = await engine.compile(model.graph, { capacity: batch, outputs: [model.logits, losses] });
+  const program = await engine.compile(model.graph, { capacity: batch, outputs: [model.logits, losses], algorithm });
   initializeWeights(engine, model.parameters, 0);
   const random = new RandomStream(0, 'sample');
   const rate = built.optimizer.scalars(built.optimizerOptions, 1e-4, 1);
-  const inputs: [Value, Uint8Array | Int32Array | Float32Array][] = [
-    [model.input, pixels(batch, input)],
-    [labels, Int32Array.from({ length: batch }, () => random.below(classes))],
+  const inputsOf = (n: number): [Value, Uint8Array | Int32Array | Float32Array][] => [
+    [model.input, pixels(n, input)],
+    [labels, Int32Array.from({ length: n }, () => random.below(spec.classes))],
     [scalars, Float32Array.from(rate)],
     ...built.fixedInputs.map(({ value, data }): [Value, typeof data] => [value, data]),
+    ...(model.step ? [[model.step, Int32Array.of(0, 0)] satisfies [Value, Int32Array]] : []),
   ];
-  if (model.step) inputs.push([model.step, Int32Array.of(0, 0)]);
-  return { step: runOf(program, inputs, batch), spec, batch };
+  return (n) => runOf(program, inputsOf(n), n);
 }
 
 export async function benchPreset(engine: Engine, preset: string, budget: Budget): Promise<PresetFigure> {
