@@ -8,8 +8,11 @@ import type { Recipe } from '../../src/core/train/recipe.ts';
 import { runTraining, type TrainingResult } from '../../src/core/train/trainer.ts';
 import { createEngine } from '../../src/node/engine.ts';
 
-/** So many weights that a step belongs into the acceptance runs. */
+/** So much work that a few steps belong into the acceptance runs. */
 export const heavyPresets: ReadonlySet<string> = new Set([
+  'wide-resnet-16-4',
+  'densenet-bc-100-12',
+  'mobilenet_v3_large',
   'vgg11-bn',
   'resnet18',
   'resnet34',

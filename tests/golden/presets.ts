@@ -57,8 +57,17 @@ export function hashShapes(parameters: readonly ParameterInfo[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** By how much more float32 may differ: PyTorch's own is off by 0.0014 and 0.007 there. */
-const looseness: Readonly<Record<string, number>> = { 'densenet-bc-100-12': 3 };
+/**
+ * By how much more float32 may differ. For densenet-bc-100-12 PyTorch's own is off by 0.0014 and 0.007. The others normalise
+ * over 16 values in their last layers, and a ReLU that rounding turns over is then seen: gradients off by up to 0.002,
+ * logits in training by 0.00017 of their range.
+ */
+const looseness: Readonly<Record<string, number>> = {
+  'densenet-bc-100-12': 3,
+  'vgg11-bn': 3,
+  resnet34: 3,
+  resnet50: 4,
+};
 
 const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 
@@ -151,8 +160,9 @@ export function runPresetGoldens(
     let engine: Engine;
     let run: Run;
     let pass: Awaited<ReturnType<Run['training']>>;
+    const loose = looseness[name] ?? 1;
     const close = (what: string, actual: ArrayLike<number>, expected: readonly number[]) =>
-      expectClose(what, actual, expected, tolerance.values * largest(expected));
+      expectClose(what, actual, expected, loose * tolerance.values * largest(expected));
 
     beforeAll(async () => {
       engine = await makeEngine();
@@ -175,7 +185,7 @@ export function runPresetGoldens(
     });
 
     it('gives every gradient', () => {
-      checkMeasures(pass.gradients, run.golden.gradients, (looseness[name] ?? 1) * tolerance.norms);
+      checkMeasures(pass.gradients, run.golden.gradients, loose * tolerance.norms);
     });
 
     it('updates the running statistics', () => {
