@@ -172,18 +172,17 @@ async function stepsPerSecond(engine: Awaited<ReturnType<typeof createEngine>>, 
 describe('a store three times as large as what a training may hold', () => {
   it('keeps to it, from opening to its end', async () => {
     const folder = temporaryFolder();
-    const side = 224;
-    // 8,400 pictures of 147 kB: 1.26 GB.
-    const count = 8400;
+    // 25,700 pictures of 49 kB: 1.26 GB.
+    const [side, count] = [128, 25_700];
     writeNoise(join(folder, 'noise'), count, side);
-    await prepareData({ data: join(folder, 'noise'), out: join(folder, 'noise.store') });
+    const { bytes } = await prepare(join(folder, 'noise'), join(folder, 'noise.store'), side);
     rmSync(join(folder, 'noise'), { recursive: true });
-    const stored = count * side * side * 3;
-    const allowed = stored / 3;
+    expect(bytes).toBe(count * side * side * 3);
+    const allowed = bytes / 3;
     const train = ['train', 'noise.store', '--model', 'lenet5', '--epochs', '1', '--batch', '16', '--json'];
     const { code, highest, json } = await watched(folder, train);
     console.log(
-      `store ${mb(stored)}, allowed ${mb(allowed)}, highest resident ${mb(highest)}, foretold ${mb(json.memory.total)} of which pictures ${mb(json.memory.pictures)}`,
+      `store ${mb(bytes)}, allowed ${mb(allowed)}, highest resident ${mb(highest)}, foretold ${mb(json.memory.total)} of which pictures ${mb(json.memory.pictures)}`,
     );
     expect(code).toBe(0);
     expect(highest).toBeLessThan(allowed);

@@ -64,7 +64,7 @@ describe('fovea data prepare', () => {
     const { json: shown } = await fovea(folder, ['data', 'show', 'photos.store', '--verify', '--json']);
     expect([shown.kind, shown.parts.train.count, shown.parts.test.count]).toEqual(['store', 36, 9]);
     expect(shown.chosen).toMatchObject({ height: 32, width: 32 });
-    expect(shown.notes.join(' ')).toMatch(/All 1 shards are as they were written/);
+    expect(shown.notes.join(' ')).toMatch(/Every shard is as it was written/);
     const doctor = await fovea(folder, ['data', 'doctor', 'photos.store', '--json']);
     expect(doctor.json.pictures).toBe(45);
     const split = await fovea(folder, ['data', 'split', 'photos.store', '--out', 's.json', '--json']);
