@@ -76,6 +76,18 @@ describe('class folders', () => {
   });
 });
 
+describe('folders that bear the numbers of a known set', () => {
+  it('are called by its names, and only if all are', async () => {
+    const numbers = { 'train/n01440764/a.png': png(1, 2, 3), 'train/n03028079/b.png': png(1, 2, 3) };
+    const { classNames, pictures, notes } = await understood(numbers);
+    expect(classNames).toEqual(['tench', 'church']);
+    expect(pictures).toContain('train church train/n03028079/b.png');
+    expect(notes).toContain('Class names of imagenette: n01440764 is tench, and so on.');
+    const mixed = await understood({ ...numbers, 'train/dog/c.png': png(1, 2, 3) });
+    expect(mixed.classNames).toContain('n01440764');
+  });
+});
+
 describe('arrays', () => {
   it('CIFAR-10 and CIFAR-100 in their binary versions', async () => {
     const ten = await understood(cifar10Files());
