@@ -11,8 +11,8 @@ export interface Invocation {
 }
 
 const groups: Readonly<Record<string, string>> = {
-  data: 'Looks at data.',
-  model: 'Looks at models.',
+  data: 'Fetches, shows, examines, mends, splits and augments data.',
+  model: 'Lists and shows models.',
   project: 'Keeps data references, fixes, splits and runs together.',
 };
 

@@ -5,6 +5,7 @@ import { withChannels } from '../core/image/channels.ts';
 import { kindBytes, kindOf, pictureFormats } from '../core/image/kind.ts';
 import type { Picture } from '../core/image/picture.ts';
 import { quotePath } from './files.ts';
+import { type HeicPicture, type Heif, installedHeif, openHeic } from './heic.ts';
 import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
 import { fileError } from './storage.ts';
 
@@ -28,6 +29,8 @@ export interface DecodeOptions {
   readonly resizedTo?: { readonly height: number; readonly width: number };
   /** What to call the picture in an error; by default its path. */
   readonly subject?: string;
+  /** Finds a decoder of HEIC pictures. Default: libheif-js, where it is installed. */
+  readonly heif?: () => Promise<Heif | undefined>;
 }
 
 /** A decoded picture. */
@@ -73,6 +76,8 @@ export async function decodeImage(source: Uint8Array | string, options: DecodeOp
   const { channels = 3, subject = typeof source === 'string' ? source : 'the picture' } = options;
   const bytes = typeof source === 'string' ? await readPicture(source, options, subject) : source;
   if (bytes.length > (options.limitBytes ?? defaultLimitBytes)) throw tooManyBytes(subject, bytes.length, options);
+  const heic = await heicOf(bytes, subject, options);
+  if (heic) return withChannels(await heic.decode(), channels);
   const kind = checkedKind(bytes, subject);
   const cmyk = mayBeOdd(kind, bytes) && isPlainCmyk(await checkedMetadata(bytes, kind, subject, options));
   try {
@@ -88,6 +93,11 @@ export async function decodeImage(source: Uint8Array | string, options: DecodeOp
 export async function pictureInfo(source: Uint8Array | string, options: DecodeOptions = {}): Promise<PictureInfo> {
   const { subject = typeof source === 'string' ? source : 'the picture' } = options;
   const bytes = typeof source === 'string' ? await readPicture(source, options, subject) : source;
+  const heic = await heicOf(bytes, subject, options);
+  if (heic) {
+    heic.free();
+    return { width: heic.width, height: heic.height, channels: 3, format: 'heif', transparent: false };
+  }
   const metadata = await checkedMetadata(bytes, checkedKind(bytes, subject), subject, options);
   const { width, height } = metadata.autoOrient;
   const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
@@ -154,6 +164,43 @@ async function decodeCmyk(bytes: Uint8Array, options: DecodeOptions): Promise<Pi
     for (let c = 0; c < 3; c++) rgb[to + c] = Math.round(((255 - data[from + c]) * (255 - data[from + 3])) / 255);
   }
   return { width: info.width, height: info.height, channels: 3, data: rgb };
+}
+
+/** A HEIC picture within the limits, ready to be decoded; undefined where it is none or there is no decoder. */
+async function heicOf(
+  bytes: Uint8Array,
+  subject: string,
+  { heif = installedHeif, background = white, limitPixels = defaultLimitPixels }: DecodeOptions,
+): Promise<{ width: number; height: number; decode(): Promise<Picture>; free(): void } | undefined> {
+  if (!kindOf(bytes.subarray(0, kindBytes)).heic) return undefined;
+  const decoder = await heif();
+  if (!decoder) return undefined;
+  const damaged = (error: unknown): UnreadablePicture =>
+    new UnreadablePicture(
+      subject,
+      `a HEIC picture that is damaged (${error instanceof Error ? error.message : error})`,
+    );
+  let picture: HeicPicture;
+  try {
+    picture = openHeic(decoder, bytes);
+  } catch (error) {
+    throw damaged(error);
+  }
+  const { width, height, free } = picture;
+  if (!(width > 0 && height > 0) || width * height > limitPixels) {
+    free();
+    throw new UnreadablePicture(subject, tooManyPixels(`a HEIC picture of ${width}x${height} pixels`, limitPixels));
+  }
+  const decode = async (): Promise<Picture> => {
+    try {
+      return await picture.decode(background);
+    } catch (error) {
+      throw damaged(error);
+    } finally {
+      free();
+    }
+  };
+  return { width, height, decode, free };
 }
 
 function checkedKind(bytes: Uint8Array, subject: string): string {

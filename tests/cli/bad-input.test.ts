@@ -138,6 +138,12 @@ describe('data', () => {
     await refused(['test', 'untested-run'], /Expected test pictures .* received none.*test\/CLASS/);
   });
 
+  it('a picture where a run is wanted', () =>
+    refused(
+      ['classify', anyPicture(), 'good'],
+      /^Expected a run's folder or a model's \.safetensors file for '.*' but received a PNG picture\. The run comes first/,
+    ));
+
   it('pictures that are none, to classify', async () => {
     writeFileSync(at('words.png'), 'words');
     await refused(['classify', 'good', 'words.png'], /No picture could be read: 'words\.png'/);

@@ -3,8 +3,9 @@ import { type Finding, findingKinds, type Severity } from '../../core/dataset/fi
 import type { Examination } from '../../core/workbench/doctor.ts';
 import { fileError } from '../../node/storage.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
-import { fixLine, mendText } from '../report/mend-line.ts';
-import { doctorPage, shownFiles } from '../report/page.ts';
+import { fixLine, isPastable, mendText } from '../report/mend-line.ts';
+import { doctorPage } from '../report/page.ts';
+import { shownFiles } from '../report/shown.ts';
 import { plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, type Ink, painter } from '../terminal/terminal.ts';
@@ -37,7 +38,7 @@ export const dataDoctor: CommandDefinition = {
     printExamination(context, found);
     if (html !== undefined) {
       const pictures = await workbench.thumbnails(found.data, shownFiles(found), signal, { project });
-      const page = doctorPage(found, pictures);
+      const page = doctorPage(found, pictures, new Date().toISOString().slice(0, 10));
       await writeFile(html as string, page).catch((error) => {
         throw fileError('write', html as string, error);
       });
@@ -92,7 +93,7 @@ function linesOf(finding: Finding, data: string, columns: number): string[] {
   }
   lines.push(...wrap(harmless(advice), columns - 4).map((line) => `    ${line}`));
   for (const mend of mends) {
-    if (mend.fixes.length > mostFiles) continue;
+    if (mend.fixes.length > mostFiles || !isPastable(mend)) continue;
     lines.push(`    ${mend.when ? `if ${harmless(mend.when)}: ` : ''}${harmless(fixLine(data, mend))}`);
   }
   return lines;

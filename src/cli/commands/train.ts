@@ -89,7 +89,7 @@ export const train: CommandDefinition = {
   arguments: [
     {
       name: '[data]',
-      doc: 'a folder of class folders or IDX files, or a built-in set (digits, shapes); within a project its own',
+      doc: 'a folder, an archive (.zip, .tar, .tar.gz), a file (.npz, .parquet, .csv, .jsonl), a set that was fetched by name, or a built-in set (digits, shapes); within a project its own',
     },
   ],
   options,

@@ -13,3 +13,12 @@ export const escapeHtml = (text: string): string =>
       c === '\n' ? '\u23ce' : `\\u${c.codePointAt(0)!.toString(16).padStart(4, '0')}`,
     )
     .replace(/[&<>"']/g, (c) => entities[c]);
+
+/** The same for paths, which may break after what separates their words. */
+export const escapePath = (text: string): string => breakable(text, /(?<=[/\\_=,-])(?=[^/\\_=,-])/u);
+
+/** The same for commands, which break at spaces and after slashes alone. */
+export const escapeCommand = (text: string): string =>
+  breakable(text, /(?<=[/\\])(?=[^/\\])/u).replace(/(?<= )--[a-z]+(?:-[a-z]+)*/g, '<span>$&</span>');
+
+const breakable = (text: string, places: RegExp): string => text.split(places).map(escapeHtml).join('<wbr>');

@@ -13,6 +13,13 @@ export function fixLine(data: string, { fixes }: Mend): string {
   return `npx fovea data fix ${shellWord(data)}${options.join('')}`;
 }
 
+/** A command with more fixes is too long to paste. */
+const mostFixes = 24;
+
+/** Whether a person can paste the command: not endless, and no name in it holds what a line cannot. */
+export const isPastable = ({ fixes }: Mend): boolean =>
+  fixes.length <= mostFixes && fixes.every((fix) => !/[\p{Cc}\u2028\u2029]/u.test(wordOf(fix)));
+
 /** As `fovea data fix` takes it. */
 export function wordOf(fix: Fix): string {
   if (fix.fix === 'exclude') return fix.file;

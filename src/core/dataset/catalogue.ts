@@ -27,6 +27,8 @@ export interface CatalogueSet {
   readonly entry?: string;
   /** Names of the classes, where the files do not hold them; written beside them as `classes.txt`. */
   readonly classNames?: readonly string[];
+  /** What the set's class folders are called, where they bear numbers, by folder. */
+  readonly folderNames?: Readonly<Record<string, string>>;
 }
 
 const idxNames = [
@@ -147,8 +149,31 @@ export const catalogue: readonly CatalogueSet[] = [
       },
     ],
     entry: 'imagenette2-160.tgz',
+    folderNames: {
+      n01440764: 'tench',
+      n02102040: 'English springer',
+      n02979186: 'cassette player',
+      n03000684: 'chain saw',
+      n03028079: 'church',
+      n03394916: 'French horn',
+      n03417042: 'garbage truck',
+      n03425413: 'gas pump',
+      n03445777: 'golf ball',
+      n03888257: 'parachute',
+    },
   },
 ];
+
+/** The names of class folders where all of them are the numbers of one set, in the given order; undefined else. */
+export function namesOfFolders(
+  folders: readonly string[],
+): { readonly set: string; readonly names: string[] } | undefined {
+  for (const { name, folderNames } of catalogue) {
+    if (folderNames && folders.every((folder) => Object.hasOwn(folderNames, folder)))
+      return { set: name, names: folders.map((folder) => folderNames[folder]) };
+  }
+  return undefined;
+}
 
 /** Bytes of all files of a set. */
 export const sizeOfSet = ({ files }: CatalogueSet): number => files.reduce((sum, { size }) => sum + size, 0);

@@ -1,5 +1,5 @@
 import type { PictureFacts } from './facts.ts';
-import { similarPairs } from './similar-pairs.ts';
+import { similarGroups } from './similar.ts';
 
 /** Pictures that are one picture. */
 export interface DuplicateGroup {
@@ -26,35 +26,14 @@ export function findDuplicates(facts: readonly PictureFacts[]): DuplicateGroup[]
   const groups: DuplicateGroup[] = distinct
     .filter((members) => members.length > 1)
     .map((members) => ({ kind: 'exact', members }));
-  const union = createUnion(distinct.length);
-  for (const [a, b] of similarPairs(distinct.map(([first]) => facts[first]))) union.join(a, b);
-  for (const near of union.groups()) {
+  const firsts = distinct.map(([first]) => facts[first]);
+  const likenesses = {
+    count: firsts.length,
+    thumbnail: (i: number) => firsts[i].thumbnail,
+    side: (i: number) => Math.min(firsts[i].width, firsts[i].height),
+  };
+  for (const near of similarGroups(likenesses)) {
     groups.push({ kind: 'near', members: near.flatMap((i) => distinct[i]).sort((a, b) => a - b) });
   }
   return groups.sort((a, b) => a.members[0] - b.members[0] || (a.kind === 'exact' ? -1 : 1));
-}
-
-/** Disjoint sets of 0 … count - 1. */
-function createUnion(count: number): { join(a: number, b: number): void; groups(): number[][] } {
-  const parents = Int32Array.from({ length: count }, (_, i) => i);
-  const rootOf = (i: number): number => {
-    while (parents[i] !== i) i = parents[i] = parents[parents[i]];
-    return i;
-  };
-  return {
-    join(a, b) {
-      const [first, second] = [rootOf(a), rootOf(b)];
-      parents[Math.max(first, second)] = Math.min(first, second);
-    },
-    groups() {
-      const found = new Map<number, number[]>();
-      for (let i = 0; i < count; i++) {
-        const root = rootOf(i);
-        const members = found.get(root);
-        if (members) members.push(i);
-        else found.set(root, [i]);
-      }
-      return [...found.values()].filter((members) => members.length > 1);
-    },
-  };
 }

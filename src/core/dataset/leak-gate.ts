@@ -2,6 +2,7 @@ import { FoveaError } from '../errors.ts';
 import { contentHashes, samePictures } from './content-hash.ts';
 import { type DataSource, type Dataset, type Part, parts, subset } from './dataset.ts';
 import type { DuplicateGroup } from './duplicates.ts';
+import { nearCopies } from './near-copies.ts';
 
 /** A picture whose copy lies in a stricter part: what is learnt from it makes the judgement there too good. */
 export interface Leak {
@@ -42,26 +43,36 @@ export function straddling(
   return [...found.values()].sort((a, b) => a.index - b.index);
 }
 
+/** What the gate let through, and what it found. */
+export interface Gated {
+  readonly source: DataSource;
+  readonly leaks: Leak[];
+  /** Training pictures that look the same, by their numbers in the train part that was let through. */
+  readonly alike: readonly (readonly number[])[];
+}
+
 /**
- * Takes out of train, and of val, what the model would see again in a stricter part, pixel for pixel at its own input
- * size: no copy of a file can slip through, whatever its name or format. Copies that were scaled or compressed anew are
- * found where pictures are looked at whole, by `fovea data split`.
+ * Takes out of train, and of val, what the model would see again in a stricter part: equal pixel for pixel at its own input
+ * size, or the same picture encoded again, scaled or slightly changed (see `nearCopies`). Test pictures are compared with
+ * the others, and read for nothing else.
  * @param keep finds them and takes none out. @throws FoveaError when nothing would be left to train on.
  */
-export function gateLeaks(source: DataSource, keep = false): { readonly source: DataSource; readonly leaks: Leak[] } {
+export function gateLeaks(source: DataSource, keep = false): Gated {
   const there = parts.filter((part) => source[part] !== undefined);
   const sets = there.map((part) => source[part] as Dataset);
-  if (sets.length < 2) return { source, leaks: [] };
   const begins: number[] = [0];
   for (const { count } of sets) begins.push(begins[begins.length - 1] + count);
   const setOf = (index: number): number => begins.findIndex((begin) => begin > index) - 1;
-  const groups = samePictures(sets, sets.map(contentHashes)).map((places) => ({
+  const near = nearCopies(sets).map((members) => ({ kind: 'near' as const, members }));
+  if (sets.length < 2)
+    return { source, leaks: [], alike: there[0] === 'train' ? near.map(({ members }) => members) : [] };
+  const exact = samePictures(sets, sets.map(contentHashes)).map((places) => ({
     kind: 'exact' as const,
     members: places.map(({ set, index }) => begins[set] + index),
   }));
   const nameOf = (index: number): string =>
     originOf(sets[setOf(index)], there[setOf(index)], index - begins[setOf(index)]);
-  const found = straddling(groups, (index) => there[setOf(index)]);
+  const found = straddling([...exact, ...near], (index) => there[setOf(index)]);
   const leaks = found.map(
     ({ index, copy, kind }): Leak => ({
       kind,
@@ -71,12 +82,18 @@ export function gateLeaks(source: DataSource, keep = false): { readonly source: 
       copyPart: there[setOf(copy)],
     }),
   );
-  if (keep || leaks.length === 0) return { source, leaks };
-  const out = new Set(found.map(({ index }) => index));
+  const out = new Set(keep ? [] : found.map(({ index }) => index));
   const gated: Partial<Record<Part, Dataset | undefined>> = {};
+  let alike: number[][] = [];
   sets.forEach((dataset, set) => {
     const stay: number[] = [];
     for (let i = 0; i < dataset.count; i++) if (!out.has(begins[set] + i)) stay.push(i);
+    if (there[set] === 'train') {
+      const places = new Map(stay.map((from, to) => [from + begins[set], to]));
+      alike = near
+        .map(({ members }) => members.flatMap((index) => places.get(index) ?? []))
+        .filter((members) => members.length > 1);
+    }
     if (stay.length === dataset.count) return;
     if (stay.length === 0 && there[set] === 'train') {
       throw new FoveaError(
@@ -86,7 +103,7 @@ export function gateLeaks(source: DataSource, keep = false): { readonly source: 
     }
     gated[there[set]] = stay.length === 0 ? undefined : subset(dataset, stay);
   });
-  return { source: { ...source, ...gated }, leaks };
+  return { source: out.size === 0 ? source : { ...source, ...gated }, leaks, alike };
 }
 
 /** A sentence for a person, or none where nothing leaks. */
@@ -94,7 +111,10 @@ export function leakNote(leaks: readonly Leak[], kept: boolean): string | undefi
   if (leaks.length === 0) return undefined;
   const [{ origin, copy, copyPart }] = leaks;
   const one = leaks.length === 1;
-  const count = one ? '1 picture has a copy' : `${leaks.length} pictures have copies`;
+  const near = leaks.filter(({ kind }) => kind === 'near').length;
+  const count = one
+    ? `1 picture has a ${near === 1 ? 'near ' : ''}copy`
+    : `${leaks.length} pictures have copies${near === 0 ? '' : ` (${near} of them near copies)`}`;
   const done = kept
     ? `${one ? 'It stays' : 'They stay'}, so what is measured there is too good`
     : `The copy there wins, ${one ? 'it is' : 'they are'} left out`;

@@ -2,6 +2,7 @@ import { invalid, mismatch } from '../errors.ts';
 import { hashName, RandomStream } from '../random.ts';
 import { contentHashes, samePictures } from './content-hash.ts';
 import { type Dataset, type Part, parts, subset } from './dataset.ts';
+import { nearCopies } from './near-copies.ts';
 import { splitUnits } from './split-units.ts';
 
 /** What a split needs to know of a picture. */
@@ -175,14 +176,21 @@ function nextPart(counts: Counts, shares: Counts): number {
 
 /**
  * Splits a share off each class for validation: what stays and what was taken, each in the old order. Pictures of one
- * group or with the same pixels stay together. @param fraction more than 0, less than 1.
+ * group, with the same pixels or that look the same stay together. @param fraction more than 0, less than 1.
+ * @param alike pictures that look the same, by index; by default found here.
  * @throws FoveaError when no class can spare a picture.
  */
-export function splitOff(dataset: Dataset, fraction: number, seed: number): { kept: Dataset; taken: Dataset } {
+export function splitOff(
+  dataset: Dataset,
+  fraction: number,
+  seed: number,
+  alike: readonly (readonly number[])[] = nearCopies([dataset]),
+): { kept: Dataset; taken: Dataset } {
   if (!(fraction > 0)) throw invalid('a share between 0 and 1, such as 0.1,', "option 'val'", fraction);
   const hashes = contentHashes(dataset);
   const pictures = hashes.map((hash, i) => ({ label: dataset.labels[i], hash, group: dataset.groups?.[i] }));
-  const together = samePictures([dataset], [hashes]).map((places) => places.map(({ index }) => index));
+  const same = samePictures([dataset], [hashes]).map((places) => places.map(({ index }) => index));
+  const together = [...same, ...alike];
   const places = splitPictures(pictures, { shares: { val: fraction, test: 0 }, seed, together });
   const indicesOf = (part: Part): number[] => pictures.map((_, i) => i).filter((i) => places[i] === part);
   const [kept, taken] = [indicesOf('train'), indicesOf('val')];

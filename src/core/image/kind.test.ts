@@ -14,7 +14,7 @@ it.each([
   ['\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf', 'AVIF', true],
   [
     '\0\0\0\x18ftypheic\0\0\0\0mif1heic',
-    'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible)',
+    'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible; or install libheif-js beside Fovea)',
     false,
   ],
   ['\0\0\0\x18ftypisom\0\0\0\0isommp41', 'a video or another ISO media file', false],

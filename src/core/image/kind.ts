@@ -5,6 +5,8 @@
 export interface Kind {
   readonly picture: boolean;
   readonly name: string;
+  /** A HEIC picture, which is decoded where a decoder for it is installed. */
+  readonly heic?: true;
 }
 
 /** Formats that Fovea decodes. */
@@ -56,9 +58,12 @@ function isoMedia(text: string): Kind {
   for (let at = 16; at + 4 <= Math.min(size, text.length); at += 4) brands.push(text.slice(at, at + 4));
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return picture('AVIF');
   if (brands.some((brand) => /^(hei[cxms]|hev[cx]|mif1|msf1)$/.test(brand)))
-    return other(
-      'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible)',
-    );
+    return {
+      ...other(
+        'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible; or install libheif-js beside Fovea)',
+      ),
+      heic: true,
+    };
   return other('a video or another ISO media file');
 }
 

@@ -1,8 +1,10 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { readClassifier } from '../classifier/file.ts';
 import { applySplit } from '../dataset/split-file.ts';
-import { FoveaError } from '../errors.ts';
+import { FoveaError, mismatch } from '../errors.ts';
 import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { quotePath } from '../formats/quote.ts';
+import { kindBytes, kindOf } from '../image/kind.ts';
 import type { Adapters } from './adapters.ts';
 import { type Look, recordLook } from './looks.ts';
 import { readSplit } from './read-split.ts';
@@ -31,7 +33,15 @@ export interface TestOutcome extends Evaluation {
 
 /** A run's best classifier, or that of a file. @throws FoveaError when there is none or it cannot be read. */
 export async function loadClassifier({ storage }: Adapters, run: string): Promise<Classifier> {
-  if ((await storage.kind(run)) === 'file') return readClassifier(await storage.read(run), run);
+  if ((await storage.kind(run)) === 'file') {
+    const bytes = await storage.read(run);
+    const kind = kindOf(bytes.subarray(0, kindBytes));
+    if (kind.picture) {
+      const mend = 'The run comes first, then the pictures';
+      throw mismatch("a run's folder or a model's .safetensors file", quotePath(run), `a ${kind.name} picture`, mend);
+    }
+    return readClassifier(bytes, run);
+  }
   return openRunFolder(storage, run).readClassifier();
 }
 

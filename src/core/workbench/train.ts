@@ -2,7 +2,7 @@ import type { Engine } from '../backend/backend.ts';
 import type { Preprocessing } from '../classifier/classifier.ts';
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
-import { gateLeaks, type Leak, leakNote } from '../dataset/leak-gate.ts';
+import { type Gated, gateLeaks, type Leak, leakNote } from '../dataset/leak-gate.ts';
 import { splitOff } from '../dataset/split.ts';
 import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
@@ -109,7 +109,7 @@ export async function trainRun(
   const opened = await openSource(adapters, data, { ...picture, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
   const { source, leaks } = dealt;
-  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1);
+  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
   const { classWeightsFile } = given;
   const classWeights =
     classWeightsFile === undefined
@@ -243,8 +243,8 @@ async function resumeLocked(
   const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
   const opened = await openSource(adapters, adapters.locate(data.source), opening, options);
   const dealing = { split, splitFile: data.split?.file, keepLeaks: data.leaks?.kept ?? false };
-  const { source, leaks } = dealOut(opened, dealing, options);
-  const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed);
+  const { source, leaks, alike } = dealOut(opened, dealing, options);
+  const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed, alike);
   if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
     throw new FoveaError(
       `The pictures of '${data.source}' are not those that the run '${run.path}' began with`,
@@ -384,7 +384,7 @@ function dealOut(
   opened: DataSource,
   how: { readonly split?: SplitFile; readonly splitFile?: string; readonly keepLeaks: boolean },
   { onEvent }: VerbOptions,
-): { source: DataSource; leaks: readonly Leak[]; notes: readonly string[] } {
+): { source: DataSource; leaks: readonly Leak[]; alike?: Gated['alike']; notes: readonly string[] } {
   const tell = (notes: readonly string[]): readonly string[] => {
     for (const text of notes) onEvent?.({ kind: 'note', text });
     return notes;
@@ -394,21 +394,25 @@ function dealOut(
     const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
     return { source, leaks: [], notes: tell([cited, ...notes]) };
   }
-  const { source, leaks } = gateLeaks(opened, how.keepLeaks);
+  const { source, leaks, alike } = gateLeaks(opened, how.keepLeaks);
   const note = leakNote(leaks, how.keepLeaks);
-  return { source, leaks, notes: tell(note === undefined ? [] : [note]) };
+  return { source, leaks, alike, notes: tell(note === undefined ? [] : [note]) };
 }
 
-/** Training and validation pictures; `share` is 0 where the data bring their own validation part. */
+/**
+ * Training and validation pictures; `share` is 0 where the data bring their own validation part.
+ * @param alike training pictures that look the same, so that none validates another; by default found here.
+ */
 export function trainingParts(
   source: DataSource,
   val: number,
   seed: number,
+  alike?: Gated['alike'],
 ): { train: Dataset; val: Dataset; share: number } {
   const { train } = source;
   if (!train) throw mismatch('training pictures', `data set '${source.name}'`, 'none', 'It holds no train part');
   if (source.val) return { train, val: source.val, share: 0 };
-  const { kept, taken } = splitOff(train, val, seed);
+  const { kept, taken } = splitOff(train, val, seed, alike);
   return { train: kept, val: taken, share: val };
 }
 

@@ -17,11 +17,32 @@ export function findImbalance({ facts, classNames }: Survey): Finding[] {
     ([low, high], one) => [one.count < low.count ? one : low, one.count > high.count ? one : high],
     [counts[0], counts[0]],
   );
-  const advice = `Add pictures of ${quotePath(smallest.name)}.`;
-  const of = `${largest.count} training pictures of ${quotePath(largest.name)} and ${smallest.count} of ${quotePath(smallest.name)}`;
-  if (smallest.count * unequal > largest.count && smallest.count >= few) return [];
-  const severity = smallest.count < few ? 'warning' : 'note';
-  return [{ kind: 'imbalance', severity, files: [], evidence: `There are ${of}.`, mends: [], advice }];
+  const small = counts.filter(({ count }) => count < few);
+  const told = small.slice(0, 5).map(({ name, count }) => `${quotePath(name)} (${count})`);
+  const fewOf =
+    small.length === 0
+      ? []
+      : [
+          `${small.length === 1 ? '1 class has' : `${small.length} classes have`} fewer than ${few} training pictures: ${told.join(', ')}${small.length > told.length ? ', …' : ''}.`,
+        ];
+  const unlike =
+    smallest.count * unequal > largest.count
+      ? []
+      : [
+          `There are ${largest.count} training pictures of ${quotePath(largest.name)} and ${smallest.count} of ${quotePath(smallest.name)}.`,
+        ];
+  if (fewOf.length + unlike.length === 0) return [];
+  const weigh = unlike.length > 0 ? ', or train with --class-weights balanced' : '';
+  return [
+    {
+      kind: 'imbalance',
+      severity: fewOf.length > 0 ? 'warning' : 'note',
+      files: [],
+      evidence: [...fewOf, ...unlike].join(' '),
+      mends: [],
+      advice: `Add pictures of ${small.length > 1 ? 'these classes' : quotePath(smallest.name)}${weigh}.`,
+    },
+  ];
 }
 
 /** Grey levels by which the mean brightness of two parts may differ, and how many standard errors it must to be no chance. */

@@ -10,7 +10,7 @@ export function findUnreadable({ facts, skipped }: Survey): Finding[] {
   }
   const found = [...byReason].map(([problem, pictures]) =>
     aboutPictures('unreadable', 'warning', pictures, {
-      evidence: `${countOf(pictures.length)} cannot be read: ${problem}.`,
+      evidence: `${countOf(pictures.length)} cannot be read: ${problem.replace(/^one that is /, '')}.`,
       advice: 'Save the picture again, or leave it out for good.',
       exclude: true,
     }),
@@ -38,7 +38,7 @@ export function findBlank({ facts }: Survey): Finding[] {
   if (blank.length === 0) return [];
   return [
     aboutPictures('blank', 'warning', blank, {
-      evidence: `${countOf(blank.length)} of one colour or nearly so: the grey levels deviate by less than ${blankDeviation} of 255.`,
+      evidence: `${countAre(blank.length)} of one colour or nearly so: the grey levels deviate by less than ${blankDeviation} of 255.`,
       advice: 'Leave out what shows nothing.',
       exclude: true,
     }),
@@ -50,8 +50,8 @@ export function findTurned({ facts }: Survey): Finding[] {
   if (turned.length === 0) return [];
   return [
     aboutPictures('turned', 'note', turned, {
-      evidence: `${countOf(turned.length)} stored turned or mirrored, with an EXIF orientation that says so. Fovea stands them upright; many other programs do not.`,
-      advice: 'Nothing needs to be done if they stand upright below.',
+      evidence: `${countAre(turned.length)} stored turned or mirrored, with an EXIF orientation that says so. Fovea stands them upright; many other programs do not.`,
+      advice: 'Nothing needs to be done where they stand upright on the page that --html writes.',
       exclude: false,
     }),
   ];
@@ -59,6 +59,8 @@ export function findTurned({ facts }: Survey): Finding[] {
 
 export const readable = (facts: readonly PictureFacts[]): PictureFacts[] =>
   facts.filter(({ problem }) => problem === undefined);
+
+export const countAre = (count: number): string => (count === 1 ? '1 picture is' : `${count} pictures are`);
 
 export const countOf = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
 

@@ -1,6 +1,6 @@
 import type { PictureFacts, Survey } from '../facts.ts';
 import type { Finding } from '../findings.ts';
-import { aboutPictures, countOf, readable } from './pictures.ts';
+import { aboutPictures, countAre, readable } from './pictures.ts';
 
 /** How many times a side may be smaller or larger than the median before it is odd. */
 const oddTimes = 4;
@@ -59,7 +59,7 @@ export function findMixedColour({ facts, classNames }: Survey): Finding[] {
   });
   return [
     aboutPictures('mixed-colour', telling.length > 0 ? 'warning' : 'note', few, {
-      evidence: `${countOf(few.length)} ${few.length === 1 ? 'is' : 'are'} ${name}, the other ${pictures.length - few.length} ${others}.${
+      evidence: `${countAre(few.length)} ${name}, the other ${pictures.length - few.length} ${others}.${
         telling.length > 0 ? ` They gather in ${telling.join(', ')}, so colour alone tells the class.` : ''
       }`,
       advice: 'Convert them to one kind where the difference means nothing, or leave them out.',
@@ -76,7 +76,7 @@ function shareOf(pictures: readonly PictureFacts[], few: readonly PictureFacts[]
 function odd(kind: 'odd-size' | 'odd-aspect', strange: readonly PictureFacts[], all: number, how: string): Finding[] {
   if (strange.length === 0 || strange.length > all * commonShare) return [];
   const sizes = strange.slice(0, 3).map(({ width, height }) => `${width}x${height}`);
-  const evidence = `${countOf(strange.length)} ${how} (width x height ${sizes.join(', ')}${strange.length > 3 ? ', …' : ''}).`;
+  const evidence = `${countAre(strange.length)} ${how} (width x height ${sizes.join(', ')}${strange.length > 3 ? ', …' : ''}).`;
   const advice = 'Look whether they belong to the set.';
   return [aboutPictures(kind, 'note', strange, { evidence, advice, exclude: true })];
 }

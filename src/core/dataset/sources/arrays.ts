@@ -57,3 +57,21 @@ export function numberNames(labels: Iterable<ArrayLike<number>>): string[] {
   for (const list of labels) for (let i = 0; i < list.length; i++) if (list[i] > highest) highest = list[i];
   return Array.from({ length: highest + 1 }, (_, i) => String(i));
 }
+
+/** A sentence where numbers below the highest label never occur: each is a class that has no pictures. */
+export function gapNote(labels: Iterable<ArrayLike<number>>): string[] {
+  const seen = new Set<number>();
+  let highest = 0;
+  for (const list of labels) {
+    for (let i = 0; i < list.length; i++) {
+      seen.add(list[i]);
+      if (list[i] > highest) highest = list[i];
+    }
+  }
+  const missing = highest + 1 - seen.size;
+  if (missing === 0) return [];
+  const classes = missing === 1 ? '1 class has' : `${missing} classes have`;
+  return [
+    `Labels go up to ${highest}, but only ${seen.size} of these ${highest + 1} occur: ${classes} no pictures. Is a label wrong?`,
+  ];
+}

@@ -1,5 +1,6 @@
 import { FoveaError, mismatch } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
+import { namesOfFolders } from '../catalogue.ts';
 import { type Part, parts, type Skipped } from '../dataset.ts';
 import { naturalOrder } from '../natural-order.ts';
 import type { LabelledPicture, PictureSet, Recogniser } from './content.ts';
@@ -99,7 +100,9 @@ export async function readClassFolders(tree: Tree, signal?: AbortSignal): Promis
       (found.get(part)?.get(name) ?? []).map((entry) => asPicture(entry, entry.path.slice(prefix), label, part)),
     ),
   );
-  return { name: tree.name, classNames, pictures, notes, skipped: tree.skipped };
+  const known = namesOfFolders(classNames);
+  if (known) notes.push(`Class names of ${known.set}: ${classNames[0]} is ${known.names[0]}, and so on.`);
+  return { name: tree.name, classNames: known?.names ?? classNames, pictures, notes, skipped: tree.skipped };
 }
 
 /** A file as a labelled picture. */

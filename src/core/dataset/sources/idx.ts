@@ -2,7 +2,7 @@ import { invalid, mismatch } from '../../errors.ts';
 import { idxImages, idxLabels, readIdx } from '../../formats/idx.ts';
 import { quotePath } from '../../formats/quote.ts';
 import { type DataSource, type Part, parts } from '../dataset.ts';
-import { arraySource, numberNames, type PartArrays } from './arrays.ts';
+import { arraySource, gapNote, numberNames, type PartArrays } from './arrays.ts';
 import type { Recogniser } from './content.ts';
 import { partOf } from './part-names.ts';
 import { bytesOf, type Entry, entrySubject, type Folder, foldersBelow, readClassNames, type Tree } from './tree.ts';
@@ -95,6 +95,7 @@ async function readPairs(tree: Tree, folder: Folder, pairs: Pairs): Promise<Data
     named
       ? `Class names from ${named.entry.name}.`
       : 'No file of class names (classes.txt): classes are called by their numbers.',
+    ...gapNote([...content.values()].map(({ labels }) => labels)),
   ];
   return arraySource(folder.name || tree.name, named?.names ?? numbers, content, notes);
 }
