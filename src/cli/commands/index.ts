@@ -9,8 +9,10 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { modelCompare } from './model-compare.ts';
+import { modelImport } from './model-import.ts';
 import { modelSchema } from './model-schema.ts';
 import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
@@ -29,6 +31,7 @@ export const commands: readonly CommandDefinition[] = [
   classify,
   label,
   runs,
+  exportCommand,
   dataShow,
   dataGet,
   dataPrepare,
@@ -46,5 +49,6 @@ export const commands: readonly CommandDefinition[] = [
   modelShow,
   modelCompare,
   modelSchema,
+  modelImport,
   bench,
 ];

@@ -58,9 +58,9 @@ export function checkSomeRead(results: readonly (object & { file: string; error?
 export async function* classifyEach(
   adapters: Adapters,
   { run, paths, top = 3, threads }: ClassifyRequest,
-  { signal }: VerbOptions = {},
+  { signal, onEvent }: VerbOptions = {},
 ): AsyncGenerator<ClassifiedPicture> {
-  const classifier = await loadClassifier(adapters, run);
+  const classifier = await loadClassifier(adapters, run, onEvent);
   const { macs } = summarize(classifier.model);
   let opened: { readonly engine: Engine; readonly session: ClassifierSession } | undefined;
   try {

@@ -9,7 +9,9 @@ import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './clas
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
+import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
+import type { ImportOutcome, ImportRequest } from './import.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
 import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
@@ -117,6 +119,10 @@ export interface Workbench {
   /** Draws pictures as training sees them. */
   augmentSheet(request: AugmentSheetRequest, options?: VerbOptions): Promise<AugmentSheet>;
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
+  /** Writes a model for other programs, proved where such a program is at hand. */
+  exportModel(request: ExportModelRequest, options?: VerbOptions): Promise<ExportedModel>;
+  /** Writes an ONNX classifier as a model file of ours. */
+  importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
   listModels(): ListedModel[];
   /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
   showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
@@ -169,6 +175,9 @@ export function createWorkbench(adapters: Adapters): Workbench {
       })),
     augmentSheet: (request, options) => augmentSheet(adapters, request, options),
     bench: (request = {}, options) => bench(adapters, request, options),
+    // Loaded when first needed: other commands start without them.
+    exportModel: async (request, options) => (await import('./export.ts')).exportModel(adapters, request, options),
+    importModel: async (request, options) => (await import('./import.ts')).importModel(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel: (request, options) => showModel(adapters, request, options),
     writeModel: (request, form) => writeModel(adapters, request, form),
