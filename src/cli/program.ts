@@ -30,13 +30,14 @@ export function parseCommandLine(words: readonly string[], write: (text: string)
   const made = new Map<string, Command>();
   for (const definition of commands) {
     const names = definition.name.split(' ');
-    let parent = program;
+    let parent: Command = program;
     if (names.length === 2) {
       const known = made.get(names[0]);
       parent = known ?? program.command(names[0]).description(groups[names[0]]);
       made.set(names[0], parent);
     }
     const command = parent.command(names[names.length - 1]).description(definition.doc);
+    if (names.length === 1) made.set(names[0], command);
     for (const { name, doc } of definition.arguments) command.argument(name, doc);
     for (const { flags, doc, parse } of definition.options) {
       const option = new Option(flags, doc);
@@ -52,6 +53,8 @@ export function parseCommandLine(words: readonly string[], write: (text: string)
   }
   for (const command of allCommands(program)) {
     command.exitOverride().configureOutput(output).allowExcessArguments(false).showSuggestionAfterError(true);
+    // So that `runs` and `runs compare` may have options of the same names.
+    command.enablePositionalOptions();
   }
   program.addHelpText(
     'after',
@@ -75,7 +78,8 @@ const allCommands = (command: Command): Command[] => [command, ...command.comman
 function misused({ code, message }: CommanderError, words: readonly string[]): UsageError {
   const [, name = ''] = /'(.*?)'/s.exec(message) ?? [];
   const [, likely] = /\(Did you mean (?:one of )?(.*?)\?\)/s.exec(message) ?? [];
-  const command = commands.find((one) => one.name === words.slice(0, one.name.split(' ').length).join(' '));
+  // `runs compare` before `runs`.
+  const command = commands.findLast((one) => one.name === words.slice(0, one.name.split(' ').length).join(' '));
   const line = ['fovea', ...(command?.name.split(' ') ?? (words[0] in groups ? [words[0]] : []))].join(' ');
   const mend = likely === undefined ? `Run ${line} --help` : `Did you mean ${likely}?`;
   const expected = (what: string, received: string): UsageError =>

@@ -5,9 +5,11 @@
  * A kernel or a plan that adds in another order gives other bits. Where that is meant, pin the new ones by
  * `node scripts/pin-bits.mjs` and tell of it in CHANGELOG.md: a run from before cannot be repeated bit for bit.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
+import { engineBits } from '../../src/core/train/bits.ts';
 import { createEngine, type EngineOptions } from '../../src/node/engine.ts';
 import { pinned, type TrainedSteps, trainedSpecs, trainSteps } from '../train-steps.ts';
 
@@ -19,6 +21,11 @@ const engines: Engine[] = [];
 afterAll(() => Promise.all(engines.map((engine) => engine.dispose())));
 afterAll(() => {
   if (pinning) writeFileSync(file, `${JSON.stringify(bits, null, 2)}\n`);
+});
+
+it.skipIf(pinning)('the id of the bits that runs record follows from the pins', () => {
+  const hash = createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 8);
+  expect(engineBits, 'Run node scripts/pin-bits.mjs, which writes it').toMatch(new RegExp(`^\\d+-${hash}$`));
 });
 
 describe.each(Object.entries(trainedSpecs))('the bits of %s', (name, spec) => {

@@ -47,7 +47,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   kernels: /^$/,
   node: /^(node:|sharp$)/,
   browser: /^$/,
-  cli: /^(node:|commander$)/,
+  cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
   server: /^node:/,
   studio: /^(react|react-dom)/,
   lessons: /^(react|react-dom)/,

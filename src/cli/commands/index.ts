@@ -11,6 +11,7 @@ import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelImport } from './model-import.ts';
 import { modelSchema } from './model-schema.ts';
@@ -18,8 +19,12 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
+import { runsCompare } from './runs-compare.ts';
+import { runsExport } from './runs-export.ts';
 import { start } from './start.ts';
+import { sweep } from './sweep.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
 
@@ -31,6 +36,11 @@ export const commands: readonly CommandDefinition[] = [
   classify,
   label,
   runs,
+  runsCompare,
+  runsExport,
+  reproduce,
+  lrFind,
+  sweep,
   exportCommand,
   dataShow,
   dataGet,

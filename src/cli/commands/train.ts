@@ -35,6 +35,12 @@ import {
   turboOption,
 } from './shared.ts';
 
+const saveEveryOption: CommandOption = {
+  flags: '--save-every <minutes>',
+  doc: 'save within an epoch, too, after so long (default 5)',
+  parse: number({ above: 0 }, '5'),
+};
+
 const options: readonly CommandOption[] = [
   { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
@@ -73,10 +79,11 @@ const options: readonly CommandOption[] = [
   },
   threadsOption,
   turboOption,
+  saveEveryOption,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
   {
     flags: '--resume <run>',
-    doc: 'go on with this run instead; only --epochs, --threads and --memory may stand beside it',
+    doc: 'go on with this run instead; only --epochs, --threads, --memory and --save-every may stand beside it',
   },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
@@ -141,7 +148,7 @@ function checkResume(
     }
     return;
   }
-  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'project', 'json']);
+  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'saveEvery', 'project', 'json']);
   const other =
     data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
   if (other === undefined) return;

@@ -5,6 +5,7 @@ import { constant } from './constant.ts';
 import { cosine } from './cosine.ts';
 import { cosineRestarts } from './cosineRestarts.ts';
 import { exponential } from './exponential.ts';
+import { exponentialRamp } from './exponentialRamp.ts';
 import { multiStep } from './multiStep.ts';
 import { oneCycle } from './oneCycle.ts';
 import { polynomial } from './polynomial.ts';
@@ -19,6 +20,7 @@ export const schedules: readonly Schedule[] = [
   step,
   multiStep,
   exponential,
+  exponentialRamp,
   polynomial,
   cosine,
   cosineRestarts,

@@ -40,6 +40,8 @@ export interface TrainingJob {
   readonly onEvent?: (event: TrainEvent) => void;
   /** Called after each epoch (`best`: its val loss is the lowest so far) and at an interruption; training waits for it. */
   readonly save?: (snapshot: Snapshot, best: boolean) => Promise<void>;
+  /** Saves within an epoch, too, at the end of the first step after so many milliseconds; training waits for it. */
+  readonly autosave?: { readonly every: number; save(snapshot: Snapshot): Promise<void> };
 }
 
 export interface TrainingResult {
@@ -101,6 +103,8 @@ class Training {
   /** Wall time of this epoch before this process took it up. */
   private secondsBefore = 0;
   private epochBegin = 0;
+  /** When everything was last saved, by the clock. */
+  private saved = 0;
 
   constructor(private readonly job: TrainingJob) {
     const { recipe, train, val, preprocessing, memory } = job;
@@ -180,6 +184,7 @@ class Training {
         seconds: this.trained.seconds + (clock() - begin) / 1000,
       };
       if (this.step % stepsBetweenCopies === 0) this.copy = this.capture();
+      await this.autosave();
       this.emit({
         kind: 'step',
         epoch: this.epoch,
@@ -301,6 +306,7 @@ class Training {
     this.trained = { ...state.trained };
     this.secondsBefore = state.seconds;
     this.epochBegin = this.job.clock();
+    this.saved = this.epochBegin;
     this.learningRate = createLearningRate(recipe.schedule, {
       learningRate: recipe.learningRate,
       totalSteps: recipe.epochs * this.steps,
@@ -320,6 +326,16 @@ class Training {
     }
     if (best) this.bestWeights = snapshot.weights;
     await this.job.save?.(snapshot, best);
+    this.saved = this.job.clock();
+  }
+
+  /** Within an epoch, when it is time. Weights that went wrong are not saved: the next step's loss tells of them. */
+  private async autosave(): Promise<void> {
+    const { autosave, clock } = this.job;
+    if (!autosave || this.step === this.steps || clock() - this.saved < autosave.every) return;
+    const snapshot = this.capture();
+    if ([...snapshot.weights.values()].every(({ data }) => firstNonFinite(data) < 0)) await autosave.save(snapshot);
+    this.saved = clock();
   }
 
   /**

@@ -5,7 +5,7 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import { parseJson } from '../train/check.ts';
-import { type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
+import { bestEpoch, type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
 import { type Lock, type LockHost, takeLock } from './lock.ts';
@@ -46,6 +46,13 @@ const dataSchema = z.object({
 });
 export type RunData = z.infer<typeof dataSchema>;
 
+const lengthSchema = z.object({
+  epochs: z.int().min(1),
+  until: z.object({ epoch: z.int().min(1), step: z.int().min(0) }),
+});
+/** A training that was made longer: its recipe said `epochs` until that step of that epoch. */
+export type EarlierLength = z.infer<typeof lengthSchema>;
+
 const runSchema = z.object({
   format: z.literal('fovea-run'),
   version: z.literal(1),
@@ -61,13 +68,20 @@ const runSchema = z.object({
   preprocessing: z.object({ fit: z.enum(fitModes), mean: z.array(z.number()), std: z.array(z.number()) }),
   /** Why it was chosen so, a sentence each. */
   why: z.array(z.string()),
+  /** What identifies the bits that it was computed with, see `engineBits`; absent in runs from before it was recorded. */
+  bits: z.string().optional(),
+  /** Lengths that the training had before the recipe's `epochs`, the first one first. */
+  earlier: z.array(lengthSchema).optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   best: epochRecordSchema.optional(),
   epochsDone: z.int().min(0),
 });
 
 /** `run.json`: everything about a run that is no number of an epoch and no weight. See docs/run-folder.md. */
-export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe'> & { readonly recipe: Recipe };
+export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe' | 'why'> & {
+  readonly recipe: Recipe;
+  readonly why: readonly string[];
+};
 
 /** A run on disk. */
 export interface RunFolder {
@@ -78,10 +92,20 @@ export interface RunFolder {
   lock(host: LockHost, onNote?: (text: string) => void): Promise<Lock>;
   /** The first description of a new run. @throws FoveaError when another run has begun in this folder meanwhile. */
   claim(description: RunDescription): Promise<void>;
-  /** Best (when it is), last and state, then the metrics: each whole or not at all. */
+  /**
+   * State, best (when it is), last, metrics and description, each whole or not at all. The state comes first: from it the
+   * others can be written again, see `mend`.
+   */
   writeCheckpoint(description: RunDescription, snapshot: Snapshot, best: boolean): Promise<void>;
+  /**
+   * Makes a run whole that was killed at any moment: writes what the state is ahead of, removes what was half written.
+   * Needed before it goes on; a run that is training must be left alone. Returns the description as it is then.
+   */
+  mend(description: RunDescription, snapshot: Snapshot | undefined): Promise<RunDescription>;
   /** Undefined before the first checkpoint. @throws FoveaError when it is cut short or foreign. */
   readSnapshot(): Promise<Snapshot | undefined>;
+  /** The epochs that are through: the state's, or those of the metrics where there is no state. */
+  readHistory(): Promise<readonly EpochRecord[]>;
   /** The classifier of the best epoch; that of the last checkpoint where there is no best yet. */
   readClassifier(): Promise<Classifier>;
   readBestWeights(): Promise<ReadonlyMap<string, FileTensor> | undefined>;
@@ -121,16 +145,40 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
     async writeCheckpoint(description, snapshot, best) {
       const { history } = snapshot.state;
       const bytes = writeClassifier(classifierOf(description, snapshot.weights, history[history.length - 1]));
+      await storage.write(file('state'), writeSnapshot(snapshot));
       if (best) await storage.write(file('best'), bytes);
       await storage.write(file('last'), bytes);
-      await storage.write(file('state'), writeSnapshot(snapshot));
       await storage.write(file('metrics'), formatMetrics(history));
       await this.writeDescription(description);
+    },
+
+    async mend(description, snapshot) {
+      for (const name of await storage.list(path)) {
+        const whole = name.replace(/\.[0-9a-f]{8}\.partial$/, '');
+        if (whole === name || !Object.values<string>(runFiles).includes(whole)) continue;
+        await storage.remove(storage.join(path, name));
+      }
+      if (!snapshot) return description;
+      const { history, step } = snapshot.state;
+      const whole = description.epochsDone === history.length && (await has('last')) && (await has('best'));
+      if (whole || history.length === 0) return description;
+      const best = bestEpoch(history);
+      const mended = { ...description, best, epochsDone: history.length };
+      await this.writeCheckpoint(mended, snapshot, step === 0 && best?.epoch === history.length);
+      return mended;
     },
 
     async readSnapshot() {
       if (!(await has('state'))) return undefined;
       return readSnapshot(await storage.read(file('state')), file('state'));
+    },
+
+    async readHistory() {
+      const snapshot = await this.readSnapshot();
+      if (snapshot) return snapshot.state.history;
+      if (!(await has('metrics'))) return [];
+      const lines = (await readText(storage, file('metrics'))).split('\n').filter((line) => line !== '');
+      return lines.map((line, i) => parseJson(epochRecordSchema, line, `file '${file('metrics')}', line ${i + 1}`));
     },
 
     async readClassifier() {

@@ -8,11 +8,14 @@ import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { hashWeights } from '../model/weights.ts';
+import { engineBits } from '../train/bits.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { checkMemory, type TrainingMemory } from '../train/forecast.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
+import { overrideRecipe, type RecipeOverrides } from '../train/override-recipe.ts';
 import type { MemoryMode } from '../train/prepare.ts';
+import type { Recipe } from '../train/recipe.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
@@ -67,7 +70,14 @@ export interface TrainRequest extends RecipeChoices {
   readonly threads?: number;
   /** 'low' takes less memory and more time; no part of the recipe, since it changes no bit. */
   readonly memory?: MemoryMode;
+  /** Fields of the recipe that are set last of all, by dotted names. */
+  readonly overrides?: RecipeOverrides;
+  /** Minutes after which a long epoch is saved before its end. Default 5. */
+  readonly saveEvery?: number;
 }
+
+/** Minutes: what a machine that dies may cost, beside which the writing costs nothing. */
+const usualSaveEvery = 5;
 
 export interface TrainOutcome {
   /** The run's folder. */
@@ -99,26 +109,10 @@ export async function trainRun(
   options: VerbOptions = {},
 ): Promise<TrainOutcome> {
   if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
-  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
-  if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   await checkRunFolder(adapters.storage, request.out, request.runs);
-  const named = given.model;
-  const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
-  const { model, ...picture } = pictureOf(found, { size, channels });
-  const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
-  const opened = await openSource(adapters, data, { ...picture, strict }, options);
-  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
-  const { source, leaks } = dealt;
-  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
-  const { classWeightsFile } = given;
-  const classWeights =
-    classWeightsFile === undefined
-      ? given.classWeights
-      : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, model, classWeights };
-  const { recipe, why } = chooseRecipe(train, share, choices);
-  for (const text of why) options.onEvent?.({ kind: 'note', text });
-  const preprocessing = preprocessingFor(train);
+  const chosen = await chooseForData(adapters, request, options);
+  const { source, train, val: valPart, leaks, split, recipe, preprocessing } = chosen;
+  const { data, strict = false, keepLeaks = false } = request;
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
     checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
@@ -133,7 +127,7 @@ export async function trainRun(
       updated: created,
       status: 'running',
       data: {
-        source: adapters.resolveData(data),
+        source: adapters.resolveData(data as string),
         name: source.name,
         train: await hashDataset(train),
         val: await hashDataset(valPart),
@@ -141,13 +135,14 @@ export async function trainRun(
         classNames: [...train.classNames],
         skipped: source.skipped.length,
         strict,
-        ...(split ? { split: { file: adapters.resolveData(given.split as string), hash: split.hash } } : {}),
+        ...(split ? { split: { file: adapters.resolveData(request.split as string), hash: split.hash } } : {}),
         ...(source.store ? { store: source.store } : {}),
         ...(leaks.length > 0 ? { leaks: { count: leaks.length, kept: keepLeaks } } : {}),
       },
       recipe,
       preprocessing,
-      why: [...source.notes, ...dealt.notes, ...why],
+      why: chosen.why,
+      bits: engineBits,
       environment: adapters.environment,
       epochsDone: 0,
     };
@@ -155,7 +150,7 @@ export async function trainRun(
     try {
       await run.claim(description);
       const parts = { train, val: valPart, leaks };
-      return await carryOut(adapters, engine, { run, lock }, description, parts, undefined, request.memory, options);
+      return await carryOut(adapters, engine, { run, lock }, description, parts, undefined, request, options);
     } finally {
       await lock.release();
     }
@@ -175,7 +170,58 @@ function pictureOf(
   return { model: isOther ? open : model, size: size ?? { height, width }, channels: channels ?? own };
 }
 
-async function withEngine<T>(
+/** Everything that is settled about a training before its first step. */
+export interface ChosenTraining {
+  readonly source: DataSource;
+  readonly train: Dataset;
+  readonly val: Dataset;
+  readonly leaks: readonly Leak[];
+  readonly split: SplitFile | undefined;
+  readonly recipe: Recipe;
+  readonly preprocessing: ReturnType<typeof preprocessingFor>;
+  /** What was understood and chosen, a sentence each. */
+  readonly why: readonly string[];
+}
+
+/** Opens data and settles the recipe. @throws FoveaError for data or options that do not do. */
+export async function chooseForData(
+  adapters: Adapters,
+  request: TrainRequest,
+  options: VerbOptions,
+): Promise<ChosenTraining> {
+  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
+  if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
+  const named = given.model;
+  const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
+  const { model, ...picture } = pictureOf(found, { size, channels });
+  const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
+  const opened = await openSource(adapters, data, { ...picture, strict }, options);
+  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
+  const { source, leaks } = dealt;
+  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
+  const { classWeightsFile } = given;
+  const classWeights =
+    classWeightsFile === undefined
+      ? given.classWeights
+      : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
+  const choices: RecipeChoices = { ...given, model, classWeights };
+  const { recipe: usual, why } = chooseRecipe(train, share, choices);
+  const recipe = given.overrides ? overrideRecipe(usual, given.overrides) : usual;
+  for (const text of why) options.onEvent?.({ kind: 'note', text });
+  const preprocessing = preprocessingFor(train);
+  return {
+    source,
+    train,
+    val: valPart,
+    leaks,
+    split,
+    recipe,
+    preprocessing,
+    why: [...source.notes, ...dealt.notes, ...why],
+  };
+}
+
+export async function withEngine<T>(
   adapters: Adapters,
   threads: number | undefined,
   use: (engine: Engine) => Promise<T>,
@@ -223,21 +269,64 @@ async function resumeLocked(
   request: TrainRequest,
   options: VerbOptions,
 ): Promise<TrainOutcome> {
-  const before = await run.readDescription();
+  const found = await run.readDescription();
   const snapshot = await run.readSnapshot();
   const done = snapshot?.state.history.length ?? 0;
-  const epochs = request.epochs ?? before.recipe.epochs;
+  const epochs = request.epochs ?? found.recipe.epochs;
   if (epochs < done) {
     throw invalid(`at least ${done} epochs, which are done,`, "option 'epochs'", epochs);
   }
+  const before = await run.mend(found, snapshot);
   if (snapshot && done === epochs) return finishedAlready(adapters, run, before, snapshot);
   const description: RunDescription = {
     ...before,
     recipe: { ...before.recipe, epochs },
     status: 'running',
     error: undefined,
+    ...lengthened(before, epochs, snapshot),
+    ...mixedBits(before, options),
   };
-  const { data, recipe } = description;
+  const { recipe } = description;
+  const { train, val, leaks } = await openRunData(adapters, description, run.path, options);
+  return withEngine(adapters, request.threads, async (engine) => {
+    const { machineMemory } = adapters;
+    const preprocessing = description.preprocessing as Preprocessing;
+    checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
+    await run.writeDescription({ ...description, updated: adapters.now() });
+    const parts = { train, val, leaks };
+    return carryOut(adapters, engine, { run, lock }, description, parts, snapshot, request, options);
+  });
+}
+
+/** What the training's length was until now, where it changes. */
+function lengthened(
+  { recipe, earlier = [] }: RunDescription,
+  epochs: number,
+  snapshot: Snapshot | undefined,
+): Pick<RunDescription, 'earlier'> {
+  if (epochs === recipe.epochs || !snapshot) return {};
+  const { epoch, step } = snapshot.state;
+  return { earlier: [...earlier, { epochs: recipe.epochs, until: { epoch, step } }] };
+}
+
+/** A run that goes on with another engine's bits is recorded as what it is: of both. */
+function mixedBits({ bits }: RunDescription, { onEvent }: VerbOptions): Pick<RunDescription, 'bits'> {
+  if (bits === undefined || bits.split('+').at(-1) === engineBits) return {};
+  const text = `This Fovea computes other bits (${engineBits}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
+  onEvent?.({ kind: 'note', text });
+  return { bits: `${bits}+${engineBits}` };
+}
+
+/**
+ * Training and validation pictures of a run, as it had them.
+ * @throws FoveaError when they are not there any more or are others.
+ */
+export async function openRunData(
+  adapters: Adapters,
+  { data, recipe }: RunDescription,
+  path: string,
+  options: VerbOptions,
+): Promise<{ train: Dataset; val: Dataset; leaks: readonly Leak[] }> {
   const [height, width, channels] = recipe.model.input;
   const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
   const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
@@ -247,18 +336,11 @@ async function resumeLocked(
   const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed, alike);
   if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
     throw new FoveaError(
-      `The pictures of '${data.source}' are not those that the run '${run.path}' began with`,
+      `The pictures of '${data.source}' are not those that the run '${path}' began with`,
       'Put the old ones back, or train anew',
     );
   }
-  return withEngine(adapters, request.threads, async (engine) => {
-    const { machineMemory } = adapters;
-    const preprocessing = description.preprocessing as Preprocessing;
-    checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
-    await run.writeDescription({ ...description, updated: adapters.now() });
-    const parts = { train, val, leaks };
-    return carryOut(adapters, engine, { run, lock }, description, parts, snapshot, request.memory, options);
-  });
+  return { train, val, leaks };
 }
 
 async function finishedAlready(
@@ -293,7 +375,7 @@ async function carryOut(
   description: RunDescription,
   { leaks, ...parts }: { readonly train: Dataset; readonly val: Dataset; readonly leaks: readonly Leak[] },
   from: Snapshot | undefined,
-  memory: MemoryMode | undefined,
+  { memory, saveEvery = usualSaveEvery }: Pick<TrainRequest, 'memory' | 'saveEvery'>,
   { signal, onEvent }: VerbOptions,
 ): Promise<TrainOutcome> {
   onEvent?.({ kind: 'run', path: run.path, description });
@@ -327,6 +409,18 @@ async function carryOut(
         await run.writeCheckpoint(now(saved.length === recipe.epochs ? 'finished' : 'running', saved), snapshot, best);
         // Only now: should writing have failed, this epoch must not be told as kept.
         history = saved;
+      },
+      autosave: {
+        every: saveEvery * 60_000,
+        async save(snapshot) {
+          try {
+            await run.writeCheckpoint(now('running', snapshot.state.history), snapshot, false);
+          } catch (error) {
+            if (!(error instanceof FoveaError)) throw error;
+            // Nothing is lost by it yet: the last checkpoint is whole, and the next one may find room again.
+            onEvent?.({ kind: 'note', text: `Not saved this time. ${error.message}` });
+          }
+        },
       },
     });
   } catch (error) {

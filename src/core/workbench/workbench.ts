@@ -6,14 +6,17 @@ import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
+import { type CompareRequest, type Comparison, compareRuns } from './compare.ts';
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
+import { type ExportedRun, type ExportRunRequest, exportRun } from './export-run.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
 import type { ImportOutcome, ImportRequest } from './import.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
+import { findRate, type LrFindOutcome, type LrFindRequest } from './lr-find.ts';
 import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
 import { type ExportOutcome, type ExportRequest, exportProject } from './project/export.ts';
 import { type OpenedProject, type OpenProjectRequest, openProjectFile } from './project/import.ts';
@@ -40,10 +43,12 @@ import {
   trainWithin,
   type Within,
 } from './project/verbs.ts';
-import type { ListedRun } from './runs.ts';
+import { type ReproduceRequest, type Reproduction, reproduceRun } from './reproduce.ts';
+import type { ListedRun, RunsQuery } from './runs.ts';
 import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
+import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
@@ -82,7 +87,17 @@ export interface Workbench {
   undoLabel(request: Pick<LabelRequest, 'pool'>, options?: VerbOptions): ReturnType<typeof undoLabel>;
   /** Lets the labelled pictures of a pool count to data. */
   addLabelled(request: DataWithin<AddRequest>, options?: VerbOptions): Promise<AddOutcome>;
-  runs(folder?: string, request?: Within): Promise<ListedRun[]>;
+  /** Runs of a folder (default `runs`), filtered and sorted. */
+  runs(query?: RunsQuery | string, request?: Within): Promise<ListedRun[]>;
+  /** Lays runs beside each other and says whether their difference is more than chance. */
+  compareRuns(request: CompareRequest, options?: VerbOptions): Promise<Comparison>;
+  exportRun(request: ExportRunRequest): Promise<ExportedRun>;
+  /** Looks for a learning rate; weights are not kept. */
+  findLearningRate(request: LrFindRequest, options?: VerbOptions): Promise<LrFindOutcome>;
+  /** Trains many settings of a recipe, several at a time, or goes on with such a sweep. */
+  sweep(request: SweepRequest, options?: SweepOptions): Promise<SweepOutcome>;
+  /** Trains a run again and compares every loss and the weights, bit for bit. */
+  reproduce(request: ReproduceRequest, options?: VerbOptions): Promise<Reproduction>;
   showData(nameOrPath: string | undefined, request?: LookRequest & Within): Promise<DataDescription>;
   /** Looks at every picture and tells what is wrong. Reads fixes, changes nothing. */
   examineData(request: DataWithin<ExamineRequest>, options?: VerbOptions): Promise<Examination>;
@@ -150,7 +165,12 @@ export function createWorkbench(adapters: Adapters): Workbench {
     readDecisions: (file, labelling) => readDecisions(adapters.storage, file, labelling),
     undoLabel: (request, options) => undoLabel(adapters, request, options),
     addLabelled: (request, options) => addWithin(adapters, request, options),
-    runs: (folder, request) => runsWithin(adapters, folder, request),
+    runs: (query, request) => runsWithin(adapters, query, request),
+    compareRuns: (request, options) => compareRuns(adapters, request, options),
+    exportRun: (request) => exportRun(adapters, request),
+    findLearningRate: (request, options) => findRate(adapters, request, options),
+    sweep: (request, options) => sweepRuns(adapters, request, options),
+    reproduce: (request, options) => reproduceRun(adapters, request, options),
     showData: (nameOrPath, request) => showWithin(adapters, nameOrPath, request),
     examineData: (request, options) => examineWithin(adapters, request, options),
     thumbnails: (data, origins, signal, request) => thumbnailsWithin(adapters, data, origins, { ...request, signal }),

@@ -3,7 +3,7 @@ import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
 import { type AddOutcome, type AddRequest, addLabelled } from '../add.ts';
 import { type Examination, type ExamineRequest, examineData } from '../doctor.ts';
 import { type FixOutcome, type FixRequest, fixData } from '../fixes.ts';
-import { type ListedRun, listRuns } from '../runs.ts';
+import { type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
 import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
@@ -169,9 +169,9 @@ export async function splitWithin(
 
 export async function runsWithin(
   adapters: Adapters,
-  folder: string | undefined,
+  query: RunsQuery | string | undefined,
   { project }: Within = {},
 ): Promise<ListedRun[]> {
   const where = project === undefined ? undefined : (await readProject(adapters.storage, project)).runs;
-  return listRuns(adapters, folder, where);
+  return listRuns(adapters, query, where);
 }

@@ -1,0 +1,107 @@
+import type { Plotter } from './plot.ts';
+import { spreadLabels, wholeTicks } from './plot.ts';
+
+/** A curve of one run. */
+export interface Curve {
+  readonly letter: string;
+  /** A number an epoch, the first epoch first. */
+  readonly values: readonly number[];
+  /** The epoch, from 1, that is marked. */
+  readonly best?: number;
+}
+
+/** Train and val have the product's two colours, so runs are told apart by the way of drawing and their letters. */
+const dashes = ['none', '7 3', '2 3', '9 3 2 3', '12 4', '4 4'];
+
+/** The widths in which a page shows a chart: that of a desk and that of a phone. */
+export const chartWidths = { wide: 900, narrow: 360 } as const;
+
+/** Curves over epochs, once for each width; a page's style shows the one that fits. */
+export function curvesChart(
+  plotter: Plotter,
+  label: string,
+  ink: 'train' | 'val',
+  curves: readonly Curve[],
+  percent = false,
+): string {
+  return Object.entries(chartWidths)
+    .map(
+      ([name, width]) => `<div class="chart ${name}">${drawCurves(plotter, label, ink, curves, percent, width)}</div>`,
+    )
+    .join('');
+}
+
+function drawCurves(
+  { Plot, draw }: Plotter,
+  label: string,
+  ink: 'train' | 'val',
+  curves: readonly Curve[],
+  percent: boolean,
+  width: number,
+): string {
+  const height = width > 500 ? 320 : 260;
+  const margins = { marginTop: 24, marginBottom: 36, marginLeft: 52, marginRight: 30 };
+  const epochs = Math.max(...curves.map(({ values }) => values.length));
+  const finite = curves.flatMap(({ values }) => values.filter(Number.isFinite));
+  const [low, high] = [Math.min(...finite), Math.max(...finite)];
+  const log = !percent && low > 0 && high / low > 50;
+  const pad = log ? 1 : (high - low || 1) * 0.04;
+  const domain = log ? [low, high] : [low - pad, high + pad];
+  const room = height - margins.marginTop - margins.marginBottom;
+  const place = (value: number): number =>
+    log
+      ? (room * Math.log(high / value)) / (Math.log(high / low) || 1)
+      : (room * (domain[1] - value)) / (domain[1] - domain[0]);
+  const ends = curves.map(({ values }) => values.findLast(Number.isFinite) ?? low);
+  const places = spreadLabels(ends.map(place), 13, room);
+  const color = `var(--${ink})`;
+  return draw(label, {
+    width,
+    height,
+    ...margins,
+    x: {
+      domain: [1, Math.max(2, epochs)],
+      label: 'epoch',
+      ticks: wholeTicks(1, epochs, width > 500 ? 12 : 6),
+      tickFormat: 'd',
+    },
+    y: {
+      type: log ? 'log' : 'linear',
+      domain,
+      grid: true,
+      label: null,
+      ticks: 6,
+      ...(percent ? { tickFormat: (value: number) => `${Math.round(value * 1000) / 10} %` } : {}),
+    },
+    marks: curves.flatMap(({ letter, values, best }, i) => {
+      const points = values
+        .map((value, epoch) => ({ epoch: epoch + 1, value }))
+        .filter(({ value }) => Number.isFinite(value));
+      const last = points[points.length - 1];
+      const marks = [
+        Plot.line(points, {
+          x: 'epoch',
+          y: 'value',
+          stroke: color,
+          strokeWidth: 1.8,
+          strokeDasharray: dashes[i % dashes.length],
+        }),
+        Plot.dot(
+          points.filter(({ epoch }) => epoch === best || points.length === 1),
+          { x: 'epoch', y: 'value', fill: color, r: 4 },
+        ),
+        Plot.text(last ? [last] : [], {
+          x: 'epoch',
+          y: 'value',
+          text: () => letter,
+          fill: 'currentColor',
+          fontWeight: 600,
+          fontSize: 12,
+          dx: 14,
+          dy: places[i] - place(ends[i]),
+        }),
+      ];
+      return marks;
+    }),
+  });
+}
