@@ -1,0 +1,67 @@
+import { numberOption } from '../../layers/options.ts';
+import { float, int, type OnnxForm, plain, text } from './form.ts';
+import { batchNorm, groupNorm, layerNorm } from './norms.ts';
+import { adaptiveAveragePool, averagePool, convolution, globalAveragePool, maxPool, zeroPad } from './windows.ts';
+
+const linear: OnnxForm = ({ inputs, node, weight }) => {
+  const bias = weight('bias');
+  return node('Gemm', [inputs[0], weight('weight')!, ...(bias === undefined ? [] : [bias])], { transB: int(1) });
+};
+
+/** An operator of two inputs, applied to many from the left. */
+const folded =
+  (opType: string): OnnxForm =>
+  ({ inputs, node }) =>
+    inputs
+      .slice(1)
+      .reduce(
+        (left, right, i) => node(opType, [left, right], {}, i === inputs.length - 2 ? undefined : `part${i + 1}`),
+        inputs[0],
+      );
+
+/** As `folded`; a factor for each channel is a row, and gets the dimensions of a picture first. */
+const multiply: OnnxForm = (context) => {
+  const { layer, inputs, node, constant } = context;
+  const isMap = layer.output.shape.length === 3;
+  const spread = inputs.map((input, i) =>
+    isMap && layer.values[i].shape.length === 1
+      ? node('Unsqueeze', [input, constant(`axes${i}`, [2], [2, 3], 'int64')], {}, `spread${i}`)
+      : input,
+  );
+  return folded('Mul')({ ...context, inputs: spread });
+};
+
+/** THE LIST of how layers are said in ONNX (opset 21); a contract test asks for every layer. */
+export const onnxForms: Readonly<Record<string, OnnxForm>> = {
+  conv2d: convolution,
+  depthwiseConv2d: convolution,
+  linear,
+  batchNorm2d: batchNorm,
+  groupNorm,
+  layerNorm,
+  relu: plain('Relu'),
+  relu6: ({ inputs, node, constant }) =>
+    node('Clip', [inputs[0], constant('low', [], [0]), constant('high', [], [6])]),
+  leakyRelu: ({ layer, inputs, node }) =>
+    node('LeakyRelu', inputs, { alpha: float(numberOption(layer.options, 'slope')) }),
+  elu: ({ layer, inputs, node }) => node('Elu', inputs, { alpha: float(numberOption(layer.options, 'alpha')) }),
+  silu: ({ inputs, node }) => node('Mul', [inputs[0], node('Sigmoid', inputs, {}, 'sigmoid')]),
+  gelu: ({ layer, inputs, node }) =>
+    node('Gelu', inputs, { approximate: text(layer.options.approximate ? 'tanh' : 'none') }),
+  hardSwish: plain('HardSwish'),
+  hardSigmoid: plain('HardSigmoid', { alpha: float(1 / 6), beta: float(0.5) }),
+  sigmoid: plain('Sigmoid'),
+  tanh: plain('Tanh'),
+  softmax: plain('Softmax', { axis: int(1) }),
+  maxPool2d: maxPool,
+  avgPool2d: averagePool,
+  globalAvgPool2d: globalAveragePool,
+  adaptiveAvgPool2d: adaptiveAveragePool,
+  flatten: plain('Flatten', { axis: int(1) }),
+  // Does nothing but in training.
+  dropout: ({ inputs }) => inputs[0],
+  zeroPad2d: zeroPad,
+  add: folded('Add'),
+  multiply,
+  concat: plain('Concat', { axis: int(1) }),
+};
