@@ -1,6 +1,6 @@
+import type { Preprocessing } from '../classifier/classifier.ts';
 import type { Picture } from '../image/picture.ts';
 import { imageScales } from '../ops/imageToFloat.ts';
-import type { Preprocessing } from '../classifier/classifier.ts';
 
 /** Pictures of one size as uint8 [n, height, width, channels]. */
 export function pixelsOf(pictures: readonly Picture[]): Uint8Array {

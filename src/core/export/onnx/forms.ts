@@ -40,8 +40,7 @@ export const onnxForms: Readonly<Record<string, OnnxForm>> = {
   groupNorm,
   layerNorm,
   relu: plain('Relu'),
-  relu6: ({ inputs, node, constant }) =>
-    node('Clip', [inputs[0], constant('low', [], [0]), constant('high', [], [6])]),
+  relu6: ({ inputs, node, constant }) => node('Clip', [inputs[0], constant('low', [], [0]), constant('high', [], [6])]),
   leakyRelu: ({ layer, inputs, node }) =>
     node('LeakyRelu', inputs, { alpha: float(numberOption(layer.options, 'slope')) }),
   elu: ({ layer, inputs, node }) => node('Elu', inputs, { alpha: float(numberOption(layer.options, 'alpha')) }),

@@ -1,7 +1,14 @@
 import { PbfReader } from 'pbf';
 import { FoveaError, mismatch } from '../../errors.ts';
 import { quotePath } from '../quote.ts';
-import { elementTypes, type OnnxAttribute, type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValue } from './messages.ts';
+import {
+  elementTypes,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './messages.ts';
 import { readTensorMessage } from './tensor.ts';
 import { eachField, limited, readInteger, readMessage, readText, varints } from './wire.ts';
 

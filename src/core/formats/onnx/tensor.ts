@@ -96,7 +96,8 @@ function elements(code: number, dims: readonly number[], stored: Stored, owner: 
     : numbers.length > 0
       ? numbers.reduce((sum, bytes) => sum + bytes.length, 0) / width
       : stored.integers.length;
-  if (stored.tooMany || (!isFloat && given > mostIntegers)) return { type, why: `more than ${mostIntegers} of ${type}` };
+  if (stored.tooMany || (!isFloat && given > mostIntegers))
+    return { type, why: `more than ${mostIntegers} of ${type}` };
   if (given !== count) {
     throw mismatch(`${count} elements (${dims.join('x') || 'a scalar'})`, owner, `${given}`);
   }

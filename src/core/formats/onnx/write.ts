@@ -1,5 +1,12 @@
 import { PbfWriter } from 'pbf';
-import { elementTypes, type OnnxAttribute, type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValue } from './messages.ts';
+import {
+  elementTypes,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './messages.ts';
 
 /** IR version 10 came with opset 21 (onnx 1.16). */
 const irVersion = 10;
@@ -45,10 +52,7 @@ function writeNode(node: OnnxNode, writer: PbfWriter): void {
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
 
-function writeAttribute(
-  { name, attribute }: { name: string; attribute: OnnxAttribute },
-  writer: PbfWriter,
-): void {
+function writeAttribute({ name, attribute }: { name: string; attribute: OnnxAttribute }, writer: PbfWriter): void {
   writer.writeStringField(1, name);
   switch (attribute.kind) {
     case 'float':
