@@ -1,5 +1,6 @@
 import type { ClassifiedFile } from '../../core/workbench/classify.ts';
 import { type SortedFile, type SortOutcome, uncertainFolder } from '../../core/workbench/sort.ts';
+import type { VerbOptions } from '../../core/workbench/train.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
 import { type CommandContext, type CommandDefinition, number, UsageError, wholeNumber } from '../command.ts';
 import { count, percent, plural } from '../terminal/numbers.ts';
@@ -11,7 +12,7 @@ export const classify: CommandDefinition = {
   name: 'classify',
   doc: 'Says what is on pictures: JPEG, PNG, WebP, GIF, TIFF or AVIF of any size.',
   arguments: [
-    { name: '<run>', doc: "a run's folder, or a model's .safetensors file" },
+    { name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" },
     { name: '<files...>', doc: 'pictures, or folders of pictures' },
   ],
   options: [
@@ -57,8 +58,11 @@ export const classify: CommandDefinition = {
     if (minProbability !== undefined) {
       throw new UsageError('Expected --sort-into beside --min-probability but received none');
     }
-    const results = await workbench.classify(request, { signal });
+    const notes: string[] = [];
+    const onEvent: VerbOptions['onEvent'] = (event) => void (event.kind === 'note' && notes.push(event.text));
+    const results = await workbench.classify(request, { signal, onEvent });
     printClassified(context, results);
+    for (const note of notes) terminal.out(harmless(note));
     await writeCsv(context, csv as string | undefined, results);
     // A file that was named and could not be read is a failure, even when others could.
     return { jsonLines: results, exitCode: results.some((result) => 'error' in result) ? 1 : 0 };

@@ -16,6 +16,8 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { exportCommand } from './export.ts';
+import { modelImport } from './model-import.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
 import { test } from './test.ts';
@@ -29,6 +31,7 @@ export const commands: readonly CommandDefinition[] = [
   classify,
   label,
   runs,
+  exportCommand,
   dataShow,
   dataGet,
   dataPrepare,
@@ -46,5 +49,6 @@ export const commands: readonly CommandDefinition[] = [
   modelShow,
   modelCompare,
   modelSchema,
+  modelImport,
   bench,
 ];

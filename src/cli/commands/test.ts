@@ -18,7 +18,7 @@ import {
 export const test: CommandDefinition = {
   name: 'test',
   doc: 'Tests a run on the test pictures of its data, which training never saw, and counts the look.',
-  arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors file" }],
+  arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" }],
   options: [
     { flags: '--data <data>', doc: 'test on the test part of other data' },
     {

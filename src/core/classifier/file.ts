@@ -10,7 +10,7 @@ import { type Classifier, createClassifier } from './classifier.ts';
 
 const format = 'fovea-classifier-1';
 /** Origins are told under these keys, each as JSON; others are not read. */
-const originKeys = ['recipe', 'data', 'metrics', 'fovea'] as const;
+const originKeys = ['recipe', 'data', 'metrics', 'fovea', 'onnx'] as const;
 
 const preprocessingSchema = z.object({
   fit: z.enum(fitModes),

@@ -1,6 +1,20 @@
-import type { Preprocessing } from '../classifier/classifier.ts';
 import type { Picture } from '../image/picture.ts';
+import type { Normalisation } from '../model/build.ts';
 import { imageScales } from '../ops/imageToFloat.ts';
+
+/** How a model elsewhere takes pictures. */
+export interface PictureInput {
+  /** uint8: pixels as they are. float32: normalised by `mean` and `std`. */
+  readonly type: 'uint8' | 'float32';
+  readonly layout: 'nchw' | 'nhwc';
+  readonly normalisation: Normalisation;
+}
+
+export interface InputTensor {
+  readonly type: 'uint8' | 'float32';
+  readonly dims: readonly number[];
+  readonly data: Uint8Array | Float32Array;
+}
 
 /** Pictures of one size as uint8 [n, height, width, channels]. */
 export function pixelsOf(pictures: readonly Picture[]): Uint8Array {
@@ -12,19 +26,20 @@ export function pixelsOf(pictures: readonly Picture[]): Uint8Array {
   return pixels;
 }
 
-/** The same as a model of ONNX or PyTorch takes them: float32 [n, channels, height, width], normalised. */
-export function normalisedPlanes(pictures: readonly Picture[], { mean, std }: Preprocessing): Float32Array {
+/** Pictures of one size as a model takes them, normalised with the very numbers that the engine takes. */
+export function inputTensor(pictures: readonly Picture[], { type, layout, normalisation }: PictureInput): InputTensor {
   const [{ height, width, channels }] = pictures;
-  const { scale, offset } = imageScales({ mean, std });
+  const pixels = pixelsOf(pictures);
+  const { scale, offset } = imageScales({ mean: normalisation.mean, std: normalisation.std });
   const plane = height * width;
-  const planes = new Float32Array(pictures.length * channels * plane);
-  pictures.forEach(({ data }, n) => {
-    for (let c = 0; c < channels; c++) {
-      const start = (n * channels + c) * plane;
-      for (let i = 0; i < plane; i++) {
-        planes[start + i] = Math.fround(Math.fround(data[i * channels + c] * scale[c]) + offset[c]);
-      }
-    }
-  });
-  return planes;
+  const data = type === 'uint8' ? new Uint8Array(pixels.length) : new Float32Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) {
+    const c = i % channels;
+    const pixel = Math.floor(i / channels);
+    const place = layout === 'nhwc' ? i : (Math.floor(pixel / plane) * channels + c) * plane + (pixel % plane);
+    data[place] = type === 'uint8' ? pixels[i] : Math.fround(pixels[i] * scale[c]) + offset[c];
+  }
+  const dims =
+    layout === 'nhwc' ? [pictures.length, height, width, channels] : [pictures.length, channels, height, width];
+  return { type, dims, data };
 }

@@ -4,10 +4,17 @@ import type { DataSource, Part, Skipped } from '../dataset/dataset.ts';
 import type { Survey } from '../dataset/facts.ts';
 import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
+<<<<<<< HEAD
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepare-data.ts';
+=======
+import type { InputTensor } from '../export/pictures.ts';
+import type { Picture } from '../image/picture.ts';
+import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
+import type { RunElsewhere } from './prove.ts';
+>>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
 import type { Storage } from './storage.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -65,6 +72,14 @@ export interface DataDescription {
   readonly skipped: readonly Skipped[];
 }
 
+/** An ONNX file that is ready to run. */
+export interface OnnxSession {
+  /** Its name and version, for the record. */
+  readonly runtime: string;
+  run(input: InputTensor, names: { readonly input: string; readonly output: string }): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
 /** What differs between Node and the browser, passed in. */
 export interface Adapters {
   readonly storage: Storage;
@@ -107,9 +122,25 @@ export interface Adapters {
   openFile(path: string): Promise<ByteSource>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
+<<<<<<< HEAD
   /** Decodes data once into a store; absent where the host cannot. @throws FoveaError. */
   prepareData?(request: PrepareRequest, options: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** A name or path that means the same data (or file) from everywhere: what is written down. */
+=======
+  /** Opens an ONNX file with onnxruntime, or says why that is not at hand; absent where the host has none. */
+  openOnnx?(bytes: Uint8Array): Promise<OnnxSession | { readonly missing: string }>;
+  /**
+   * Runs exported PyTorch source on pixels, uint8 [count, height, width, channels], or says why that cannot be.
+   * @throws FoveaError when it ran and failed; the signal's reason when aborted.
+   */
+  runPytorch?(
+    files: { readonly code: Uint8Array; readonly weights: Uint8Array; readonly weightsFile: string },
+    pixels: Uint8Array,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<RunElsewhere>;
+  /** A name or path that means the same data from everywhere. */
+>>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */
   locate(recorded: string): string;

@@ -29,10 +29,20 @@ export interface TestOutcome extends Evaluation {
   readonly look: Look;
 }
 
-/** A run's best classifier, or that of a file. @throws FoveaError when there is none or it cannot be read. */
-export async function loadClassifier({ storage }: Adapters, run: string): Promise<Classifier> {
-  if ((await storage.kind(run)) === 'file') return readClassifier(await storage.read(run), run);
-  return openRunFolder(storage, run).readClassifier();
+/** A run's best classifier, or that of a file (.safetensors, .onnx). @throws FoveaError when there is none or it cannot be read. */
+export async function loadClassifier(
+  { storage }: Adapters,
+  run: string,
+  onEvent?: VerbOptions['onEvent'],
+): Promise<Classifier> {
+  if ((await storage.kind(run)) !== 'file') return openRunFolder(storage, run).readClassifier();
+  const bytes = await storage.read(run);
+  if (!run.toLowerCase().endsWith('.onnx')) return readClassifier(bytes, run);
+  // Only who has an ONNX file loads what reads it.
+  const { importOnnx } = await import('../import/onnx/import-onnx.ts');
+  const { classifier, notes } = importOnnx(bytes, run);
+  for (const text of notes) onEvent?.({ kind: 'note', text });
+  return classifier;
 }
 
 /**
@@ -46,7 +56,7 @@ export async function testRun(
   options: VerbOptions = {},
 ): Promise<TestOutcome> {
   const { signal, onEvent } = options;
-  const classifier = await loadClassifier(adapters, request.run);
+  const classifier = await loadClassifier(adapters, request.run, onEvent);
   const trainedOn = classifier.origin.data as Partial<RunData> | undefined;
   const data = request.data ?? (trainedOn?.source && adapters.locate(trainedOn.source));
   if (data === undefined) {

@@ -9,6 +9,7 @@ import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './clas
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
+<<<<<<< HEAD
 import type { FixOutcome, FixRequest } from './fixes.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
@@ -45,6 +46,15 @@ import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
+=======
+import type { ExportOutcome, ExportRequest } from './export.ts';
+import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
+import type { ImportOutcome, ImportRequest } from './import.ts';
+import { type ListedRun, listRuns } from './runs.ts';
+import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
+import { type TestOutcome, type TestRequest, testRun } from './test.ts';
+import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+>>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
 
 /** A preset as a list shows it. */
 export interface ListedModel {
@@ -117,6 +127,10 @@ export interface Workbench {
   /** Draws pictures as training sees them. */
   augmentSheet(request: AugmentSheetRequest, options?: VerbOptions): Promise<AugmentSheet>;
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
+  /** Writes a model for other programs, proved where such a program is at hand. */
+  exportModel(request: ExportRequest, options?: VerbOptions): Promise<ExportOutcome>;
+  /** Writes an ONNX classifier as a model file of ours. */
+  importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
   listModels(): ListedModel[];
   /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
   showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
@@ -169,6 +183,9 @@ export function createWorkbench(adapters: Adapters): Workbench {
       })),
     augmentSheet: (request, options) => augmentSheet(adapters, request, options),
     bench: (request = {}, options) => bench(adapters, request, options),
+    // Loaded when first needed: other commands start without them.
+    exportModel: async (request, options) => (await import('./export.ts')).exportModel(adapters, request, options),
+    importModel: async (request, options) => (await import('./import.ts')).importModel(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel: (request, options) => showModel(adapters, request, options),
     writeModel: (request, form) => writeModel(adapters, request, form),

@@ -224,17 +224,9 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   Gather(node, [x, indices], allow) {
     const axis = axisFrom(node, numberAttribute(node, 'axis', 0), x.dims.length);
-    const [before, after] = [sizeOf(x.dims.slice(0, axis)), sizeOf(x.dims.slice(axis + 1))];
-    const dims = [...x.dims.slice(0, axis), ...indices.dims, ...x.dims.slice(axis + 1)];
-    const data = new (x.data.constructor as Float32ArrayConstructor)(allow(dims));
-    let at = 0;
-    for (let i = 0; i < before; i++) {
-      for (const index of indices.data) {
-        const from = axisFrom(node, index, x.dims[axis]);
-        for (let j = 0; j < after; j++) data[at++] = x.data[(i * x.dims[axis] + from) * after + j];
-      }
-    }
-    return constantOf(dims, data);
+    const places = Array.from(indices.data, (index) => axisFrom(node, index, x.dims[axis]));
+    const taken = takeAlong(x, axis, places, allow);
+    return constantOf([...x.dims.slice(0, axis), ...indices.dims, ...x.dims.slice(axis + 1)], taken.data);
   },
   Concat(node, inputs, allow) {
     const [first] = inputs;
@@ -261,28 +253,44 @@ const rules: Readonly<Record<string, Rule>> = {
     const from = axesOf(node, starts, 'starts') ?? [];
     const to = axesOf(node, ends, 'ends') ?? [];
     const along = axesOf(node, axes) ?? from.map((_, i) => i);
-    if (steps && !Array.from(steps.data).every((step) => step === 1))
-      throw unsupported(node, 'steps of 1', Array.from(steps.data));
-    let result = x;
-    along.forEach((given, i) => {
+    return along.reduce((result, given, i) => {
       const axis = axisFrom(node, given, x.dims.length);
-      const size = result.dims[axis];
-      const place = (at: number): number => Math.max(0, Math.min(size, at < 0 ? at + size : at));
-      const [first, last] = [place(from[i]), place(to[i])];
-      const dims = result.dims.map((one, j) => (j === axis ? Math.max(0, last - first) : one));
-      const [before, after] = [sizeOf(dims.slice(0, axis)), sizeOf(dims.slice(axis + 1))];
-      const data = new (x.data.constructor as Float32ArrayConstructor)(allow(dims));
-      for (let j = 0; j < before; j++) {
-        data.set(
-          result.data.subarray((j * size + first) * after, (j * size + Math.max(first, last)) * after),
-          j * dims[axis] * after,
-        );
-      }
-      result = constantOf(dims, data);
-    });
-    return result;
+      const places = slicePlaces(from[i], to[i], steps ? steps.data[i] : 1, result.dims[axis]);
+      return takeAlong(result, axis, places, allow);
+    }, x);
   },
 };
+
+/** The places from `from` to before `to`, counted from the end where they are negative. */
+function slicePlaces(from: number, to: number, step: number, size: number): number[] {
+  const [lowest, highest] = step > 0 ? [0, size] : [-1, size - 1];
+  const clamp = (at: number): number => Math.max(lowest, Math.min(highest, at < 0 ? at + size : at));
+  const [first, last] = [clamp(from), clamp(to)];
+  const count = Math.max(0, Math.ceil((last - first) / step));
+  // NaN, or a step of 0, gives no count.
+  return Array.from({ length: Number.isSafeInteger(count) && count <= size ? count : 0 }, (_, i) => first + i * step);
+}
+
+/** Some places of one axis, in their order. */
+function takeAlong(
+  { dims, data }: Constant,
+  axis: number,
+  places: readonly number[],
+  allow: (dims: readonly number[]) => number,
+): Constant {
+  const taken = dims.map((size, i) => (i === axis ? places.length : size));
+  const out = new (data.constructor as Float32ArrayConstructor)(allow(taken));
+  const [before, after] = [sizeOf(dims.slice(0, axis)), sizeOf(dims.slice(axis + 1))];
+  let at = 0;
+  for (let i = 0; i < before; i++) {
+    for (const place of places) {
+      const start = (i * dims[axis] + place) * after;
+      out.set(data.subarray(start, start + after), at);
+      at += after;
+    }
+  }
+  return constantOf(taken, out);
+}
 
 /** Inputs that an operator cannot do without, where that is not one. */
 const inputCounts: Readonly<Record<string, number>> = {

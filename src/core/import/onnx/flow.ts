@@ -8,7 +8,7 @@ import type { Constant } from './constants.ts';
  * A value that depends on the picture: what a layer of ours gives, and how ONNX sees it.
  * - `nchw`, `nhwc`: a feature map, its channels after the batch or last;
  * - `nc`: a row of features;
- * - `nc11`: a row that ONNX sees as a feature map of one pixel.
+ * - `nc11`: a row that ONNX sees as a feature map of one pixel; `nc1`: halfway from there to a row.
  */
 export interface Flow {
   readonly kind: 'flow';
@@ -16,7 +16,7 @@ export interface Flow {
   readonly id: string;
   /** As the engine has it: [height, width, channels] or [features]. */
   readonly shape: Shape;
-  readonly axes: 'nchw' | 'nhwc' | 'nc' | 'nc11';
+  readonly axes: 'nchw' | 'nhwc' | 'nc' | 'nc11' | 'nc1';
   /** Nothing else reads that layer: weights of it may take on what follows. */
   readonly exclusive: boolean;
   /** No element is below 0. */
@@ -36,6 +36,8 @@ export function dimsOf({ shape, axes }: Flow): number[] {
       return [Number.NaN, ...shape];
     case 'nc':
       return [Number.NaN, shape[0]];
+    case 'nc1':
+      return [Number.NaN, shape[0], 1];
     case 'nc11':
       return [Number.NaN, shape[0], 1, 1];
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Classifier, createClassifier, type Preprocessing } from '../../classifier/classifier.ts';
 import { FoveaError, mismatch } from '../../errors.ts';
+import type { PictureInput } from '../../export/pictures.ts';
 import type { OnnxModel, OnnxNode, OnnxValue } from '../../formats/onnx/messages.ts';
 import { isStandard, readOnnx } from '../../formats/onnx/read.ts';
 import { quotePath } from '../../formats/quote.ts';
@@ -33,6 +34,11 @@ export interface Imported {
   readonly classifier: Classifier;
   /** What was assumed, a sentence each. */
   readonly notes: readonly string[];
+  /** How the file itself is run, so that both can be compared. */
+  readonly use: PictureInput & {
+    readonly names: { readonly input: string; readonly output: string };
+    readonly gives: 'logits' | 'probabilities' | 'logProbabilities';
+  };
 }
 
 const classNamesSchema = z.array(z.string()).min(2);
@@ -76,7 +82,7 @@ export function importOnnx(bytes: Uint8Array, file: string, options: ImportOptio
   const start: Flow = { kind: 'flow', id: inputId, shape, axes, exclusive: true, nonNegative: false };
   const end = raiseAll(graph, order, raiser, [input.name, start], subject);
 
-  const { layers, weights, classes } = finish(raiser, end, order[order.length - 1], subject);
+  const { layers, weights, classes, gives } = finish(raiser, end, order[order.length - 1], subject);
   const spec = parseModelSpec(
     { format: 'fovea-model', version: 1, input: shape, classes, layers: withShortInputs(layers) },
     subject,
@@ -93,7 +99,14 @@ export function importOnnx(bytes: Uint8Array, file: string, options: ImportOptio
     },
     subject,
   );
-  return { classifier, notes };
+  const use: Imported['use'] = {
+    type: input.type === 'uint8' ? 'uint8' : 'float32',
+    layout: axes,
+    normalisation: preprocessing.stated ?? { mean: shape.slice(2).map(() => 0), std: shape.slice(2).map(() => 1) },
+    names: { input: input.name, output: graph.output },
+    gives,
+  };
+  return { classifier, notes, use };
 }
 
 /** The one input that is no weight. */
@@ -275,9 +288,14 @@ function finish(
   end: Flow,
   node: OnnxNode | undefined,
   subject: string,
-): { layers: readonly LayerSpec[]; weights: ReadonlyMap<string, FileTensor>; classes: number } {
+): {
+  layers: readonly LayerSpec[];
+  weights: ReadonlyMap<string, FileTensor>;
+  classes: number;
+  gives: Imported['use']['gives'];
+} {
   if (!node || end.id === inputId) throw mismatch('at least one layer', subject, 'none');
-  const row = end.axes === 'nc' || end.axes === 'nc11' ? end : toRow(raiser, node, end);
+  const row = end.axes !== 'nchw' && end.axes !== 'nhwc' ? end : toRow(raiser, node, end);
   const [classes] = row.shape;
   if (classes < 2) {
     throw mismatch('at least 2 classes', subject, `${classes}`, 'A classifier has one output for each class');
@@ -291,7 +309,9 @@ function finish(
   }
   if (layers.length === 0) throw mismatch('at least one layer', subject, 'none');
   const kept = [...raiser.weights].filter(([name]) => needed.has(name.slice(0, name.lastIndexOf('.'))));
-  return { layers, weights: new Map(kept), classes };
+  const softened = raiser.layers.some(({ id, type }) => id === row.id && type === 'softmax');
+  const gives = !softened ? 'logits' : node.opType === 'LogSoftmax' ? 'logProbabilities' : 'probabilities';
+  return { layers, weights: new Map(kept), classes, gives };
 }
 
 /** A layer that reads the one before it need not say so. */

@@ -1,7 +1,7 @@
 import type { OnnxNode } from '../../formats/onnx/messages.ts';
 import type { FileTensor } from '../../train/state.ts';
 import { float32 } from './constants.ts';
-import { channelsOf, type Flow, isMap, type RaisingRule, type Value } from './flow.ts';
+import { channelsOf, dimsOf, type Flow, isMap, type RaisingRule, type Value } from './flow.ts';
 import { numberAttribute, unsupported } from './graph.ts';
 import { flowOf, tensorOf } from './operands.ts';
 
@@ -36,11 +36,15 @@ export const batchNorm: RaisingRule = (context, node, [x, scale, shift, mean, va
 };
 
 /** Scale and shift are one a channel (opset 21), or one a group. */
-export const groupNorm: RaisingRule = (context, node, [x, scale, shift]) => {
+export const groupNorm: RaisingRule = (context, node, [x, scale, shift, back]) => {
   const flow = flowOf(node, x);
   channelsFirst(node, flow);
   const channels = channelsOf(flow);
   const groups = numberAttribute(node, 'num_groups', 1);
+  // Where it was spelled out by reshaping, it must have been back to the same shape.
+  const shape = back && Array.from(tensorOf(node, back).data).slice(1).join();
+  if (shape !== undefined && shape !== dimsOf(flow).slice(1).join())
+    throw unsupported(node, 'its own shape again', shape);
   const spread = (value: Value | undefined): FileTensor => {
     const { data } = tensorOf(node, value);
     if (data.length !== groups || groups === channels) return vector(node, value, channels);
@@ -76,6 +80,6 @@ export const layerNorm: RaisingRule = (context, node, [x, scale, shift]) => {
     throw unsupported(node, 'a norm over the channels, which come last', flow.axes);
   }
   const channels = channelsOf(flow);
-  const weights = { weight: vector(node, scale, channels), bias: vector(node, shift, channels, 0) };
+  const weights = { weight: vector(node, scale, channels, 1), bias: vector(node, shift, channels, 0) };
   return context.emit(node, 'layerNorm', [flow], { eps: numberAttribute(node, 'epsilon', 1e-5) }, weights);
 };

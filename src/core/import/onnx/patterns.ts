@@ -138,6 +138,46 @@ const gelu: Pattern = (node, view) => {
   return undefined;
 };
 
+/** Whether an operator is the mean over the last axis, which stays. */
+function isLastMean(view: View, node: OnnxNode | undefined): node is OnnxNode {
+  const axes = node?.attributes.get('axes');
+  const list = axes?.kind === 'ints' ? axes.value : Array.from(view.constant(node?.inputs[1] ?? '')?.data ?? []);
+  return node !== undefined && list.join() === '-1' && numberAttribute(node, 'keepdims', 1) === 1;
+}
+
+/** (x - mean) / √(mean((x - mean)²) + eps); the scale and the shift come after it. */
+const layerNorm: Pattern = (node, view) => {
+  if (node.opType !== 'Div') return undefined;
+  const [centred, root] = node.inputs;
+  const difference = view.from(centred, 'Sub');
+  const mean = difference && view.from(difference.inputs[1], 'ReduceMean');
+  const sum = view.from(view.from(root, 'Sqrt')?.inputs[0] ?? '', 'Add');
+  if (!sum || !difference || !isLastMean(view, mean) || mean.inputs[0] !== difference.inputs[0]) return undefined;
+  const [squares, eps] = view.constant(sum.inputs[1]) ? sum.inputs : [...sum.inputs].reverse();
+  const variance = view.from(squares, 'ReduceMean');
+  const epsilon = view.constant(eps)?.data;
+  if (epsilon?.length !== 1 || !isLastMean(view, variance)) return undefined;
+  const squared = view.from(variance.inputs[0], 'Pow');
+  const product = view.from(variance.inputs[0], 'Mul');
+  const isSquare =
+    (squared?.inputs[0] === centred && isNumber(view, squared.inputs[1], 2)) ||
+    (product?.inputs.every((name) => name === centred) ?? false);
+  if (!isSquare) return undefined;
+  const attributes = new Map([['epsilon', { kind: 'float', value: epsilon[0] } as const]]);
+  return { opType: 'LayerNormalization', inputs: [difference.inputs[0]], attributes };
+};
+
+/** An instance norm of the groups laid out as channels; the scale and the shift come after it. */
+const groupNorm: Pattern = (node, view) => {
+  const norm = node.opType === 'Reshape' ? view.from(node.inputs[0], 'InstanceNormalization') : undefined;
+  const laidOut = norm && view.from(norm.inputs[0], 'Reshape');
+  const shape = laidOut && view.constant(laidOut.inputs[1])?.data;
+  if (!norm || !laidOut || shape?.length !== 3) return undefined;
+  const attributes = new Map([...norm.attributes, ['num_groups', { kind: 'int', value: shape[1] } as const]]);
+  const inputs = [laidOut.inputs[0], norm.inputs[1], norm.inputs[2], node.inputs[1]];
+  return { opType: 'GroupNormalization', inputs, attributes };
+};
+
 /** rows · (x · columns): pooling to a size that does not divide the input's, as our own export writes it. */
 const pooling: Pattern = (node, view) => {
   if (node.opType !== 'MatMul' || view.constant(node.inputs[0])?.dims.length !== 2) return undefined;
@@ -146,4 +186,4 @@ const pooling: Pattern = (node, view) => {
   return { opType: '(AdaptiveAveragePool)', inputs: [inner.inputs[0], node.inputs[0], inner.inputs[1]] };
 };
 
-const patterns: readonly Pattern[] = [silu, hardSwish, hardSigmoid, gelu, pooling];
+const patterns: readonly Pattern[] = [silu, hardSwish, hardSigmoid, gelu, layerNorm, groupNorm, pooling];

@@ -150,7 +150,8 @@ export class Raiser implements Raising {
   private foldInto({ id }: Flow, scale: readonly number[], offset: readonly number[]): boolean {
     const place = this.layers.findLastIndex((layer) => layer.id === id);
     const layer = this.layers[place];
-    if (!layer || !['conv2d', 'depthwiseConv2d', 'linear'].includes(layer.type)) return false;
+    const isNorm = layer !== undefined && ['batchNorm2d', 'groupNorm', 'layerNorm'].includes(layer.type);
+    if (!isNorm && !['conv2d', 'depthwiseConv2d', 'linear'].includes(layer?.type ?? '')) return false;
     const weight = this.weights.get(`${id}.weight`)!;
     const bias = this.weights.get(`${id}.bias`)?.data;
     const perOutput = weight.data.length / scale.length;
@@ -160,7 +161,7 @@ export class Raiser implements Raising {
     }
     const shifted = Float32Array.from(offset, (value, c) => value + (bias ? bias[c] * scale[c] : 0));
     this.weights.set(`${id}.bias`, { shape: [scale.length], data: shifted });
-    this.layers[place] = { ...layer, bias: true };
+    if (!isNorm) this.layers[place] = { ...layer, bias: true };
     return true;
   }
 }

@@ -18,7 +18,7 @@ import { flowOf, tensorOf } from './operands.ts';
 /** A flow as a row of features. */
 export function toRow(context: Raising, node: OnnxNode, flow: Flow): Flow {
   if (flow.axes === 'nc') return flow;
-  if (flow.axes === 'nc11') return { ...flow, axes: 'nc' };
+  if (flow.axes === 'nc11' || flow.axes === 'nc1') return { ...flow, axes: 'nc' };
   const row = context.emit(node, 'flatten', [flow], {}, {}, 'nc');
   return flow.axes === 'nhwc' && !isPixel(flow) ? { ...row, flattenedLast: flow.shape } : row;
 }
@@ -71,6 +71,10 @@ export const squeeze: RaisingRule = (context, node, [x, given]) => {
   ).map((axis) => axisFrom(node, axis, dims.length));
   const left = dims.filter((_, axis) => !axes.includes(axis));
   if (axes.length === 0) return flow;
+  const pixel = isPixel(flow) || flow.axes === 'nc11';
+  if (pixel && left.length === 3 && left[2] === 1 && Number.isNaN(left[0])) {
+    return { ...toRow(context, node, flow), axes: 'nc1' };
+  }
   if (left.length !== 2 || !axes.every((axis) => dims[axis] === 1) || !Number.isNaN(left[0])) {
     throw unsupported(node, 'a map of one pixel, to a row', dims.slice(1));
   }
