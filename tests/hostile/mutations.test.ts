@@ -18,6 +18,7 @@ import {
   text,
   zip,
 } from './fixtures.ts';
+import { mutate } from './mutate.ts';
 import { readArchive, readFiles } from './read.ts';
 
 /** Mutated inputs of each format: 300 in `npm test`, 10,000 in the acceptance runs. */
@@ -86,50 +87,6 @@ const targets: Readonly<Record<string, readonly Target[]>> = {
   jsonl: [inFolder(listFiles('images/metadata.jsonl', json), 'images/metadata.jsonl')],
   store: ['store.json', indexOfStore, shardOfStore].map((name) => inFolder(preparedStore, name)),
 };
-
-const extremes = [0, 1, 0x7f, 0x80, 0xff];
-
-/** One to four changes: bits, bytes, numbers at their extremes, pieces cut out, doubled or swapped, the end cut or grown. */
-function mutate(content: Uint8Array, random: RandomStream): Uint8Array {
-  let out = content.slice();
-  // Half of all changes hit the ends, where headers and directories lie.
-  const place = (): number => {
-    const at = random.below(Math.max(1, out.length));
-    const near = random.below(4);
-    return near === 0 ? at % Math.min(out.length || 1, 64) : near === 1 ? Math.max(0, out.length - 1 - (at % 128)) : at;
-  };
-  for (let changes = 1 + random.below(4); changes > 0; changes--) {
-    const at = place();
-    switch (random.below(8)) {
-      case 0:
-        out[at] ^= 1 << random.below(8);
-        break;
-      case 1:
-        out[at] = random.below(256);
-        break;
-      case 2:
-      case 3:
-        out.fill(extremes[random.below(extremes.length)], at, at + [1, 2, 4, 8][random.below(4)]);
-        break;
-      case 4:
-        out = out.slice(0, at);
-        break;
-      case 5: {
-        const end = Math.min(out.length, at + 1 + random.below(64));
-        out = Uint8Array.from([...out.subarray(0, at), ...out.subarray(end)]);
-        break;
-      }
-      case 6: {
-        const end = Math.min(out.length, at + 1 + random.below(64));
-        out = Uint8Array.from([...out.subarray(0, end), ...out.subarray(at, end), ...out.subarray(end)]);
-        break;
-      }
-      default:
-        out.copyWithin(at, place(), place());
-    }
-  }
-  return out;
-}
 
 /** Reads everything: labels, and the bytes of each picture. */
 async function readAll(work: ReturnType<Target['read']>): Promise<void> {
