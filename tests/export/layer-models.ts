@@ -24,6 +24,17 @@ const uses: Readonly<Record<string, readonly Use[]>> = {
       { id: 'own', type: 'linear', features: 5, bias: false },
     ],
   ],
+  pixelLinear: [{ features: 5 }, { features: 3, bias: false }],
+  layerScale: [
+    {},
+    [
+      { id: 'pool', type: 'globalAvgPool2d' },
+      { id: 'fc', type: 'linear', features: 4 },
+      { id: 'own', type: 'layerScale' },
+    ],
+  ],
+  scale: [{ factor: 0.3 }],
+  stochasticDepth: [{ rate: 0.2 }],
   batchNorm2d: [{}, { affine: false, eps: 0.01 }],
   groupNorm: [{ groups: 2 }, { groups: 4, affine: false, eps: 0.1 }],
   layerNorm: [

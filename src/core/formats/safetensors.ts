@@ -23,7 +23,8 @@ export interface SafetensorsFile {
   readonly metadata: Record<string, string>;
 }
 
-const MAXIMUM_HEADER = 64 * 1024 * 1024;
+/** A model of a thousand tensors has a header of 100 kB; one that is read in more than a second is no model's. */
+const MAXIMUM_HEADER = 16 * 1024 * 1024;
 const MEND = 'Save or copy the file again';
 
 /** Errors about `subject`; a received text is told as it is, any other value as a person would write it. */
@@ -57,7 +58,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
 
   const metadata: Record<string, string> = Object.create(null);
   const tensors = new Map<string, Tensor>();
-  const ranges: { name: string; begin: number; end: number }[] = [];
+  const entries: (ReturnType<typeof checkEntry> & { readonly name: string })[] = [];
   for (const [key, entry] of Object.entries(header)) {
     if (key === '__metadata__') {
       if (!isRecord(entry)) throw fail('metadata of names and strings', entry);
@@ -67,21 +68,20 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
       }
       continue;
     }
-    const { dtype, shape, begin, end } = checkEntry(key, entry, body.length, name);
-    ranges.push({ name: key, begin, end });
-    // A copy: it is aligned, and the file's bytes can be freed.
-    const data = new dtypes[dtype](body.slice(begin, end).buffer);
-    tensors.set(key, { shape, dtype, data });
+    entries.push({ name: key, ...checkEntry(key, entry, body.length, name) });
   }
 
-  ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;
-  for (const range of ranges) {
+  for (const range of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (range.begin < at) throw fail('tensors that do not overlap', `'${range.name}' at ${range.begin}, before ${at}`);
     if (range.begin > at) throw fail('tensors without holes', `'${range.name}' at ${range.begin}, after ${at}`);
     at = range.end;
   }
   if (at !== body.length) throw fail(`${at} bytes of tensors`, `${body.length} bytes`);
+  for (const { name: key, dtype, shape, begin, end } of entries) {
+    // A copy: it is aligned, and the file's bytes can be freed. Only now, when no two tensors share bytes.
+    tensors.set(key, { shape, dtype, data: new dtypes[dtype](body.slice(begin, end).buffer) });
+  }
   return { tensors, metadata };
 }
 

@@ -31,11 +31,33 @@ const multiply: OnnxForm = (context) => {
   return folded('Mul')({ ...context, inputs: spread });
 };
 
+/** A 1x1 convolution whose weight is a matrix. */
+const pixelLinear: OnnxForm = ({ layer, inputs, node, weight, constant }) => {
+  const bias = weight('bias');
+  const dims = constant('dims', [4], [...layer.parameters[0].fileShape, 1, 1], 'int64');
+  const kernel = node('Reshape', [weight('weight')!, dims], {}, 'kernel');
+  return node('Conv', [inputs[0], kernel, ...(bias === undefined ? [] : [bias])]);
+};
+
+/** Factors of [channels, 1, 1], as they fit a feature map; for a row they are laid out as one. */
+const layerScale: OnnxForm = ({ layer, inputs, node, weight, constant }) => {
+  const factors = weight('layer_scale')!;
+  const isRow = layer.output.shape.length === 1;
+  return node('Mul', [
+    inputs[0],
+    isRow ? node('Reshape', [factors, constant('dims', [1], [-1], 'int64')], {}, 'row') : factors,
+  ]);
+};
+
 /** THE LIST of how layers are said in ONNX (opset 21); a contract test asks for every layer. */
 export const onnxForms: Readonly<Record<string, OnnxForm>> = {
   conv2d: convolution,
   depthwiseConv2d: convolution,
   linear,
+  pixelLinear,
+  layerScale,
+  scale: ({ layer, inputs, node, constant }) =>
+    node('Mul', [inputs[0], constant('factor', [], [numberOption(layer.options, 'factor')])]),
   batchNorm2d: batchNorm,
   groupNorm,
   layerNorm,
@@ -57,8 +79,9 @@ export const onnxForms: Readonly<Record<string, OnnxForm>> = {
   globalAvgPool2d: globalAveragePool,
   adaptiveAvgPool2d: adaptiveAveragePool,
   flatten: plain('Flatten', { axis: int(1) }),
-  // Does nothing but in training.
+  // These do nothing but in training.
   dropout: ({ inputs }) => inputs[0],
+  stochasticDepth: ({ inputs }) => inputs[0],
   zeroPad2d: zeroPad,
   add: folded('Add'),
   multiply,

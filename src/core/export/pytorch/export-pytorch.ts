@@ -61,6 +61,15 @@ def place(model, path, module):
     model._modules[name] = module
 
 
+class Factors(nn.Module):
+    """Trained numbers by name and shape, for a layer that is no module of PyTorch's."""
+
+    def __init__(self, **shapes):
+        super().__init__()
+        for name, shape in shapes.items():
+            self.register_parameter(name, nn.Parameter(torch.ones(shape)))
+
+
 class Model(nn.Module):
     """Float32 [n, CHANNELS, HEIGHT, WIDTH] of normalised pictures to [n, classes] logits."""
 

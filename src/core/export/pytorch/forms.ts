@@ -67,6 +67,16 @@ export const pytorchForms: Readonly<Record<string, PytorchForm>> = {
       `nn.Linear(${parameters[0].fileShape[1]}, ${options.features}, bias=${flag(options.bias)})`,
     call: (_, [x], self) => `${self}(${x})`,
   },
+  pixelLinear: {
+    module: ({ options, parameters }) =>
+      `nn.Linear(${parameters[0].fileShape[1]}, ${options.features}, bias=${flag(options.bias)})`,
+    call: (_, [x], self) => `${self}(${x}.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)`,
+  },
+  layerScale: {
+    module: (layer) => `Factors(layer_scale=(${channelsOf(layer)}, 1, 1))`,
+    call: ({ output }, [x], self) => `${x} * ${self}.layer_scale${output.shape.length === 1 ? '.flatten()' : ''}`,
+  },
+  scale: { call: ({ options }, [x]) => `${x} * ${options.factor}` },
   batchNorm2d: {
     module: (layer) =>
       `nn.BatchNorm2d(${channelsOf(layer)}, eps=${layer.options.eps}, momentum=${layer.options.momentum}, affine=${flag(layer.options.affine)})`,
@@ -116,6 +126,13 @@ export const pytorchForms: Readonly<Record<string, PytorchForm>> = {
   },
   flatten: plain('torch.flatten', ', start_dim=1'),
   dropout: { call: ({ options }, [x]) => `F.dropout(${x}, p=${options.rate}, training=self.training)` },
+  // A factor for each picture, by which it keeps its branch or loses it.
+  stochasticDepth: {
+    call: ({ options, output }, [x]) => {
+      const one = output.shape.length === 1 ? `${x}[:, :1]` : `${x}[:, :1, :1, :1]`;
+      return `${x} * F.dropout(torch.ones_like(${one}), p=${options.rate}, training=self.training)`;
+    },
+  },
   zeroPad2d: {
     call({ options }, [x]) {
       const sides = ['top', 'bottom', 'left', 'right'].map((name) => numberOption(options, name));
