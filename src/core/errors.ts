@@ -26,9 +26,19 @@ export function mismatch(expected: string, subject: string, received: string, me
 
 /** A value as a person would write it, short enough for one line. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return value.length > 80 ? `'${value.slice(0, 77)}...'` : `'${value}'`;
-  if (Array.isArray(value) && value.every((v) => typeof v === 'number')) return value.join('x');
+  if (typeof value === 'string') return `'${shortened(value)}'`;
+  if (Array.isArray(value) && value.every((v) => typeof v === 'number')) return shortened(value.join('x'));
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return shortened(typeof value === 'object' && value !== null ? jsonOf(value) : String(value));
+}
+
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
+
+function jsonOf(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // Deeper than a call stack, as only a hostile file is.
+    return 'something nested too deeply';
+  }
 }
