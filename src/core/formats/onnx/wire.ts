@@ -16,7 +16,7 @@ export function eachField(reader: PbfReader, end: number, subject: string, visit
     if (reader.pos > end) throw cutShort(subject);
     if (field === 0) {
       // pbf says 0 at the end, and for a field of that number, which no message has.
-      if (reader.pos !== end) throw mismatch('fields that have a number', subject, 'one without');
+      if (reader.pos !== end) throw new Error('a field without a number');
       return;
     }
     visit(field);
