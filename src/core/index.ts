@@ -18,10 +18,14 @@ export { splitOff } from './dataset/split.ts';
 // Errors
 export { FoveaError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+// Models for other programs, and from them
+export { exportOnnx, type OnnxOptions } from './export/onnx/export-onnx.ts';
+export { exportPytorch, type PytorchExport } from './export/pytorch/export-pytorch.ts';
 export { type ByteSource, blobSource, bytesSource } from './formats/byte-source.ts';
 export { type Augmentation, type AugmentationStep, parseAugmentation } from './image/augmentation-spec.ts';
 // Pictures and data
 export type { Picture } from './image/picture.ts';
+export { type Imported, type ImportOptions, importOnnx } from './import/onnx/import-onnx.ts';
 // Models
 export * from './model/builder.ts';
 export { canonicalModel } from './model/canonical.ts';
