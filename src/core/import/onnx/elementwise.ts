@@ -93,12 +93,12 @@ const meet = (
     return { ...result, nonNegative: a.nonNegative === true && b.nonNegative === true };
   }
   if (type !== 'multiply') throw refuse();
-  const [map, factor] = a.shape.length < b.shape.length || a.shape[0] < b.shape[0] ? [b, a] : [a, b];
+  // By what ONNX sees: a row is a map of one pixel.
+  const pixels = (flow: Flow): number => (isMap(flow) ? flow.shape[0] * flow.shape[1] : 1);
+  const [map, factor] = !isMap(a) || (isMap(b) && pixels(b) > pixels(a)) ? [b, a] : [a, b];
   const isFactor =
     channelsOf(factor) === channelsOf(map) &&
-    (factor.axes === 'nc11'
-      ? map.axes === 'nchw'
-      : factor.axes === map.axes && factor.shape[0] * factor.shape[1] === 1);
+    (factor.axes === 'nc11' ? map.axes === 'nchw' : factor.axes === map.axes && pixels(factor) === 1);
   if (!isMap(map) || !isFactor) throw refuse();
   return context.emit(node, 'multiply', [map, factor]);
 };

@@ -51,6 +51,13 @@ export const featuresOf = ({ shape }: Flow): number => sizeOf(shape);
 /** The axis of the channels as ONNX counts them. */
 export const channelAxis = ({ axes }: Flow): number => (axes === 'nhwc' ? 3 : 1);
 
+/** A layer as a rule asked for it. */
+export interface EmittedLayer {
+  readonly type: string;
+  readonly options: OptionValues;
+  readonly inputs: readonly Flow[];
+}
+
 /** What a rule may do: add layers, and look ahead. */
 export interface Raising {
   /**
@@ -65,6 +72,8 @@ export interface Raising {
     weights?: Readonly<Record<string, FileTensor>>,
     axes?: Flow['axes'],
   ): Flow;
+  /** The layer that gives a flow, as it was emitted; undefined for the input. */
+  layerOf(flow: Flow): EmittedLayer | undefined;
   /** The operators that read a value, and one more for the graph's output; asking for its shape is no reading. */
   readers(name: string): readonly OnnxNode[];
   /** Multiplies and shifts each channel, wherever that costs least. */

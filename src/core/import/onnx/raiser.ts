@@ -7,7 +7,7 @@ import { completeOptions } from '../../layers/options.ts';
 import { inputId, type LayerSpec } from '../../model/spec.ts';
 import { type Shape, sameShape, sizeOf } from '../../shape.ts';
 import type { FileTensor } from '../../train/state.ts';
-import { channelsOf, type Flow, isMap, type Raising } from './flow.ts';
+import { channelsOf, type EmittedLayer, type Flow, isMap, type Raising } from './flow.ts';
 import { nodeName, unsupported } from './graph.ts';
 import { LayerNames } from './names.ts';
 
@@ -36,6 +36,7 @@ export class Raiser implements Raising {
   readonly output: string;
   private readonly graph = new Graph();
   private readonly values = new Map<string, GraphValue>();
+  private readonly emitted = new Map<string, EmittedLayer>();
   private readonly names = new LayerNames();
   private readonly subject: string;
   /** Numbers that weights may have in all: tensors that many layers share must not grow without bound. */
@@ -93,9 +94,14 @@ export class Raiser implements Raising {
     const value = this.build(node, () => layer.build(context, completeOptions(layer, options, nodeName(node))));
     if (!(sizeOf(value.shape) <= mostElements)) throw unsupported(node, `at most ${mostElements} numbers`, value.shape);
     this.values.set(id, value);
+    this.emitted.set(id, { type, options, inputs });
     this.layers.push({ id, type, inputs: inputs.map((flow) => flow.id), ...options });
     const nonNegative = keepsSign.has(type) && inputs.every((flow) => flow.nonNegative);
     return { kind: 'flow', id, shape: value.shape, axes, exclusive: true, ...(nonNegative ? { nonNegative } : {}) };
+  }
+
+  layerOf({ id }: Flow): EmittedLayer | undefined {
+    return this.emitted.get(id);
   }
 
   /** A layer's own error names the layer; whoever imports knows the operator. */

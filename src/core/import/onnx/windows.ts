@@ -172,9 +172,30 @@ export const averagePool: RaisingRule = (context, node, inputs) => {
     const sizes = { kernelSize: plainSize(kernelSize), stride: plainSize(stride) };
     return context.emit(node, 'avgPool2d', [padded(context, node, flow, pads)], sizes);
   }
-  if (!options) throw unsupported(node, 'pads that our poolings have', pads);
+  if (!options) return meanOfPadded(context, node, flow, window);
   return context.emit(node, 'avgPool2d', [flow], { ...options, countIncludePad: !hasPads });
 };
+
+/** Zeros around that count and a last window past the edge that does not: one pooling, as our own export takes it apart. */
+function meanOfPadded(context: Raising, node: OnnxNode, flow: Flow, window: Window): Flow {
+  const { kernelSize, stride, pads } = window;
+  const before = context.layerOf(flow);
+  const [top, bottom, left, right] = ['top', 'bottom', 'left', 'right'].map((side) => Number(before?.options[side]));
+  const even: Pads = [top, bottom, left, right];
+  const isPadding = before?.type === 'zeroPad2d' && isEven(even) && pads[0] + pads[2] === 0;
+  const fits = isPadding && top <= kernelSize[0] / 2 && left <= kernelSize[1] / 2;
+  const ceil = numberAttribute(node, 'ceil_mode', 0) === 1;
+  if (!fits || positions(window, flow, pads, ceil).join() !== positions(window, before.inputs[0], even, true).join()) {
+    throw unsupported(node, 'pads that our poolings have', pads);
+  }
+  return context.emit(node, 'avgPool2d', before.inputs, {
+    kernelSize: plainSize(kernelSize),
+    stride: plainSize(stride),
+    padding: plainSize([top, left]),
+    ceilMode: true,
+    countIncludePad: true,
+  });
+}
 
 /** The mean of each channel: a row where only rows are made of it, else a map of one pixel. */
 export function globalMean(context: Raising, node: OnnxNode, flow: Flow, keepsPixel = true): Flow {
