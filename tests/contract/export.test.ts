@@ -40,7 +40,7 @@ describe.each(types)('%s comes back from ONNX', (type) => {
 
 it('hostile names are data in PyTorch source, not code', async () => {
   const [{ model }] = layerModels('relu');
-  const names = ['"""\nimport os\nos.system("x")', "'); exit()#", '\u2028${x}'];
+  const names = ['"""\nimport os\nos.system("x")', "'); exit()#", '\u2028{x}'];
   const classifier = { ...(await sampleClassifier({ ...model, name: names[0] })), classNames: names };
   const { source, weights } = exportPytorch(classifier, 'a\'"\n\\é.safetensors');
   expect(source).not.toMatch(/os\.system|exit\(\)|\u2028/);

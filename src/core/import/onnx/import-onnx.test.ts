@@ -121,9 +121,12 @@ describe('constants', () => {
 
   it('become a layer where something else reads what they change', () => {
     const nodes = [relu, node('Mul', ['r', 'k'], 'a'), node('Add', ['a', 'r'], 'm')];
+    expect(layersOf(nodes, [tensor('k', [], [2])])[1]).toEqual({ type: 'scale', factor: 2 });
+    const shifted = nodes.map((one) => (one.opType === 'Mul' ? { ...one, opType: 'Sub' } : one));
+    expect(layersOf(shifted, [tensor('k', [3, 1, 1], [1, 2, 3])])[1]).toMatchObject({ type: 'depthwiseConv2d' });
     expect(layersOf(nodes, [tensor('k', [3, 1, 1], [1, 2, 3])])).toMatchObject([
       { type: 'relu' },
-      { type: 'depthwiseConv2d', kernelSize: 1 },
+      { type: 'layerScale' },
       { type: 'add' },
       { type: 'globalAvgPool2d' },
     ]);

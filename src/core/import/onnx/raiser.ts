@@ -136,8 +136,13 @@ export class Raiser implements Raising {
       }
     }
     if (flow.exclusive && this.foldInto(flow, scale, offset)) return { ...flow, nonNegative: false };
-    if (!isMap(flow)) throw unsupported(node, 'a linear layer before it, which nothing else reads', 'none');
     const channels = channelsOf(flow);
+    if (offset.every((value) => value === 0)) {
+      if (scale.every((value) => value === scale[0])) return this.emit(node, 'scale', [flow], { factor: scale[0] });
+      const factors = { shape: [channels, 1, 1], data: Float32Array.from(scale) };
+      return this.emit(node, 'layerScale', [flow], {}, { layer_scale: factors });
+    }
+    if (!isMap(flow)) throw unsupported(node, 'a linear layer before it, which nothing else reads', 'none');
     const weights = {
       weight: { shape: [channels, 1, 1, 1], data: Float32Array.from(scale) },
       bias: { shape: [channels], data: Float32Array.from(offset) },
