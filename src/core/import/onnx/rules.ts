@@ -1,18 +1,10 @@
 import { elementwiseRules } from './elementwise.ts';
 import type { RaisingRule } from './flow.ts';
 import { batchNorm, groupNorm, instanceNorm, layerNorm } from './norms.ts';
+import { adaptiveAveragePool, averagePool, globalAveragePool, globalMaxPool, maxPool, reduceMean } from './pooling.ts';
 import { gemm, matMul } from './products.ts';
 import { concat, flatten, reshape, shapeOf, softmax, squeeze, transpose, unsqueeze } from './structure.ts';
-import {
-  adaptiveAveragePool,
-  averagePool,
-  convolution,
-  globalAveragePool,
-  globalMaxPool,
-  maxPool,
-  pad,
-  reduceMean,
-} from './windows.ts';
+import { convolution, pad } from './windows.ts';
 
 /** THE LIST of operators that become layers. Those in parentheses stand for groups: see patterns.ts. */
 export const raisingRules: Readonly<Record<string, RaisingRule>> = {
