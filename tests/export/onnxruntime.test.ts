@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exportOnnx, type OnnxOptions } from '../../src/core/export/onnx/export-onnx.ts';
+import { compareLogits } from '../../src/core/export/proof.ts';
 import { importOnnx } from '../../src/core/import/onnx/import-onnx.ts';
 import { layers } from '../../src/core/layers/index.ts';
 import { buildPreset, presets } from '../../src/core/model/presets/index.ts';
@@ -25,26 +26,11 @@ async function inOnnxruntime(classifier: Sampled, options: OnnxOptions, count: n
   expect(use.gives).toBe(options.softmax ? 'probabilities' : 'logits');
   const ran = await runOnnx(nodeAdapters, bytes, use, { source: 'drawn', pictures });
   if ('missing' in ran) throw new Error(ran.missing);
-  // Of logits, whose differences say whether anything is proved.
+  // Of logits, whose differences between pictures say whether anything is proved.
   compare(expected, expected, model.classes);
-  return {
-    bytes,
-    pictures,
-    expected,
-    agreement: compareGiven(asGiven(expected, model.classes, use.gives), ran.values, model.classes, options),
-  };
+  const agreement = compareLogits(asGiven(expected, model.classes, use.gives), ran.values, model.classes);
+  return { bytes, pictures, expected, agreement };
 }
-
-const compareGiven = (expected: Float32Array, actual: Float32Array, classes: number, { softmax }: OnnxOptions) =>
-  softmax
-    ? {
-        ...compare(
-          expected.map((value) => 10 * value),
-          actual.map((value) => 10 * value),
-          classes,
-        ),
-      }
-    : compare(expected, actual, classes);
 
 describe.skipIf(!hasOnnxruntime())('in onnxruntime', () => {
   describe.each(layers.map(({ type }) => type))('%s', (type) => {
