@@ -283,14 +283,14 @@ describe('hostile ONNX files', () => {
     expect(read(bytes(), onnx, title)).toMatch(expected);
   });
 
-  it('19,000 operators in a row are read at once', () => {
-    const nodes = [...chain(19_000), node('Flatten', ['r18999'], 'f'), head('f')];
+  it('4,900 operators in a row are read at once', () => {
+    const nodes = [...chain(4900), node('Flatten', ['r4899'], 'f'), head('f')];
     read(file(nodes, [weights('w', [2, 192])]), onnx, 'a chain');
   });
 
   it('more operators than a classifier has are refused', () => {
     const nodes = [...chain(30_000), node('Flatten', ['r29999'], 'f'), head('f')];
-    expect(read(file(nodes, [weights('w', [2, 192])]), onnx)).toMatch(/at most 20000 operators/);
+    expect(read(file(nodes, [weights('w', [2, 192])]), onnx)).toMatch(/at most 5000 operators/);
   });
 });
 

@@ -13,7 +13,7 @@ import { readTensorMessage } from './tensor.ts';
 import { eachField, limited, readInteger, readMessage, readText, varints } from './wire.ts';
 
 /** More of anything is refused before it is kept: a classifier has some hundreds. */
-const most = { nodes: 20_000, tensors: 20_000, inputs: 4096, attributes: 256, metadata: 4096 } as const;
+const most = { nodes: 5_000, tensors: 20_000, inputs: 4096, attributes: 256, metadata: 4096 } as const;
 
 /** Names of values and operators are short; class names and a spec may stand in the metadata. */
 const mostText = { name: 4096, metadata: 64 * 1024 * 1024 } as const;

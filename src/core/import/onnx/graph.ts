@@ -48,7 +48,7 @@ export function orderNodes(graph: OnnxGraph, inputs: ReadonlySet<string>, subjec
   const state = new Map<OnnxNode, 'open' | 'done'>();
   const missing = (name: string): FoveaError =>
     mismatch('values that the graph gives', subject, `${quotePath(name)}, which nothing gives`);
-  // By hand and not by recursion: a chain of twenty thousand operators is deeper than a call stack.
+  // By hand and not by recursion: a chain of thousands of operators is deeper than a call stack.
   const stack: { node: OnnxNode; next: number }[] = [];
   const enter = (name: string): void => {
     if (name === '' || graph.initializers.has(name) || inputs.has(name)) return;
