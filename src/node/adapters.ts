@@ -67,12 +67,9 @@ export const nodeAdapters: Adapters = {
 
   // Loaded when first needed: other commands start without it.
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
-<<<<<<< HEAD
   prepareData: async (request, options) => (await import('./prepare-data.ts')).prepareData(request, options),
-=======
   openOnnx: async (bytes) => (await import('./onnx-runtime.ts')).openOnnx(bytes),
   runPytorch: async (...given) => (await import('./pytorch.ts')).runPytorch(...given),
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   locate: (recorded) => recorded,
   beside: (nameOrPath) => resolve(fetchedPath(nameOrPath) ?? nameOrPath),

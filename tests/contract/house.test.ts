@@ -43,11 +43,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages from outside that a part may use; Node's own modules only where `node:` is listed. */
 const packages: Readonly<Record<string, RegExp>> = {
-<<<<<<< HEAD
-  core: /^(zod|fflate|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
-=======
-  core: /^(zod|fflate|pbf|hyparquet\/src\/snappy\.js)$/,
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
+  core: /^(zod|fflate|pbf|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
   kernels: /^$/,
   node: /^(node:|sharp$)/,
   browser: /^$/,

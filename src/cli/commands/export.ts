@@ -4,7 +4,7 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { bytes, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { nameFrom, threadsOption } from './shared.ts';
+import { nameFrom, seedOption, threadsOption } from './shared.ts';
 
 const targets = Object.keys(exportTargets);
 
@@ -23,6 +23,7 @@ export const exportCommand: CommandDefinition = {
     { flags: '--softmax', doc: 'ONNX: give probabilities, not logits' },
     { flags: '--data <data>', doc: 'prove it on these pictures (default: built-in ones)' },
     threadsOption,
+    seedOption,
   ],
   examples: [
     ['fovea export runs/photos-vgg6-bn-1 --out photos.onnx', 'for onnxruntime, in any language'],

@@ -5,7 +5,7 @@ import { count, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless } from '../terminal/terminal.ts';
 import { printProof } from './export.ts';
-import { nameFrom, threadsOption } from './shared.ts';
+import { nameFrom, seedOption, threadsOption } from './shared.ts';
 
 /** `0.485,0.456,0.406` */
 function parseNumbers(text: string, flag: string): readonly number[] {
@@ -41,6 +41,7 @@ export const modelImport: CommandDefinition = {
     },
     { flags: '--data <data>', doc: 'prove it on these pictures (default: built-in ones)' },
     threadsOption,
+    seedOption,
   ],
   examples: [
     [

@@ -4,17 +4,12 @@ import type { DataSource, Part, Skipped } from '../dataset/dataset.ts';
 import type { Survey } from '../dataset/facts.ts';
 import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
-<<<<<<< HEAD
+import type { InputTensor } from '../export/pictures.ts';
 import type { ByteSource } from '../formats/byte-source.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepare-data.ts';
-=======
-import type { InputTensor } from '../export/pictures.ts';
-import type { Picture } from '../image/picture.ts';
-import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { RunElsewhere } from './prove.ts';
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
 import type { Storage } from './storage.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -122,11 +117,8 @@ export interface Adapters {
   openFile(path: string): Promise<ByteSource>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
-<<<<<<< HEAD
   /** Decodes data once into a store; absent where the host cannot. @throws FoveaError. */
   prepareData?(request: PrepareRequest, options: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
-  /** A name or path that means the same data (or file) from everywhere: what is written down. */
-=======
   /** Opens an ONNX file with onnxruntime, or says why that is not at hand; absent where the host has none. */
   openOnnx?(bytes: Uint8Array): Promise<OnnxSession | { readonly missing: string }>;
   /**
@@ -139,8 +131,7 @@ export interface Adapters {
     count: number,
     signal?: AbortSignal,
   ): Promise<RunElsewhere>;
-  /** A name or path that means the same data from everywhere. */
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
+  /** A name or path that means the same data (or file) from everywhere: what is written down. */
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */
   locate(recorded: string): string;

@@ -58,15 +58,9 @@ export function checkSomeRead(results: readonly (object & { file: string; error?
 export async function* classifyEach(
   adapters: Adapters,
   { run, paths, top = 3, threads }: ClassifyRequest,
-<<<<<<< HEAD
-  { signal }: VerbOptions = {},
-): AsyncGenerator<ClassifiedPicture> {
-  const classifier = await loadClassifier(adapters, run);
-=======
   { signal, onEvent }: VerbOptions = {},
-): Promise<ClassifiedFile[]> {
+): AsyncGenerator<ClassifiedPicture> {
   const classifier = await loadClassifier(adapters, run, onEvent);
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
   const { macs } = summarize(classifier.model);
   let opened: { readonly engine: Engine; readonly session: ClassifierSession } | undefined;
   try {

@@ -9,8 +9,9 @@ import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './clas
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
-<<<<<<< HEAD
+import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
+import type { ImportOutcome, ImportRequest } from './import.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
 import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
@@ -46,15 +47,6 @@ import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
-=======
-import type { ExportOutcome, ExportRequest } from './export.ts';
-import { type FixOutcome, type FixRequest, fixData } from './fixes.ts';
-import type { ImportOutcome, ImportRequest } from './import.ts';
-import { type ListedRun, listRuns } from './runs.ts';
-import { type SplitOutcome, type SplitRequest, splitData } from './split.ts';
-import { type TestOutcome, type TestRequest, testRun } from './test.ts';
-import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
->>>>>>> dd948f9 (export and model import: commands, proofs in onnxruntime and PyTorch, classifiers that PyTorch wrote)
 
 /** A preset as a list shows it. */
 export interface ListedModel {
@@ -128,7 +120,7 @@ export interface Workbench {
   augmentSheet(request: AugmentSheetRequest, options?: VerbOptions): Promise<AugmentSheet>;
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
   /** Writes a model for other programs, proved where such a program is at hand. */
-  exportModel(request: ExportRequest, options?: VerbOptions): Promise<ExportOutcome>;
+  exportModel(request: ExportModelRequest, options?: VerbOptions): Promise<ExportedModel>;
   /** Writes an ONNX classifier as a model file of ours. */
   importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
   listModels(): ListedModel[];

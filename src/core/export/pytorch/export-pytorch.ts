@@ -64,7 +64,7 @@ def place(model, path, module):
 class Factors(nn.Module):
     """Trained numbers by name and shape, for a layer that is no module of PyTorch's."""
 
-    def __init__(self, **shapes):
+    def __init__(self, shapes):
         super().__init__()
         for name, shape in shapes.items():
             self.register_parameter(name, nn.Parameter(torch.ones(shape)))

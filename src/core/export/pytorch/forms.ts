@@ -73,7 +73,7 @@ export const pytorchForms: Readonly<Record<string, PytorchForm>> = {
     call: (_, [x], self) => `${self}(${x}.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)`,
   },
   layerScale: {
-    module: (layer) => `Factors(layer_scale=(${channelsOf(layer)}, 1, 1))`,
+    module: (layer) => `Factors({"layer_scale": (${channelsOf(layer)}, 1, 1)})`,
     call: ({ output }, [x], self) => `${x} * ${self}.layer_scale${output.shape.length === 1 ? '.flatten()' : ''}`,
   },
   scale: { call: ({ options }, [x]) => `${x} * ${options.factor}` },
