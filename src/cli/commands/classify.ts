@@ -62,7 +62,7 @@ export const classify: CommandDefinition = {
     const onEvent: VerbOptions['onEvent'] = (event) => void (event.kind === 'note' && notes.push(event.text));
     const results = await workbench.classify(request, { signal, onEvent });
     printClassified(context, results);
-    for (const note of notes) terminal.out(harmless(note));
+    for (const note of notes) context.terminal.out(harmless(note));
     await writeCsv(context, csv as string | undefined, results);
     // A file that was named and could not be read is a failure, even when others could.
     return { jsonLines: results, exitCode: results.some((result) => 'error' in result) ? 1 : 0 };
