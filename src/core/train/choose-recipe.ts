@@ -11,9 +11,9 @@ import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
+import { stepsPerEpoch } from './prepare.ts';
 import { resolveOptimizer } from './programs.ts';
 import { type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
-import { stepsPerEpoch } from './trainer.ts';
 
 /** What a person may decide; the rest is chosen from the pictures. */
 export interface RecipeChoices {

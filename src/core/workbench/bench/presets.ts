@@ -45,7 +45,7 @@ export async function compileStep(
   const { optimizer, batch } = defaultsOf(preset);
   const recipe = { model: spec, optimizer, loss: { type: 'softmaxCrossEntropy' } };
   const built = buildTraining(recipe, normalisation(input));
-  const { model, labels, losses, scalars } = built;
+  const { model, labels, losses, rates } = built;
   const program = await engine.compile(model.graph, { capacity: batch, outputs: [model.logits, losses] });
   initializeWeights(engine, model.parameters, 0);
   const random = new RandomStream(0, 'sample');
@@ -53,7 +53,7 @@ export async function compileStep(
   const inputs: [Value, Uint8Array | Int32Array | Float32Array][] = [
     [model.input, pixels(batch, input)],
     [labels, Int32Array.from({ length: batch }, () => random.below(classes))],
-    [scalars, Float32Array.from(rate)],
+    ...rates.map(({ scalars }): [Value, Float32Array] => [scalars, Float32Array.from(rate)]),
     ...built.fixedInputs.map(({ value, data }): [Value, typeof data] => [value, data]),
   ];
   if (model.step) inputs.push([model.step, Int32Array.of(0, 0)]);
