@@ -47,6 +47,7 @@ export const nodeAdapters: Adapters = {
 
   // Loaded when first needed: other commands start without it.
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
+  fetchWeights: async (name, options) => (await import('./fetch-weights.ts')).fetchWeights(name, options),
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   clock: () => performance.now(),
   now: () => new Date().toISOString(),

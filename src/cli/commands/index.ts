@@ -7,6 +7,7 @@ import { dataFix } from './data-fix.ts';
 import { dataGet } from './data-get.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { modelConvert } from './model-convert.ts';
 import { modelList, modelShow } from './models.ts';
 import { runs } from './runs.ts';
 import { start } from './start.ts';
@@ -28,5 +29,6 @@ export const commands: readonly CommandDefinition[] = [
   dataAugment,
   modelList,
   modelShow,
+  modelConvert,
   bench,
 ];

@@ -6,6 +6,7 @@ import type { Labelled } from '../dataset/fixes.ts';
 import type { Understood } from '../dataset/sources/recognise.ts';
 import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
+import type { FetchedWeights, FetchWeightsOptions } from './start-weights.ts';
 import type { Storage } from './storage.ts';
 
 /** How data are to be opened. */
@@ -81,6 +82,8 @@ export interface Adapters {
   ): AsyncIterable<OpenedPicture>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
+  /** Fetches weights by name (`hf:owner/name`); absent where the host fetches none. @throws FoveaError. */
+  fetchWeights?(name: string, options: FetchWeightsOptions): Promise<FetchedWeights>;
   /** A name or path that means the same data from everywhere. */
   resolveData(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */

@@ -3,6 +3,7 @@ import { type Classifier, createClassifier, type Preprocessing } from '../classi
 import { readClassifier, writeClassifier } from '../classifier/file.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { fitModes } from '../image/fit.ts';
+import type { WeightReport } from '../model/match-weights.ts';
 import { parseJson } from '../train/check.ts';
 import { type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
@@ -40,6 +41,17 @@ const dataSchema = z.object({
 });
 export type RunData = z.infer<typeof dataSchema>;
 
+const shapeSchema = z.array(z.int().min(0));
+/** As `WeightReport` says. */
+const weightsSchema = z.object({
+  matched: z.array(z.string()),
+  missing: z.array(z.string()),
+  otherShape: z.array(z.object({ name: z.string(), expected: shapeSchema, received: shapeSchema })),
+  newHead: z.array(z.string()),
+  unused: z.array(z.string()),
+  rounded: z.array(z.string()),
+});
+
 const runSchema = z.object({
   format: z.literal('fovea-run'),
   version: z.literal(1),
@@ -55,13 +67,18 @@ const runSchema = z.object({
   preprocessing: z.object({ fit: z.enum(fitModes), mean: z.array(z.number()), std: z.array(z.number()) }),
   /** Why it was chosen so, a sentence each. */
   why: z.array(z.string()),
+  /** Which tensors of the weights that it began with were taken; absent where it began from the seed. */
+  weights: weightsSchema.optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   best: epochRecordSchema.optional(),
   epochsDone: z.int().min(0),
 });
 
 /** `run.json`: everything about a run that is no number of an epoch and no weight. See docs/run-folder.md. */
-export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe'> & { readonly recipe: Recipe };
+export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe' | 'weights'> & {
+  readonly recipe: Recipe;
+  readonly weights?: WeightReport;
+};
 
 /** A run on disk. */
 export interface RunFolder {

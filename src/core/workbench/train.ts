@@ -7,14 +7,18 @@ import { splitOff } from '../dataset/split.ts';
 import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
+import { buildModel } from '../model/build.ts';
+import { matchWeights, type WeightReport } from '../model/match-weights.ts';
+import type { OpenedWeights } from '../model/opened-weights.ts';
 import { hashWeights } from '../model/weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { checkMemory, type TrainingMemory } from '../train/forecast.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
 import type { MemoryMode } from '../train/prepare.ts';
+import type { Recipe } from '../train/recipe.ts';
 import type { Snapshot } from '../train/state.ts';
-import { runTraining, type TrainingResult } from '../train/trainer.ts';
+import { runTraining, type TrainingJob, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
 import { readSplit } from './read-split.ts';
@@ -26,12 +30,15 @@ import {
   type RunFolder,
   type RunStatus,
 } from './run-folder.ts';
+import { openWeights } from './start-weights.ts';
 
 export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
+  /** Bytes of a file that is fetched; `total` undefined while unknown. */
+  | { readonly kind: 'fetch'; readonly file: string; readonly done: number; readonly total: number | undefined }
   | { readonly kind: 'skipped'; readonly origin: string; readonly reason: string }
   | { readonly kind: 'run'; readonly path: string; readonly description: RunDescription };
 
@@ -40,13 +47,17 @@ export interface VerbOptions {
   readonly onEvent?: (event: WorkbenchEvent) => void;
 }
 
-export interface TrainRequest extends RecipeChoices {
+export interface TrainRequest extends Omit<RecipeChoices, 'start'> {
   /** A built-in set or a path; not with `resume`. */
   readonly data?: string;
   /** The folder of a run that is to go on. */
   readonly resume?: string;
   /** The new run's folder; default `runs/<data>-<model>-<n>`. */
   readonly out?: string;
+  /** Weights to begin with: a .safetensors file, the folder of a run, or `hf:owner/name`. */
+  readonly weights?: string;
+  /** Addresses that stand in the stead of Hugging Face's, in order. */
+  readonly mirrors?: readonly string[];
   /** Share of the training pictures for validation, where the data have no part of their own. Default 0.1. */
   readonly val?: number;
   /** A recorded split, by which the pictures are dealt out. */
@@ -82,6 +93,8 @@ export interface TrainOutcome {
   readonly imagesPerSecond: number;
   /** As foretold before the first step; undefined when nothing was trained. */
   readonly memory: TrainingMemory | undefined;
+  /** Which tensors of the given weights the model began with; undefined where none were given. */
+  readonly startWeights: WeightReport | undefined;
 }
 
 /** The version of the formats' writer, for the record. */
@@ -93,9 +106,11 @@ export async function trainRun(
   options: VerbOptions = {},
 ): Promise<TrainOutcome> {
   if (request.resume !== undefined) return resumeRun(adapters, request.resume, request, options);
-  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
+  const { data, val = 0.1, strict = false, keepLeaks = false, weights, mirrors, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   if (request.out !== undefined) await checkRunFolder(adapters.storage, request.out);
+  const start = weights === undefined ? undefined : await openStart(adapters, weights, { mirrors }, options);
+  const { size, channels } = sizeFor(start, request);
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { size, channels, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
@@ -106,10 +121,12 @@ export async function trainRun(
     classWeightsFile === undefined
       ? given.classWeights
       : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, classWeights };
-  const { recipe, why } = chooseRecipe(train, share, choices);
+  const choices: RecipeChoices = { ...given, classWeights, start };
+  const { recipe: chosen, matched, why: reasons } = chooseRecipe(train, share, choices);
+  const recipe = withPlace(adapters, chosen);
+  const { preprocessing, note } = preprocessingOf(train, start);
+  const why = [...reasons, ...note];
   for (const text of why) options.onEvent?.({ kind: 'note', text });
-  const preprocessing = preprocessingFor(train);
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
     checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
@@ -138,13 +155,63 @@ export async function trainRun(
       recipe,
       preprocessing,
       why: [...source.notes, ...dealt.notes, ...why],
+      ...(matched ? { weights: matched.report } : {}),
       environment: adapters.environment,
       epochsDone: 0,
     };
     await run.claim(description);
-    const parts = { train, val: valPart, leaks };
+    const parts = { train, val: valPart, leaks, weights: matched?.weights };
     return carryOut(adapters, engine, run, description, parts, undefined, request.memory, options);
   });
+}
+
+/** The recipe with the place of its weights told so that they are found from everywhere. */
+function withPlace(adapters: Adapters, { weights, ...recipe }: Recipe): Recipe {
+  if (!weights) return recipe;
+  const { source } = weights;
+  return {
+    ...recipe,
+    weights: { ...weights, source: source.startsWith('hf:') ? source : adapters.resolveData(source) },
+  };
+}
+
+const openStart = (
+  adapters: Adapters,
+  source: string,
+  { mirrors }: Pick<TrainRequest, 'mirrors'>,
+  { signal, onEvent }: VerbOptions,
+): Promise<OpenedWeights> =>
+  openWeights(adapters, source, {
+    mirrors,
+    signal,
+    onProgress: (file, done, total) => onEvent?.({ kind: 'fetch', file, done, total }),
+  });
+
+/** A model from a file is given pictures as it had them, unless the person wants others. */
+function sizeFor(
+  start: OpenedWeights | undefined,
+  { model, size, channels }: TrainRequest,
+): Pick<TrainRequest, 'size' | 'channels'> {
+  if (!start?.model || model !== undefined) return { size, channels };
+  const [height, width, own] = start.model.input;
+  return { size: size ?? { height, width }, channels: channels ?? (own === 1 ? 1 : 3) };
+}
+
+/** The weights that a run began with, opened again because it has no checkpoint yet. @throws FoveaError for other ones. */
+async function weightsAgain(
+  adapters: Adapters,
+  { weights, model }: Recipe,
+  request: TrainRequest,
+  options: VerbOptions,
+): Promise<TrainingJob['weights']> {
+  if (!weights) return undefined;
+  const { source, hash, newHead } = weights;
+  const opened = await openStart(adapters, source, request, options);
+  if (opened.hash !== hash) {
+    throw new FoveaError(`The weights in '${source}' are not those that the run began with`, 'Train anew');
+  }
+  const { parameters } = buildModel(model, { training: false, inputType: 'uint8' });
+  return matchWeights(parameters, opened.tensors, { newHead, source: `'${source}'` }).weights;
 }
 
 async function withEngine<T>(
@@ -201,7 +268,8 @@ async function resumeRun(
     const preprocessing = description.preprocessing as Preprocessing;
     checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
     await run.writeDescription({ ...description, updated: adapters.now() });
-    const parts = { train, val, leaks };
+    const weights = snapshot ? undefined : await weightsAgain(adapters, recipe, request, options);
+    const parts = { train, val, leaks, weights };
     return carryOut(adapters, engine, run, description, parts, snapshot, request.memory, options);
   });
 }
@@ -228,6 +296,7 @@ async function finishedAlready(
     weights: await hashWeights(snapshot.weights),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
     memory: undefined,
+    startWeights: description.weights,
   };
 }
 
@@ -236,7 +305,15 @@ async function carryOut(
   engine: Engine,
   run: RunFolder,
   description: RunDescription,
-  { leaks, ...parts }: { readonly train: Dataset; readonly val: Dataset; readonly leaks: readonly Leak[] },
+  {
+    leaks,
+    ...parts
+  }: {
+    readonly train: Dataset;
+    readonly val: Dataset;
+    readonly leaks: readonly Leak[];
+    readonly weights: TrainingJob['weights'];
+  },
   from: Snapshot | undefined,
   memory: MemoryMode | undefined,
   { signal, onEvent }: VerbOptions,
@@ -277,7 +354,7 @@ async function carryOut(
     // Best effort: on a full disk even this may fail, and the first error is the one to tell.
     const message = error instanceof Error ? error.message : String(error);
     await run.writeDescription(now('failed', history, message)).catch(() => undefined);
-    throw withPlace(error, run.path, history.length);
+    throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
   return {
@@ -292,11 +369,12 @@ async function carryOut(
     weights: await hashWeights(result.lastWeights),
     imagesPerSecond: result.imagesPerSecond,
     memory: result.memory,
+    startWeights: description.weights,
   };
 }
 
 /** Tells where the last good checkpoint is. */
-function withPlace(error: unknown, path: string, epochs: number): unknown {
+function withCheckpoint(error: unknown, path: string, epochs: number): unknown {
   if (!(error instanceof FoveaError) || epochs === 0) return error;
   const kept = `The checkpoint of epoch ${epochs} is kept in '${path}'`;
   return new FoveaError(`${error.message.replace(/\.$/, '')}. ${kept}`);
@@ -351,6 +429,27 @@ export function trainingParts(
   if (source.val) return { train, val: source.val, share: 0 };
   const { kept, taken } = splitOff(train, val, seed);
   return { train: kept, val: taken, share: val };
+}
+
+/** Pictures are normalised as those that the weights come from were, where that is known. */
+export function preprocessingOf(
+  train: Dataset,
+  start: OpenedWeights | undefined,
+): { preprocessing: ReturnType<typeof preprocessingFor>; note: readonly string[] } {
+  const own = preprocessingFor(train);
+  if (!start) return { preprocessing: own, note: [] };
+  const { normalisation, source } = start;
+  if (!normalisation) {
+    const text = `How the pictures behind '${source}' were normalised is not known: yours are by their own mean and deviation.`;
+    return { preprocessing: own, note: [text] };
+  }
+  if (normalisation.mean.length !== train.channels) {
+    const text = `The pictures behind '${source}' have ${normalisation.mean.length} channels, yours ${train.channels}: yours are normalised by their own mean and deviation.`;
+    return { preprocessing: own, note: [text] };
+  }
+  const { mean, std } = normalisation;
+  const text = `Pictures are normalised as those behind '${source}' were.`;
+  return { preprocessing: { fit: 'stretch', mean: [...mean], std: [...std] }, note: [text] };
 }
 
 /** Each channel to mean 0 and deviation 1 over the training pictures; a channel without variation is left as it is. */
