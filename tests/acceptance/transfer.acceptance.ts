@@ -5,6 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, linkSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,7 +56,11 @@ const rows: Record<string, unknown>[] = [];
 afterAll(() => {
   if (rows.length === 0) return;
   console.table(rows);
-  writeFileSync(join(root, 'transfer.json'), `${JSON.stringify(rows, undefined, 2)}\n`);
+  const date = new Date().toISOString().slice(0, 10);
+  const machine = `${cpus()[0].model.trim()}, ${availableParallelism()} cores, Node ${process.version}`;
+  const out = join(root, 'bench', 'runs', `${date}-transfer`);
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'transfer.json'), `${JSON.stringify({ date, machine, rows }, null, 2)}\n`);
 });
 
 describeWithData('cifar10/cifar10-full-jpg.tar.gz', 'transfer to few pictures', (archive) => {

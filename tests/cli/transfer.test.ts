@@ -91,7 +91,7 @@ describe('fovea train --weights', () => {
     expect(text).toContain("The head 'classifier' is new, for 3 classes.");
     expect(text).toContain("Stages: layers up to 'features.9' are frozen; from epoch 2 on all layers learn.");
     expect(text).toContain('Learning rates: trunk x 0.1.');
-    expect(text).toMatch(/From epoch 1 on [\d,]+ parameters learn, and 11 layers do not; what they make .* once\./);
+    expect(text).toMatch(/From epoch 1 on [\d,]+ parameters learn, and 10 layers do not; what they make .* once\./);
     expect(text).toMatch(/From epoch 2 on all layers learn: [\d,]+ parameters\./);
   });
 
@@ -141,7 +141,7 @@ describe('fovea train --weights', () => {
 
   const refusals: readonly (readonly [string, readonly string[], number, RegExp])[] = [
     ['nothing of that name', ['--weights', 'nowhere'], 1, /hf:OWNER\/NAME.*'nowhere', which is not there/],
-    ['a layer that is not there', ['--weights', 'source', '--freeze', 'featurse'], 1, /Did you mean 'features'/],
+    ['a layer that is not there', ['--weights', 'source', '--freeze', 'featurse'], 1, /Did you mean .features.0/],
     ['freezing all', ['--weights', 'source', '--freeze', 'classifier'], 1, /Nothing would be left to learn/],
     ['unfreezing what is not frozen', ['--weights', 'source', '--unfreeze-at', '2'], 1, /--freeze trunk/],
     ['an epoch that never comes', ['--freeze', 'trunk', '--unfreeze-at', '9', '--epochs', '3'], 1, /epoch from 2 to 3/],
