@@ -137,6 +137,13 @@ describe('frozen layers', () => {
   });
 });
 
+describe('a loss that is not finite', () => {
+  it('is traced to a layer, though what the frozen layers made of the pictures was not kept with them', async () => {
+    const given = recipe({ stages: [trunk], learningRate: 3e38, optimizer: { type: 'sgd' }, epochs: 3 });
+    await expect(run({ recipe: given })).rejects.toThrow(/Expected a finite loss.*layer .fc./);
+  });
+});
+
 describe('a training in stages', () => {
   /** Stops after `steps` steps; the state is written to a file and read back. */
   async function interruptedAfter(steps: number, of: Recipe): Promise<Snapshot> {
