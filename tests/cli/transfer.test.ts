@@ -59,7 +59,8 @@ describe('fovea train --weights', () => {
     expect(weights.newHead).toEqual(['classifier.weight', 'classifier.bias']);
     expect([weights.missing, weights.otherShape, weights.unused]).toEqual([[], [], []]);
     expect(weights.matched.length).toBe(source.weights.size - 2);
-    expect(recipe.model.input).toEqual(source.model.input);
+    // The size of the new pictures, with the channels of the old.
+    expect(recipe.model.input).toEqual([12, 12, 3]);
     expect(recipe.stages).toEqual([{ epoch: 1, frozen: 'features.18' }]);
     expect(recipe.weights).toEqual({
       source: join(folder, 'source', 'best.safetensors'),

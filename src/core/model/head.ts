@@ -1,6 +1,7 @@
 import { invalid } from '../errors.ts';
 import { numberOption } from '../layers/options.ts';
 import { type BuiltModel, buildModel } from './build.ts';
+import { buildPreset, presets } from './presets/index.ts';
 import type { ModelSpec } from './spec.ts';
 
 /** The layers that give a logit to each class, by the option that holds their number. */
@@ -22,14 +23,25 @@ export function findHead(spec: ModelSpec, model: BuiltModel = buildForShape(spec
   );
 }
 
+/** The preset that a model is, layer by layer; undefined where it is none. */
+export function presetOf({ name, input, classes, layers }: ModelSpec): string | undefined {
+  const preset = presets.find((one) => one.name === name);
+  if (!preset || Math.min(input[0], input[1]) < preset.minimumSize) return undefined;
+  const same = JSON.stringify(buildPreset(preset, { input, classes }).layers) === JSON.stringify(layers);
+  return same ? preset.name : undefined;
+}
+
 /**
- * The same model for other pictures and classes: its head gets as many outputs as there are classes.
+ * The same model for other pictures and classes: a preset as it is for those, of another model the head with as many
+ * outputs as there are classes.
  * @throws FoveaError when it has no head, or does not take pictures of that size.
  */
 export function forOtherData(
   spec: ModelSpec,
   data: { readonly input: readonly number[]; readonly classes: number },
 ): ModelSpec {
+  const preset = presetOf(spec);
+  if (preset !== undefined) return buildPreset(preset, { input: data.input, classes: data.classes });
   const resized = { ...spec, input: [...data.input] };
   if (data.classes === spec.classes) {
     buildForShape(resized);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { buildModel } from './build.ts';
 import { batchNorm2d, conv2d, flatten, globalAvgPool2d, linear, relu, sequential } from './builder.ts';
-import { findHead, forOtherData } from './head.ts';
+import { findHead, forOtherData, presetOf } from './head.ts';
 import { matchWeights } from './match-weights.ts';
+import { buildPreset } from './presets/index.ts';
 import { adapt } from './spec.ts';
 import type { LoadedTensor } from './weights.ts';
 
@@ -92,5 +93,16 @@ describe('the head', () => {
       classes: 2,
     });
     expect(() => forOtherData(headless, { input: [4, 4, 1], classes: 3 })).toThrow(/the head.*'bn1' \(batchNorm2d\)/);
+  });
+
+  it('of a preset is that of the preset for the other pictures', () => {
+    const small = buildPreset('vgg6-bn', { input: [32, 32, 3], classes: 10 });
+    const data = { input: [96, 64, 3], classes: 4 };
+    expect(presetOf(small)).toBe('vgg6-bn');
+    expect(forOtherData(small, data)).toEqual(buildPreset('vgg6-bn', data));
+    // One with another layer is no longer the preset, and keeps its layers.
+    const own = { ...small, layers: small.layers.map((one) => (one.type === 'relu' ? { ...one, type: 'silu' } : one)) };
+    expect(presetOf(own)).toBeUndefined();
+    expect(forOtherData(own, data).layers.map(({ type }) => type)).toEqual(own.layers.map(({ type }) => type));
   });
 });

@@ -8,6 +8,7 @@ import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { buildModel } from '../model/build.ts';
+import { presetOf } from '../model/head.ts';
 import { matchWeights, type WeightReport } from '../model/match-weights.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
 import { hashWeights } from '../model/weights.ts';
@@ -187,14 +188,18 @@ const openStart = (
     onProgress: (file, done, total) => onEvent?.({ kind: 'fetch', file, done, total }),
   });
 
-/** A model from a file is given pictures as it had them, unless the person wants others. */
+/**
+ * A model from a file is given pictures with the channels that it had, and of the size, unless it is a preset, which there
+ * is for every size; or as the person wants them.
+ */
 function sizeFor(
   start: OpenedWeights | undefined,
   { model, size, channels }: TrainRequest,
 ): Pick<TrainRequest, 'size' | 'channels'> {
   if (!start?.model || model !== undefined) return { size, channels };
-  const [height, width, own] = start.model.input;
-  return { size: size ?? { height, width }, channels: channels ?? (own === 1 ? 1 : 3) };
+  const [height, width, depth] = start.model.input;
+  const own = presetOf(start.model) === undefined ? { height, width } : undefined;
+  return { size: size ?? own, channels: channels ?? (depth === 1 ? 1 : 3) };
 }
 
 /** The weights that a run began with, opened again because it has no checkpoint yet. @throws FoveaError for other ones. */
