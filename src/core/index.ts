@@ -6,6 +6,7 @@ export type { Engine, Program } from './backend/backend.ts';
 export { type Classifier, createClassifier, type Preprocessing } from './classifier/classifier.ts';
 export { type ClassifierSession, classify, openClassifier, type Prediction } from './classifier/classify.ts';
 export { readClassifier, writeClassifier } from './classifier/file.ts';
+export { readWeights } from './classifier/read-weights.ts';
 export { createDataset, type DataSource, type Dataset, pictureAt, resized, subset } from './dataset/dataset.ts';
 export { hashDataset } from './dataset/hash.ts';
 export { copyPixels, memoryPixels, type Pixels } from './dataset/pixels.ts';
@@ -29,7 +30,10 @@ export { type Imported, type ImportOptions, importOnnx } from './import/onnx/imp
 // Models
 export * from './model/builder.ts';
 export { canonicalModel } from './model/canonical.ts';
+export { findHead } from './model/head.ts';
+export type { WeightReport } from './model/match-weights.ts';
 export { applyMend, ModelError, type SpecChange, type SpecMend } from './model/mend.ts';
+export type { OpenedWeights } from './model/opened-weights.ts';
 export { buildPreset, type Preset, presets } from './model/presets/index.ts';
 export { modelSchema } from './model/schema.ts';
 export { parseShorthand, shorthandOf } from './model/shorthand.ts';
@@ -49,6 +53,7 @@ export { NonFiniteError } from './train/diagnose.ts';
 export type { TrainEvent } from './train/events.ts';
 export type { EpochRecord } from './train/history.ts';
 export type { OptimizerSpec, Recipe } from './train/recipe.ts';
+export type { Stage } from './train/stages.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
 export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';

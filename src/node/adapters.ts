@@ -70,6 +70,7 @@ export const nodeAdapters: Adapters = {
   prepareData: async (request, options) => (await import('./prepare-data.ts')).prepareData(request, options),
   openOnnx: async (bytes) => (await import('./onnx-runtime.ts')).openOnnx(bytes),
   runPytorch: async (...given) => (await import('./pytorch.ts')).runPytorch(...given),
+  fetchWeights: async (name, options) => (await import('./fetch-weights.ts')).fetchWeights(name, options),
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   locate: (recorded) => recorded,
   beside: (nameOrPath) => resolve(fetchedPath(nameOrPath) ?? nameOrPath),

@@ -7,7 +7,7 @@ import { AddressError, httpText } from './http-get.ts';
 import { defaultFolder, sourceFile } from './named-data.ts';
 import { fileStorage } from './storage.ts';
 
-const hub = 'https://huggingface.co/';
+export const hub = 'https://huggingface.co/';
 /** A list of 10,000 addresses is about 1 MB. */
 const listingLimit = 8e6;
 const defaultLimit = 10e9;
@@ -145,7 +145,7 @@ function parseListing(text: string, title: string): unknown {
 }
 
 /** A mirror as a folder that addresses are relative to. */
-function asBase(text: string): URL {
+export function asBase(text: string): URL {
   try {
     const url = new URL(text.endsWith('/') ? text : `${text}/`);
     if (url.protocol === 'https:' || url.protocol === 'http:') return url;

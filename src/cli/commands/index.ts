@@ -13,6 +13,7 @@ import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
+import { modelConvert } from './model-convert.ts';
 import { modelImport } from './model-import.ts';
 import { modelSchema } from './model-schema.ts';
 import { modelShow } from './model-show.ts';
@@ -60,5 +61,6 @@ export const commands: readonly CommandDefinition[] = [
   modelCompare,
   modelSchema,
   modelImport,
+  modelConvert,
   bench,
 ];

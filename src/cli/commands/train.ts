@@ -34,6 +34,7 @@ import {
   threadsOption,
   turboOption,
 } from './shared.ts';
+import { transferOptions } from './transfer-options.ts';
 
 const saveEveryOption: CommandOption = {
   flags: '--save-every <minutes>',
@@ -70,6 +71,7 @@ const options: readonly CommandOption[] = [
     parse: nameFrom(samplings),
   },
   augmentOption,
+  ...transferOptions,
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
   {
@@ -104,6 +106,7 @@ export const train: CommandDefinition = {
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
     ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
+    ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
 
@@ -112,7 +115,7 @@ export const train: CommandDefinition = {
     checkResume(data as string | undefined, given, project);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
-    const { lr, augment, classWeights, project: _, ...same } = given as Record<string, never>;
+    const { lr, augment, classWeights, lrFactor, augmentCopies, project: _, ...same } = given as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
@@ -120,6 +123,9 @@ export const train: CommandDefinition = {
       learningRate: lr,
       augmentation: augment,
       project,
+      rateFactors: lrFactor,
+      augmentedCopies: augmentCopies,
+      mirrors: mirrorsOf(process.env.FOVEA_MIRROR),
     };
     const outcome = await context.workbench
       .train(request, { signal: context.signal, onEvent: report.show })
@@ -127,6 +133,12 @@ export const train: CommandDefinition = {
     return finish(context, outcome);
   },
 };
+
+/** Addresses with commas between them. */
+function mirrorsOf(text = ''): string[] | undefined {
+  const mirrors = text.split(/[\s,]+/).filter((one) => one !== '');
+  return mirrors.length > 0 ? mirrors : undefined;
+}
 
 /** Words mean themselves, everything else a file. */
 function weightsOf(how: string | undefined): Pick<TrainRequest, 'classWeights' | 'classWeightsFile'> {
@@ -184,6 +196,9 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
             `${count(event.done)} of ${count(event.total)}`,
           );
           break;
+        case 'fetch':
+          line.show(harmless(event.file), event.done / (event.total ?? event.done + 1), undefined, bytes(event.done));
+          break;
         case 'note':
           text(wrap(harmless(event.text), terminal.columns - 2, '  '));
           break;
@@ -208,6 +223,9 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           ]);
           break;
         }
+        case 'stage':
+          text(wrap(stageLine(event), terminal.columns - 2, '  '));
+          break;
         case 'step': {
           const share = ((event.epoch - 1) * steps + event.step) / (epochs * steps);
           const facts = `loss ${loss(event.loss)} · accuracy ${percent(event.accuracy)} · ${count(event.imagesPerSecond)} pictures/s`;
@@ -253,9 +271,26 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
   };
 }
 
+/** Which layers learn from here on, and what is computed once. */
+function stageLine({
+  epoch,
+  parameters,
+  frozenLayers,
+  kept,
+}: Extract<WorkbenchEvent, { readonly kind: 'stage' }>): string {
+  if (frozenLayers === 0) return `From epoch ${epoch} on all layers learn: ${plural(parameters, 'parameter')}.`;
+  const once =
+    kept === 'none'
+      ? 'what they make of a picture is computed in each epoch, since it would not fit'
+      : kept === 'val'
+        ? 'what they make of validation pictures is computed once, of training pictures in each epoch, since those are augmented anew'
+        : 'what they make of a picture is computed once';
+  return `From epoch ${epoch} on ${plural(parameters, 'parameter')} learn, and ${plural(frozenLayers, 'layer')} do not; ${once}.`;
+}
+
 /** What a training will take, and which of it the engine. */
-function memoryLine({ engine, pictures, batches, copies, total }: TrainingMemory): string {
-  const host = `${bytes(pictures)} of pictures, ${bytes(batches)} of batches, ${bytes(copies)} of copies of the weights`;
+function memoryLine({ engine, pictures, batches, features, copies, total }: TrainingMemory): string {
+  const host = `${bytes(pictures)} of pictures, ${bytes(batches)} of batches, ${features ? `${bytes(features)} of features of frozen layers, ` : ''}${bytes(copies)} of copies of the weights`;
   if (!engine) return `Memory: ${host}.`;
   const { weights, optimizer, workspace, threadScratch, memory } = engine;
   const parts = `weights ${bytes(weights)}, optimizer ${bytes(optimizer)}, activations and gradients ${bytes(workspace)}, threads ${bytes(threadScratch)}`;
@@ -266,6 +301,7 @@ function memoryLine({ engine, pictures, batches, copies, total }: TrainingMemory
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
   const { run, status, alreadyFinished, epochs, best, weights, split, leaks, imagesPerSecond, memory, testImages } =
     outcome;
+  const { startWeights } = outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
@@ -288,6 +324,7 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
     leaks,
     imagesPerSecond,
     memory: memory ?? null,
+    startWeights: startWeights ?? null,
   };
   if (status === 'interrupted') {
     terminal.out(`Interrupted; everything is saved in ${harmless(run)}. Go on with:`);

@@ -1,7 +1,8 @@
 import { type FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { type Shape, sizeOf } from '../shape.ts';
+import { bfloat16ToFloat32, float16ToFloat32 } from './half.ts';
 
-/** Element types that are read and written; others are refused by name. */
+/** Element types that are read and written as they are. */
 export const dtypes = {
   F64: Float64Array,
   F32: Float32Array,
@@ -9,11 +10,14 @@ export const dtypes = {
   I64: BigInt64Array,
   U8: Uint8Array,
 } as const;
-export type Dtype = keyof typeof dtypes;
+/** Element types that are read only, as float32, which holds each of their numbers exactly; others are refused by name. */
+const halves = { F16: float16ToFloat32, BF16: bfloat16ToFloat32 } as const;
+export type Dtype = keyof typeof dtypes | keyof typeof halves;
 export type TensorData = Float64Array | Float32Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface Tensor {
   readonly shape: Shape;
+  /** As the file has it; `data` of F16 and BF16 is a Float32Array. */
   readonly dtype: Dtype;
   readonly data: TensorData;
 }
@@ -58,7 +62,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
 
   const metadata: Record<string, string> = Object.create(null);
   const tensors = new Map<string, Tensor>();
-  const entries: (ReturnType<typeof checkEntry> & { readonly name: string })[] = [];
+  const ranges: { name: string; dtype: Dtype; shape: Shape; begin: number; end: number }[] = [];
   for (const [key, entry] of Object.entries(header)) {
     if (key === '__metadata__') {
       if (!isRecord(entry)) throw fail('metadata of names and strings', entry);
@@ -68,19 +72,22 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
       }
       continue;
     }
-    entries.push({ name: key, ...checkEntry(key, entry, body.length, name) });
+    ranges.push({ name: key, ...checkEntry(key, entry, body.length, name) });
   }
 
   let at = 0;
-  for (const range of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
+  for (const range of [...ranges].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (range.begin < at) throw fail('tensors that do not overlap', `'${range.name}' at ${range.begin}, before ${at}`);
     if (range.begin > at) throw fail('tensors without holes', `'${range.name}' at ${range.begin}, after ${at}`);
     at = range.end;
   }
   if (at !== body.length) throw fail(`${at} bytes of tensors`, `${body.length} bytes`);
-  for (const { name: key, dtype, shape, begin, end } of entries) {
-    // A copy: it is aligned, and the file's bytes can be freed. Only now, when no two tensors share bytes.
-    tensors.set(key, { shape, dtype, data: new dtypes[dtype](body.slice(begin, end).buffer) });
+  // Only now: tensors that share bytes could otherwise take many times the file's size.
+  for (const { name: key, dtype, shape, begin, end } of ranges) {
+    const bytes = body.subarray(begin, end);
+    // A copy: it is aligned, and the file's bytes can be freed.
+    const data = isHalf(dtype) ? halves[dtype](bytes) : new dtypes[dtype](bytes.slice().buffer);
+    tensors.set(key, { shape, dtype, data });
   }
   return { tensors, metadata };
 }
@@ -135,6 +142,8 @@ function dtypeOf(data: TensorData): Dtype {
   throw new Error('a tensor of this element type cannot be written');
 }
 
+const isHalf = (dtype: Dtype): dtype is keyof typeof halves => Object.hasOwn(halves, dtype);
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -186,21 +195,18 @@ function checkEntry(
   const fail = failure(`tensor '${key}' in file '${name}'`);
   if (!isRecord(entry)) throw fail('dtype, shape and data_offsets', entry);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== 'string' || !Object.hasOwn(dtypes, dtype)) {
+  const known = [...Object.keys(dtypes), ...Object.keys(halves)];
+  if (typeof dtype !== 'string' || !known.includes(dtype)) {
     const mend = 'Convert the tensor to F32 before saving it';
-    throw invalid(
-      `one of ${Object.keys(dtypes).join(', ')}`,
-      `dtype of tensor '${key}' in file '${name}'`,
-      dtype,
-      mend,
-    );
+    throw invalid(`one of ${known.join(', ')}`, `dtype of tensor '${key}' in file '${name}'`, dtype, mend);
   }
   if (!Array.isArray(shape) || shape.length > 32 || !shape.every(isSize)) throw fail('a shape of whole numbers', shape);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))
     throw fail('two data_offsets', offsets);
   const [begin, end] = offsets as [number, number];
   if (begin > end || end > bodyLength) throw fail(`data_offsets within ${bodyLength} bytes`, `${begin} to ${end}`);
-  const bytes = sizeOf(shape as number[]) * dtypes[dtype as Dtype].BYTES_PER_ELEMENT;
+  const width = isHalf(dtype as Dtype) ? 2 : dtypes[dtype as keyof typeof dtypes].BYTES_PER_ELEMENT;
+  const bytes = sizeOf(shape as number[]) * width;
   // A product beyond 2^53 is no longer exact, but also no longer equal to a size in the file.
   if (bytes !== end - begin)
     throw fail(`${bytes} bytes (${dtype} ${shape.join('x') || 'scalar'})`, `${end - begin} bytes`);

@@ -142,7 +142,7 @@ function checkSize(subject: string, shape: Shape): void {
   }
 }
 
-function preparePictures(graph: Graph, input: Value, { inputType, preprocessing }: BuildOptions): Value {
+export function preparePictures(graph: Graph, input: Value, { inputType, preprocessing }: BuildOptions): Value {
   if (inputType === 'float32') return input;
   const channels = input.shape[2];
   const mean = preprocessing?.mean ?? new Array<number>(channels).fill(0);
@@ -153,7 +153,7 @@ function preparePictures(graph: Graph, input: Value, { inputType, preprocessing 
   return graph.apply(imageToFloat, [input], { mean, std }, 'pictures')[0];
 }
 
-function layerContext(
+export function layerContext(
   graph: Graph,
   id: string,
   inputs: readonly Value[],
@@ -180,7 +180,7 @@ function layerContext(
   };
 }
 
-function checkLogits({ id, layer, output }: BuiltLayer, classes: number): void {
+export function checkLogits({ id, layer, output }: BuiltLayer, classes: number): void {
   const { shape } = output;
   if (shape.length === 1 && shape[0] === classes) return;
   const mend =

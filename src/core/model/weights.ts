@@ -24,7 +24,7 @@ export interface LoadedTensor {
 }
 
 /** PyTorch counts batches here; nothing needs it. */
-const ignoredSuffix = 'num_batches_tracked';
+export const ignoredSuffix = 'num_batches_tracked';
 
 /** Writes the initial values of all parameters: the same for a seed on every machine. */
 export function initializeWeights(store: WeightStore, parameters: readonly ParameterInfo[], seed: number): void {
@@ -71,6 +71,18 @@ export function loadWeights(
   parameters.forEach(({ name }, i) => {
     store.writePersistent(name, fitting[i]);
   });
+}
+
+/** Writes the tensors that are there, whose names and shapes are known to fit, and leaves the other parameters alone. */
+export function loadSomeWeights(
+  store: WeightStore,
+  parameters: readonly ParameterInfo[],
+  tensors: ReadonlyMap<string, WeightTensor>,
+): void {
+  for (const info of parameters) {
+    const tensor = tensors.get(info.name);
+    if (tensor) store.writePersistent(info.name, toMemoryLayout(info, tensor.data));
+  }
 }
 
 function mendMissing(name: string, spare: readonly string[]): string {

@@ -4,6 +4,9 @@ import { type Augmentation, augmentationText, completeAugmentation, writeOut } f
 import { warnOfLabels } from '../image/mirror-names.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';
+import { forOtherData } from '../model/head.ts';
+import type { MatchedWeights } from '../model/match-weights.ts';
+import type { OpenedWeights } from '../model/opened-weights.ts';
 import { buildPreset, presets } from '../model/presets/index.ts';
 import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
@@ -11,13 +14,14 @@ import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { sameShape } from '../shape.ts';
+import { chooseTransfer, type TransferChoices } from './choose-transfer.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
+import { stepsPerEpoch } from './prepare.ts';
 import { resolveOptimizer } from './programs.ts';
 import { type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
-import { stepsPerEpoch } from './trainer.ts';
 
 /** What a person may decide; the rest is chosen from the pictures. */
-export interface RecipeChoices {
+export interface RecipeChoices extends TransferChoices {
   /** A preset's name, or a model of one's own. */
   readonly model?: string | ModelDraft;
   readonly epochs?: number;
@@ -44,6 +48,8 @@ export type ClassWeights = 'none' | 'balanced' | readonly number[];
 
 export interface ChosenRecipe {
   readonly recipe: Recipe;
+  /** What of the given weights the model begins with; undefined where none were given. */
+  readonly matched: MatchedWeights | undefined;
   /** A sentence for each thing that was chosen, and why. */
   readonly why: readonly string[];
 }
@@ -66,9 +72,11 @@ const warmupShare = 0.05;
 export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices = {}): ChosenRecipe {
   const why: string[] = [];
   const input = [train.height, train.width, train.channels];
-  const { model, modelName } = chooseModel(given.model, { input, classes: train.classNames.length }, train, why);
+  const { model, modelName } = chooseModel(given, { input, classes: train.classNames.length }, train, why);
   const defaults = defaultsOf(modelName);
   const epochs = whole(given.epochs ?? chooseEpochs(train, why), 'epochs');
+  const transfer = chooseTransfer(model, train, epochs, given);
+  why.push(...transfer.why);
   const batch = whole(given.batch ?? (train.count < fewPictures ? defaults.batch / 2 : defaults.batch), 'batch');
   const { optimizer, learningRate } = chooseOptimizer(given, modelName);
   const steps = stepsPerEpoch(train.count, Math.min(batch, train.count)) * epochs;
@@ -98,13 +106,14 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
     val,
+    ...transfer.recipe,
     algorithm: oneOf(algorithms, given.algorithm ?? 'auto', 'algorithm'),
   };
-  return { recipe, why };
+  return { recipe, matched: transfer.matched, why };
 }
 
 function chooseModel(
-  given: string | ModelDraft | undefined,
+  { model: given, start }: RecipeChoices,
   data: { readonly input: readonly number[]; readonly classes: number },
   train: Dataset,
   why: string[],
@@ -118,9 +127,28 @@ function chooseModel(
     return { model, modelName: given.name ?? 'model' };
   }
   if (given !== undefined) return { model: buildPreset(given, data), modelName: given };
+  if (start) return modelOf(start, data, why);
   const name = presetFor(train);
   why.push(name.why);
   return { model: buildPreset(name.preset, data), modelName: name.preset };
+}
+
+/** The model that weights are of. @throws FoveaError when nobody knows. */
+function modelOf(
+  { source, model, preset }: OpenedWeights,
+  data: { readonly input: readonly number[]; readonly classes: number },
+  why: string[],
+): { model: ModelSpec; modelName: string } {
+  if (model) {
+    const modelName = model.name ?? 'model';
+    why.push(`Model ${modelName}: that of '${source}'.`);
+    return { model: forOtherData(model, data), modelName };
+  }
+  if (preset !== undefined) {
+    why.push(`Model ${preset}: that of '${source}'.`);
+    return { model: buildPreset(preset, data), modelName: preset };
+  }
+  throw mismatch('weights that say which model they are of', `'${source}'`, 'bare tensors', 'Name it with --model');
 }
 
 function presetFor(train: Dataset): { preset: string; why: string } {

@@ -15,6 +15,17 @@ export type TrainEvent =
       /** Where it goes on; undefined for a new training. */
       readonly resumed: { readonly epoch: number; readonly step: number } | undefined;
     }
+  /** Other layers learn from here on; told only where a recipe freezes some. */
+  | {
+      readonly kind: 'stage';
+      readonly epoch: number;
+      /** Numbers that learn now. */
+      readonly parameters: number;
+      /** Layers that do not. */
+      readonly frozenLayers: number;
+      /** Of which pictures what the frozen layers make is computed once and kept: of none, of the validation pictures, of all. */
+      readonly kept: 'none' | 'val' | 'all';
+    }
   | {
       readonly kind: 'step';
       readonly epoch: number;

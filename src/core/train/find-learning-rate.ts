@@ -5,11 +5,10 @@ import { createAugmenter } from '../image/augment.ts';
 import type { Normalisation } from '../model/build.ts';
 import { initializeWeights } from '../model/weights.ts';
 import { createLearningRate } from '../schedules/index.ts';
-import { prepareTraining } from './prepare.ts';
+import { prepareTraining, stepsPerEpoch } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { createTrainingStep } from './step.ts';
 import { type RatePoint, type RateSuggestion, suggestRate } from './suggest-rate.ts';
-import { stepsPerEpoch } from './trainer.ts';
 
 export interface RateFinderJob {
   readonly engine: Engine;

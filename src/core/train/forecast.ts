@@ -4,6 +4,7 @@ import { heldBytes } from '../dataset/pixels.ts';
 import { FoveaError } from '../errors.ts';
 import type { Normalisation } from '../model/build.ts';
 import { type EngineMemory, forecastEngine, mostEngineBytes, type Reserved } from '../plan/forecast.ts';
+import { keptFeatures } from './features.ts';
 import { type MemoryMode, planDrafts, prepareTraining } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -15,6 +16,8 @@ export interface TrainingMemory {
   readonly pictures: number;
   /** The batch that is computed and the one that is put together meanwhile. */
   readonly batches: number;
+  /** What frozen layers make of the pictures, where that is kept; absent where nothing is frozen. */
+  readonly features?: number;
   /** Weights and optimizer as they were at the last copy and at the best epoch, and those that are being saved. */
   readonly copies: number;
   readonly total: number;
@@ -38,13 +41,17 @@ export function forecastTraining({ engine, recipe, train, val, preprocessing, mo
   const plans = planDrafts(prepared).map(({ plan }) => plan);
   const forecast = reserved && forecastEngine(plans, threads, reserved);
   const held = plans[0] && forecastEngine(plans, 1, nothing);
-  const evaluated = prepared.validation.options.capacity;
+  const evaluated = (prepared.validation ?? prepared.frozen?.validation)?.options.capacity ?? 0;
+  const features = prepared.stages.map(({ frozen }) =>
+    frozen ? keptFeatures(recipe, frozen.trunk, { train, val }).bytes : 0,
+  );
   const parts = {
     pictures: heldBytes([train.pixels, val.pixels]) + 4 * (train.count + val.count),
     batches: 2 * Math.max(bytesOf(train, prepared.batch), bytesOf(val, evaluated)),
+    ...(recipe.stages ? { features: Math.max(...features) } : {}),
     copies: 3 * (held.weights + held.optimizer),
   };
-  const total = (forecast?.memory ?? 0) + parts.pictures + parts.batches + parts.copies;
+  const total = (forecast?.memory ?? 0) + parts.pictures + parts.batches + (parts.features ?? 0) + parts.copies;
   return { engine: forecast, ...parts, total };
 }
 

@@ -7,22 +7,35 @@ import type { OptionValues } from '../layers/layer.ts';
 import { completeOptions } from '../layers/options.ts';
 import { appendLoss, type FixedInput } from '../losses/index.ts';
 import { type BuiltModel, buildModel, type Normalisation, type ParameterInfo } from '../model/build.ts';
+import { type BuiltRest, type BuiltTrunk, buildRest } from '../model/parts.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
 import { accumulate, optimizers, updateAttributes } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
+import { rateFactorOf, resolveStages } from './stages.ts';
+
+/** Parameters that learn at the same rate and began to in the same epoch. */
+export interface RateGroup {
+  /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
+  readonly scalars: Value;
+  /** By which the learning rate is multiplied. */
+  readonly factor: number;
+  /** From 1: the optimizer counts its steps from there. */
+  readonly epoch: number;
+}
 
 /** One step of training: pictures and labels in, losses and logits out, parameters and optimizer state changed. */
 export interface TrainingGraph {
   readonly model: BuiltModel;
+  /** What the frozen layers make of the pictures, which is read in their stead; by layer id. */
+  readonly features: ReadonlyMap<string, Value> | undefined;
   readonly labels: Value;
   /** [n, classes]: shares of classes, where the recipe mixes pictures. */
   readonly targets: Value | undefined;
   readonly fixedInputs: readonly FixedInput[];
-  /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
-  readonly scalars: Value;
+  readonly rates: readonly RateGroup[];
   /** [n]: plain cross-entropy of each picture, whatever the label smoothing; of mixed ones to their shares of classes. */
   readonly losses: Value;
   readonly optimizer: Optimizer;
@@ -62,6 +75,9 @@ export interface TrainingGraphOptions {
   readonly accumulates?: boolean;
   /** The backward pass computes cheap values again instead of keeping them; no bit changes. */
   readonly recomputes?: boolean;
+  /** Of the recipe's stages, from 0, and the frozen layers of it, if there are any. */
+  readonly stage?: number;
+  readonly trunk?: BuiltTrunk;
 }
 
 /**
@@ -70,12 +86,14 @@ export interface TrainingGraphOptions {
  * @throws FoveaError when shapes do not fit.
  */
 export function buildTraining(
-  recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'> & Partial<Pick<Recipe, 'augmentation'>>,
+  recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'> &
+    Partial<Pick<Recipe, 'augmentation' | 'stages' | 'rateFactors'>>,
   preprocessing: Normalisation,
-  { accumulates = false, recomputes = false }: TrainingGraphOptions = {},
+  { accumulates = false, recomputes = false, stage = 0, trunk }: TrainingGraphOptions = {},
 ): TrainingGraph {
   const { optimizer, options } = resolveOptimizer(recipe.optimizer);
-  const model = buildModel(recipe.model, { training: true, inputType: 'uint8', preprocessing });
+  const rest = trunk && buildRest(recipe.model, resolveStages(recipe.model, recipe.stages)[stage].trunk, trunk, true);
+  const model = rest ?? buildModel(recipe.model, { training: true, inputType: 'uint8', preprocessing });
   const { graph, logits } = model;
   const targets = mixesPictures(recipe.augmentation)
     ? graph.source('input', 'targets', { shape: logits.shape })
@@ -89,13 +107,23 @@ export function buildTraining(
   const wanted = trainable.map(({ value }) => value);
   const gradients = differentiate(graph, { of: loss, seed: lossScale, wanted, recompute: recomputes });
   const trained = trainable.filter(({ value }) => gradients.has(value));
-  const updates = { trained, optimizer, options };
+  const updates = { trained, optimizer, options, rateOf: ratesOf(recipe) };
   const stateNames = trained.flatMap(({ name }) => optimizer.states(options).map((state) => `${name}.${state}`));
-  const shared = { model, labels, targets, fixedInputs, losses, optimizer, optimizerOptions: options, stateNames };
+  const shared = {
+    model,
+    features: rest?.features,
+    labels,
+    targets,
+    fixedInputs,
+    losses,
+    optimizer,
+    optimizerOptions: options,
+    stateNames,
+  };
   const common = { ...shared, lossDivisor: divisor };
   if (!lossScale) {
-    const scalars = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);
-    return { ...common, scalars, accumulation: undefined };
+    const rates = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);
+    return { ...common, rates, accumulation: undefined };
   }
   const keep = graph.source('input', 'keep', single);
   const sumOf = (into: Graph, { name, value }: ParameterInfo): Value =>
@@ -105,27 +133,59 @@ export function buildTraining(
     graph.apply(accumulate, inputs, {}, `${parameter.name}.accumulate`);
   }
   const update = new Graph();
-  const scalars = appendUpdates(update, updates, (parameter) => sumOf(update, parameter));
+  const rates = appendUpdates(update, updates, (parameter) => sumOf(update, parameter));
   const gradientNames = trained.map(({ name }) => `${name}.gradient`);
   return {
     ...common,
-    scalars,
+    rates,
     accumulation: { lossScale, keep, gradientNames, update },
   };
 }
 
-/** Appends the update of every parameter; returns the input for the optimizer's numbers of a step. */
+/** By a parameter's name: the factor of its learning rate, and the epoch from which on it learns. */
+function ratesOf({
+  model,
+  stages,
+  rateFactors,
+}: Pick<Recipe, 'model'> & Partial<Recipe>): (parameter: string) => Omit<RateGroup, 'scalars'> {
+  const factorOf = rateFactorOf(model, rateFactors);
+  const resolved = resolveStages(model, stages);
+  const places = new Map(model.layers.map(({ id }, i) => [id, i]));
+  return (parameter) => {
+    const layer = parameter.slice(0, parameter.lastIndexOf('.'));
+    const place = places.get(layer) as number;
+    const { epoch } = resolved.find(({ trunk }) => trunk <= place) ?? resolved[0];
+    return { factor: factorOf(layer), epoch };
+  };
+}
+
+/** Appends the update of every parameter; returns the inputs for the optimizer's numbers of a step. */
 function appendUpdates(
   graph: Graph,
   {
     trained,
     optimizer,
     options,
-  }: { readonly trained: readonly ParameterInfo[]; readonly optimizer: Optimizer; readonly options: OptionValues },
+    rateOf,
+  }: {
+    readonly trained: readonly ParameterInfo[];
+    readonly optimizer: Optimizer;
+    readonly options: OptionValues;
+    readonly rateOf: ReturnType<typeof ratesOf>;
+  },
   gradientOf: (parameter: ParameterInfo) => Value,
-): Value {
+): RateGroup[] {
   const count = optimizer.scalars(options, 0, 1).length;
-  const scalars = graph.source('input', 'scalars', { shape: [count], batched: false });
+  const rates: RateGroup[] = [];
+  const groupOf = (parameter: ParameterInfo): RateGroup => {
+    const rate = rateOf(parameter.name);
+    const known = rates.find(({ factor, epoch }) => factor === rate.factor && epoch === rate.epoch);
+    if (known) return known;
+    const name = rates.length === 0 ? 'scalars' : `scalars ${rates.length}`;
+    const group = { ...rate, scalars: graph.source('input', name, { shape: [count], batched: false }) };
+    rates.push(group);
+    return group;
+  };
   for (const parameter of trained) {
     const { name, decay } = parameter;
     const { shape } = parameter.value;
@@ -133,10 +193,10 @@ function appendUpdates(
     const states = optimizer
       .states(options)
       .map((state) => graph.source('state', `${name}.${state}`, { shape, batched: false }));
-    const inputs = [value, gradientOf(parameter), scalars, ...states];
+    const inputs = [value, gradientOf(parameter), groupOf(parameter).scalars, ...states];
     graph.apply(optimizer.update, inputs, updateAttributes(options, decay), `${name}.update`);
   }
-  return scalars;
+  return rates;
 }
 
 /** Logits and losses of pictures with the weights as they are; changes nothing. */
@@ -149,6 +209,17 @@ export interface EvaluationGraph {
 
 export function buildEvaluation(spec: ModelSpec, preprocessing: Normalisation): EvaluationGraph {
   const model = buildModel(spec, { training: false, inputType: 'uint8', preprocessing });
+  const { loss: losses, labels } = appendLoss(model.graph, model.logits, undefined, 'none');
+  return { model, labels, losses };
+}
+
+/** The same from what the frozen layers make of the pictures. */
+export interface RestEvaluation extends EvaluationGraph {
+  readonly model: BuiltRest;
+}
+
+export function buildRestEvaluation(spec: ModelSpec, count: number, trunk: BuiltTrunk): RestEvaluation {
+  const model = buildRest(spec, count, trunk, false);
   const { loss: losses, labels } = appendLoss(model.graph, model.logits, undefined, 'none');
   return { model, labels, losses };
 }

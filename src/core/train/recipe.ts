@@ -5,6 +5,7 @@ import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
 import { checkJson } from './check.ts';
+import { type RateFactors, rateFactorOf, resolveStages, type Stage } from './stages.ts';
 
 /** An optimizer's name and its options, as in the list of optimizers. */
 export interface OptimizerSpec {
@@ -46,8 +47,29 @@ export interface Recipe {
   readonly seed: number;
   /** Share of the training pictures split off for validation; 0 where the data bring their own. */
   readonly val: number;
+  /** Where the first weights come from; absent: from the seed. What is not in them starts from the seed, too. */
+  readonly weights?: StartWeights;
+  /** Which layers learn from which epoch on; absent: all from the first. */
+  readonly stages?: readonly Stage[];
+  /** By what the learning rate of some layers is multiplied; absent: 1 for all. */
+  readonly rateFactors?: RateFactors;
+  /**
+   * While layers are frozen, epoch e augments as epoch 1 + (e - 1) mod this, so that what they make of a picture is
+   * computed so often and no oftener. Absent: anew in each epoch.
+   */
+  readonly augmentedCopies?: number;
   /** Which kernels may compute: a choice that changes the last bits. Absent in older recipes: 'auto'. */
   readonly algorithm?: Algorithm;
+}
+
+/** Weights that a training starts with. */
+export interface StartWeights {
+  /** What opens them again: a path, or a name on Hugging Face. */
+  readonly source: string;
+  /** `sha256:` of the file. */
+  readonly hash: string;
+  /** Id of the layer that is not taken from there. */
+  readonly newHead?: string;
 }
 
 const recipeSchema = z.object({
@@ -69,6 +91,13 @@ const recipeSchema = z.object({
   sampling: z.enum(samplings).optional(),
   seed: z.int().min(0).max(4294967295),
   val: z.number().min(0).lt(1),
+  weights: z.object({ source: z.string(), hash: z.string(), newHead: z.string().optional() }).optional(),
+  stages: z
+    .array(z.object({ epoch: z.int().min(1), frozen: z.string().optional() }))
+    .min(1)
+    .optional(),
+  rateFactors: z.record(z.string(), z.number().positive()).optional(),
+  augmentedCopies: z.int().min(1).optional(),
   algorithm: z.enum(algorithms).optional(),
 });
 
@@ -76,5 +105,8 @@ const recipeSchema = z.object({
 export function parseRecipe(value: unknown, subject = 'the recipe'): Recipe {
   const { model, ...checked } = checkJson(recipeSchema, value, subject);
   completeAugmentation(checked.augmentation);
-  return { ...checked, model: parseModelSpec(model, `${subject}, 'model'`) };
+  const spec = parseModelSpec(model, `${subject}, 'model'`);
+  if (checked.stages) resolveStages(spec, checked.stages);
+  rateFactorOf(spec, checked.rateFactors);
+  return { ...checked, model: spec };
 }

@@ -1,5 +1,6 @@
 import type { Engine, Program } from '../backend/backend.ts';
-import type { PreparedTraining } from './prepare.ts';
+import type { FeatureProgram, Features } from './features.ts';
+import type { PreparedStage } from './prepare.ts';
 import type { TrainingGraph } from './programs.ts';
 
 /** Pictures and labels of a step or of a part of it. */
@@ -10,6 +11,10 @@ export interface Batch {
   readonly labels: Int32Array;
   /** n x classes, where the recipe mixes pictures: shares of classes. */
   readonly targets?: Float32Array;
+  /** What the frozen layers make of the pictures, where it is known: `pixels` is empty then. */
+  readonly features?: Features;
+  /** Where those are to be kept, one place a picture. */
+  readonly places?: Uint32Array;
 }
 
 /** What a step gave. */
@@ -32,7 +37,7 @@ export interface TrainingStep {
  * Cuts a batch into as few parts of at most `microBatch` pictures as there can be, of sizes as equal as can be, in
  * order: so batch norm never meets a last part of one picture, unless parts are of one picture anyway.
  */
-export function cutBatch({ n, pixels, labels, targets }: Batch, microBatch: number): Batch[] {
+export function cutBatch({ n, pixels, labels, targets, features, places }: Batch, microBatch: number): Batch[] {
   const count = Math.ceil(n / microBatch);
   const size = pixels.length / n;
   const classes = (targets?.length ?? 0) / n;
@@ -44,18 +49,36 @@ export function cutBatch({ n, pixels, labels, targets }: Batch, microBatch: numb
       pixels: pixels.subarray(from * size, to * size),
       labels: labels.subarray(from, to),
       targets: targets?.subarray(from * classes, to * classes),
+      features: features?.map((all) => all.subarray((from * all.length) / n, (to * all.length) / n)),
+      places: places?.subarray(from, to),
     };
   });
 }
 
-/** @param programs those of `prepared.step` and `prepared.update`. */
+/**
+ * @param programs those of the stage's drafts. @param keep takes what the frozen layers made of pictures that have places.
+ */
 export function createTrainingStep(
   engine: Engine,
-  { training, batch: whole, microBatch }: PreparedTraining,
-  programs: { readonly step: Program; readonly update: Program | undefined },
+  { training, batch: whole, microBatch, steps }: PreparedStage,
+  programs: { readonly step: Program; readonly update: Program | undefined; readonly trunk?: FeatureProgram },
   seed: number,
+  keep?: (places: Uint32Array, features: Features) => void,
 ): TrainingStep {
-  const { model, accumulation, optimizer, optimizerOptions, scalars, lossDivisor } = training;
+  const { model, accumulation, optimizer, optimizerOptions, rates, lossDivisor } = training;
+  const writeRates = (program: Program, step: number, learningRate: number): void => {
+    for (const { scalars, factor, epoch } of rates) {
+      const own = step + 1 - (epoch - 1) * steps;
+      program.write(scalars, Float32Array.from(optimizer.scalars(optimizerOptions, learningRate * factor, own)));
+    }
+  };
+  /** Only after the frozen layers ran: all programs lay their inputs out in the same room. */
+  const featuresOf = async (part: Batch): Promise<Features | undefined> => {
+    if (!programs.trunk || part.features) return part.features;
+    const features = await programs.trunk.run(part.pixels, part.n);
+    if (part.places) keep?.(part.places, features);
+    return features;
+  };
   const partsOfBatch = Math.ceil(whole / microBatch);
   // What another training left here could be NaN, which no factor 0 turns into 0.
   for (const name of accumulation?.gradientNames ?? []) {
@@ -69,12 +92,12 @@ export function createTrainingStep(
   return {
     parts,
     async run(batch, step, learningRate) {
-      const numbers = Float32Array.from(optimizer.scalars(optimizerOptions, learningRate, step + 1));
-      if (!accumulation) programs.step.write(scalars, numbers);
       const result = { losses: new Float32Array(batch.n), logits: new Float32Array(batch.n * model.logits.shape[0]) };
       let done = 0;
       for (const part of parts(batch, step)) {
-        writeBatch(programs.step, training, part.batch, part.random);
+        const features = await featuresOf(part.batch);
+        writeBatch(programs.step, training, part.batch, part.random, features);
+        if (!accumulation) writeRates(programs.step, step, learningRate);
         if (accumulation) {
           programs.step.write(accumulation.lossScale, Float32Array.of(1 / lossDivisor(batch.labels)));
           programs.step.write(accumulation.keep, Float32Array.of(done === 0 ? 0 : 1));
@@ -85,7 +108,7 @@ export function createTrainingStep(
         done += part.batch.n;
       }
       if (programs.update) {
-        programs.update.write(scalars, numbers);
+        writeRates(programs.update, step, learningRate);
         await programs.update.run(1);
       }
       return result;
@@ -93,9 +116,16 @@ export function createTrainingStep(
   };
 }
 
-function writeBatch(program: Program, training: TrainingGraph, batch: Batch, random: Int32Array): void {
+function writeBatch(
+  program: Program,
+  training: TrainingGraph,
+  batch: Batch,
+  random: Int32Array,
+  features: Features | undefined,
+): void {
   const { model, labels, targets, fixedInputs } = training;
-  program.write(model.input, batch.pixels);
+  if (features) [...(training.features?.values() ?? [])].forEach((value, i) => void program.write(value, features[i]));
+  else program.write(model.input, batch.pixels);
   program.write(labels, batch.labels);
   if (targets && batch.targets) program.write(targets, batch.targets);
   if (model.step) program.write(model.step, random);

@@ -8,9 +8,10 @@ import { hashWeights } from '../model/weights.ts';
 import { RandomStream } from '../random.ts';
 import type { NonFiniteError } from './diagnose.ts';
 import type { TrainEvent } from './events.ts';
+import { stepsPerEpoch } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './state.ts';
-import { runTraining, stepsPerEpoch, type TrainingJob } from './trainer.ts';
+import { runTraining, type TrainingJob } from './trainer.ts';
 
 /** Bright bars, upright or lying, on noise: learnt in a few steps. */
 function bars(count: number, seed: number): Dataset {

@@ -1,21 +1,38 @@
 import type { Engine, Program } from '../backend/backend.ts';
-import { balancedEpoch, batchCount, type EpochVisits, epochOrder, fileOrder, fillBatch } from '../dataset/batches.ts';
+import { balancedEpoch, type EpochVisits, epochOrder, fileOrder, fillBatch } from '../dataset/batches.ts';
 import { type Dataset, pictureSize } from '../dataset/dataset.ts';
 import { FoveaError, invalid } from '../errors.ts';
 import { type Augmenter, createAugmenter } from '../image/augment.ts';
-import type { Normalisation } from '../model/build.ts';
-import { initializeWeights, loadWeights, saveWeights } from '../model/weights.ts';
+import type { Normalisation, ParameterInfo } from '../model/build.ts';
+import { initializeWeights, loadSomeWeights, loadWeights, saveWeights, type WeightTensor } from '../model/weights.ts';
 import { whitenWeights } from '../model/whitening.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
 import { sizeOf } from '../shape.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
-import { evaluateBatches } from './evaluate-batches.ts';
+import { type EvaluatedBatch, evaluateBatches } from './evaluate-batches.ts';
 import type { TrainEvent } from './events.ts';
+import {
+  createFeatureProgram,
+  createFeatureStore,
+  evaluateFrozen,
+  type FeatureProgram,
+  type FeatureStore,
+  keptFeatures,
+} from './features.ts';
 import { checkMemory, type TrainingMemory } from './forecast.ts';
 import { addBatch, bestEpoch, type EpochRecord, emptyTotals, type Totals } from './history.ts';
-import { type Draft, type MemoryMode, type PreparedTraining, planDrafts, prepareTraining } from './prepare.ts';
-import type { EvaluationProgram, TrainingGraph } from './programs.ts';
+import {
+  type Draft,
+  type MemoryMode,
+  type PreparedStage,
+  type PreparedTraining,
+  planDrafts,
+  prepareTraining,
+  stepsPerEpoch,
+} from './prepare.ts';
+import type { EvaluationProgram, RestEvaluation } from './programs.ts';
 import type { Recipe } from './recipe.ts';
+import { stageAt } from './stages.ts';
 import { type FileTensor, initialState, type Snapshot, type TrainingState } from './state.ts';
 import { type Batch, createTrainingStep, type TrainingStep } from './step.ts';
 
@@ -25,7 +42,9 @@ export interface TrainingJob {
   readonly train: Dataset;
   readonly val: Dataset;
   readonly preprocessing: Normalisation;
-  /** Goes on from here; absent: from the seed. */
+  /** Weights that the model begins with, by name; those that are not here start from the seed. */
+  readonly weights?: ReadonlyMap<string, WeightTensor>;
+  /** Goes on from here; absent: from the beginning. */
   readonly from?: Snapshot;
   /** Weights of the best epoch in `from.state.history`, for the result. */
   readonly bestSoFar?: ReadonlyMap<string, FileTensor>;
@@ -37,6 +56,8 @@ export interface TrainingJob {
   readonly machineMemory?: number;
   /** 'low' takes less memory and more time; it changes no bit. */
   readonly memory?: MemoryMode;
+  /** False: what frozen layers make of a picture is computed whenever it is needed, which changes no bit. */
+  readonly keepFeatures?: boolean;
   readonly onEvent?: (event: TrainEvent) => void;
   /** Called after each epoch (`best`: its val loss is the lowest so far) and at an interruption; training waits for it. */
   readonly save?: (snapshot: Snapshot, best: boolean) => Promise<void>;
@@ -62,15 +83,6 @@ export interface TrainingResult {
 const stepsBetweenCopies = 100;
 
 /**
- * Steps in an epoch. A last batch of a single picture is left out: batch norm has no variance to learn from one. The
- * order differs in every epoch, so no picture stays unseen.
- */
-export function stepsPerEpoch(images: number, batch: number): number {
-  const steps = batchCount(images, batch);
-  return batch > 1 && steps > 1 && images % batch === 1 ? steps - 1 : steps;
-}
-
-/**
  * Trains: the whole of a recipe, or what is left of it. The weights are a function of recipe, pictures and nothing else:
  * not of threads, interruptions or time.
  *
@@ -80,17 +92,29 @@ export async function runTraining(job: TrainingJob): Promise<TrainingResult> {
   return new Training(job).run();
 }
 
+/** What the frozen layers of a stage compute, and what is kept of it. */
+interface FrozenPart {
+  readonly trunk: FeatureProgram;
+  readonly evaluation: RestEvaluation & { readonly program: Program };
+  readonly train: FeatureStore | undefined;
+  readonly val: FeatureStore | undefined;
+}
+
 class Training {
   private readonly prepared: PreparedTraining;
-  private readonly built: TrainingGraph;
   private readonly steps: number;
   private readonly batchSize: number;
   private readonly augmenter: Augmenter | undefined;
-  private trainingStep!: TrainingStep;
-  private evaluation!: EvaluationProgram;
+  private readonly programs = new Map<Draft, Program>();
   private memory!: TrainingMemory;
   private learningRate!: LearningRate;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
+
+  // Of the stage in progress.
+  private stage!: PreparedStage;
+  private trainingStep!: TrainingStep;
+  private frozen: FrozenPart | undefined;
+
   /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
   private copy!: Snapshot;
 
@@ -112,7 +136,6 @@ class Training {
     checkPictures(recipe, val, 'validation');
     this.augmenter = createAugmenter(recipe.augmentation, train);
     this.prepared = prepareTraining(recipe, preprocessing, { train: train.count, val: val.count }, memory);
-    this.built = this.prepared.training;
     this.batchSize = this.prepared.batch;
     this.steps = stepsPerEpoch(train.count, this.batchSize);
     this.bestWeights = job.bestSoFar;
@@ -120,7 +143,6 @@ class Training {
 
   async run(): Promise<TrainingResult> {
     const { recipe, train, val, from, signal } = this.job;
-    const { model } = this.built;
     this.memory = checkMemory({ ...this.job, mode: this.job.memory });
     await this.compile();
     this.restore(from ?? this.begin());
@@ -130,10 +152,11 @@ class Training {
       stepsPerEpoch: this.steps,
       trainImages: train.count,
       valImages: val.count,
-      parameters: model.parameters.reduce((sum, p) => sum + (p.trainable ? sizeOf(p.fileShape) : 0), 0),
+      parameters: this.learning().parameters,
       memory: this.memory,
       resumed: from && { epoch: this.epoch, step: this.step },
     });
+    this.tellStage();
     while (this.epoch <= recipe.epochs) {
       this.epochBegin = this.job.clock();
       if (!(await this.trainEpoch()) || !(await this.endEpoch())) {
@@ -146,15 +169,64 @@ class Training {
   }
 
   private async compile(): Promise<void> {
-    const { engine, recipe } = this.job;
-    const { step, update, validation, evaluation } = this.prepared;
-    const programs = new Map<Draft, Program>();
     for (const { draft } of planDrafts(this.prepared)) {
-      programs.set(draft, await engine.compile(draft.graph, draft.options));
+      this.programs.set(draft, await this.job.engine.compile(draft.graph, draft.options));
     }
-    this.evaluation = { ...evaluation, program: programs.get(validation) as Program };
-    const ofStep = { step: programs.get(step) as Program, update: update && programs.get(update) };
-    this.trainingStep = createTrainingStep(engine, this.prepared, ofStep, recipe.seed);
+  }
+
+  private programOf(draft: Draft): Program {
+    return this.programs.get(draft) as Program;
+  }
+
+  /** Takes up the stage that the epoch belongs to. The optimizer's memory is as the engine holds it. */
+  private enterStage(): void {
+    const { engine, recipe, train, val, keepFeatures = true } = this.job;
+    this.stage = stageAt(this.prepared.stages, this.epoch);
+    const { step, update, frozen } = this.stage;
+    this.frozen = undefined;
+    if (frozen) {
+      const kept = keepFeatures ? keptFeatures(recipe, frozen.trunk, { train, val }) : { train: 0, val: 0 };
+      this.frozen = {
+        trunk: createFeatureProgram(this.programOf(frozen.features), frozen.trunk),
+        evaluation: { ...frozen.rest, program: this.programOf(frozen.validation) },
+        train: kept.train > 0 ? createFeatureStore(frozen.trunk, kept.train) : undefined,
+        val: kept.val > 0 ? createFeatureStore(frozen.trunk, kept.val) : undefined,
+      };
+    }
+    const programs = {
+      step: this.programOf(step),
+      update: update && this.programOf(update),
+      trunk: this.frozen?.trunk,
+    };
+    this.trainingStep = createTrainingStep(engine, this.stage, programs, recipe.seed, this.frozen?.train?.put);
+  }
+
+  /** Where another stage begins, what learns from now on has no memory yet. Returns whether one does. */
+  private changeStage(): boolean {
+    const before = this.stage;
+    if (stageAt(this.prepared.stages, this.epoch) === before) return false;
+    const { engine } = this.job;
+    this.enterStage();
+    for (const name of this.stage.training.stateNames) {
+      if (before.training.stateNames.includes(name)) continue;
+      engine.writePersistent(name, engine.readPersistent(name).fill(0));
+    }
+    return true;
+  }
+
+  private tellStage(): void {
+    const { epochs, stages } = this.job.recipe;
+    if (stages && this.epoch <= epochs) this.emit({ kind: 'stage', epoch: this.epoch, ...this.learning() });
+  }
+
+  /** How much learns in this stage, and what becomes of the features of the layers that do not. */
+  private learning(): { parameters: number; frozenLayers: number; kept: 'none' | 'val' | 'all' } {
+    const { model } = this.stage.training;
+    return {
+      parameters: model.parameters.reduce((sum, p) => sum + (p.trainable ? sizeOf(p.fileShape) : 0), 0),
+      frozenLayers: this.job.recipe.model.layers.length - model.layers.length,
+      kept: this.frozen?.train ? 'all' : this.frozen?.val ? 'val' : 'none',
+    };
   }
 
   /** The remaining steps of the epoch. Returns false when interrupted. */
@@ -176,7 +248,7 @@ class Training {
       next = this.step + 1 < this.steps ? this.prepare(order, this.step + 1) : undefined;
       const { losses, logits } = await running;
       const bad = firstNonFinite(losses);
-      if (bad >= 0) throw await this.explain(order, batch, losses[bad]);
+      if (bad >= 0) throw await this.explain(order, losses[bad]);
       addBatch(this.totals, losses, logits, batch.labels, batch.n);
       this.step++;
       this.trained = {
@@ -202,15 +274,14 @@ class Training {
   private async endEpoch(): Promise<boolean> {
     const { val, signal } = this.job;
     const totals = emptyTotals();
-    await evaluateBatches(
-      this.evaluation,
-      val,
-      ({ n, labels, logits, losses }, done) => {
-        addBatch(totals, losses, logits, labels, n);
-        this.emit({ kind: 'validate', epoch: this.epoch, done, images: val.count });
-      },
-      () => signal?.aborted === true,
-    );
+    const onBatch = ({ n, labels, logits, losses }: EvaluatedBatch, done: number): void => {
+      addBatch(totals, losses, logits, labels, n);
+      this.emit({ kind: 'validate', epoch: this.epoch, done, images: val.count });
+    };
+    const stop = (): boolean => signal?.aborted === true;
+    const { frozen } = this;
+    if (frozen) await evaluateFrozen(frozen.trunk, frozen.evaluation, val, frozen.val, onBatch, stop);
+    else await evaluateBatches(this.wholeEvaluation(), val, onBatch, stop);
     if (totals.images < val.count) return false;
     const valLoss = totals.loss / totals.images;
     if (!Number.isFinite(valLoss)) throw await this.explainValidation(valLoss);
@@ -231,38 +302,69 @@ class Training {
     this.totals = emptyTotals();
     this.secondsBefore = 0;
     this.epochBegin = this.job.clock();
+    const learnsMore = this.changeStage();
     await this.save(best);
     this.emit({ kind: 'epoch', record, best });
+    if (learnsMore) this.tellStage();
     return true;
+  }
+
+  private wholeEvaluation(): EvaluationProgram {
+    const { evaluation, validation } = this.prepared;
+    return { ...evaluation, program: this.programOf(validation as Draft) };
   }
 
   private globalStep(): number {
     return (this.epoch - 1) * this.steps + this.step;
   }
 
-  private prepare({ order, visits }: EpochVisits, step: number): Batch {
+  /** @param whole with the pictures, even where their features are known. */
+  private prepare({ order, visits }: EpochVisits, step: number, whole = false): Batch {
     const { recipe, train } = this.job;
-    const { augmenter } = this;
+    const { augmenter, frozen } = this;
+    const start = step * this.batchSize;
+    const copies = frozen && recipe.augmentedCopies;
+    const epoch = copies === undefined ? this.epoch : 1 + ((this.epoch - 1) % copies);
+    const first = augmenter ? (epoch - 1) * train.count : 0;
+    const places = frozen?.train && order.slice(start, start + this.batchSize).map((picture) => first + picture);
+    const features = places && frozen.train?.get(places);
+    if (features && !whole) {
+      const known = order.subarray(start, start + this.batchSize);
+      return {
+        n: known.length,
+        pixels: new Uint8Array(0),
+        labels: Int32Array.from(known, (i) => train.labels[i]),
+        features,
+      };
+    }
     const pixels = new Uint8Array(this.batchSize * pictureSize(train));
     const labels = new Int32Array(this.batchSize);
     const targets = augmenter?.mixing && new Float32Array(this.batchSize * train.classNames.length);
-    const changes = augmenter && { augmenter, seed: recipe.seed, epoch: this.epoch, visits, targets };
-    const n = fillBatch(train, order, step * this.batchSize, this.batchSize, pixels, labels, changes);
+    const changes = augmenter && { augmenter, seed: recipe.seed, epoch, visits, targets };
+    const n = fillBatch(train, order, start, this.batchSize, pixels, labels, changes);
     return {
       n,
       pixels: pixels.subarray(0, n * pictureSize(train)),
       labels: labels.subarray(0, n),
       targets: targets?.subarray(0, n * train.classNames.length),
+      places,
     };
   }
 
-  /** Weights from the seed, an optimizer that remembers nothing. */
+  /** Weights from the seed or from elsewhere, an optimizer that remembers nothing. */
   private begin(): Snapshot {
-    const { engine, recipe } = this.job;
-    initializeWeights(engine, this.built.model.parameters, recipe.seed);
-    whitenWeights(engine, this.built.model.parameters, this.job.train, this.job.preprocessing);
-    const optimizer = new Map(this.built.stateNames.map((name) => [name, engine.readPersistent(name).fill(0)]));
-    return { state: initialState(), weights: saveWeights(engine, this.built.model.parameters), optimizer };
+    const { engine, recipe, train, preprocessing, weights } = this.job;
+    initializeWeights(engine, this.parameters, recipe.seed);
+    whitenWeights(engine, this.parameters, train, preprocessing);
+    if (weights) loadSomeWeights(engine, this.parameters, weights);
+    const { stateNames } = this.prepared.training;
+    const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name).fill(0)]));
+    return { state: initialState(), weights: saveWeights(engine, this.parameters), optimizer };
+  }
+
+  /** Of the whole model, also of the layers that do not learn. */
+  private get parameters(): readonly ParameterInfo[] {
+    return this.prepared.evaluation.model.parameters;
   }
 
   private capture(): Snapshot {
@@ -276,15 +378,17 @@ class Training {
       schedule: this.learningRate.state,
       trained: this.trained,
     };
-    const optimizer = new Map(this.built.stateNames.map((name) => [name, engine.readPersistent(name)]));
-    return { state, weights: saveWeights(engine, this.built.model.parameters), optimizer };
+    const { stateNames } = this.stage.training;
+    const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name)]));
+    return { state, weights: saveWeights(engine, this.parameters), optimizer };
   }
 
   /** @throws FoveaError when the snapshot belongs to another model or optimizer. */
   private restore({ state, weights, optimizer }: Snapshot): void {
     const { engine, recipe } = this.job;
-    loadWeights(engine, this.built.model.parameters, weights, 'the training state');
-    for (const name of this.built.stateNames) {
+    loadWeights(engine, this.parameters, weights, 'the training state');
+    const { stateNames } = stageAt(this.prepared.stages, state.epoch).training;
+    for (const name of stateNames) {
       const data = optimizer.get(name);
       const wanted = engine.readPersistent(name).length;
       if (data?.length !== wanted) {
@@ -307,6 +411,7 @@ class Training {
     this.secondsBefore = state.seconds;
     this.epochBegin = this.job.clock();
     this.saved = this.epochBegin;
+    this.enterStage();
     this.learningRate = createLearningRate(recipe.schedule, {
       learningRate: recipe.learningRate,
       totalSteps: recipe.epochs * this.steps,
@@ -342,7 +447,7 @@ class Training {
    * Which layer first had a value that is not finite: the steps since the last copy are done again (they give the same
    * bits), up to the one that failed, because its update has spoilt the weights that it began with.
    */
-  private async explain(order: EpochVisits, failed: Batch, received: number): Promise<NonFiniteError> {
+  private async explain(order: EpochVisits, received: number): Promise<NonFiniteError> {
     const place = { epoch: this.epoch, step: this.step + 1 };
     const failedStep = this.step;
     this.restore(this.copy);
@@ -351,6 +456,7 @@ class Training {
       await this.trainingStep.run(this.prepare(order, this.step), step, this.learningRate.at(step));
     }
     const { engine, recipe, preprocessing } = this.job;
+    const failed = this.prepare(order, this.step, true);
     for (const { batch, random } of this.trainingStep.parts(failed, this.globalStep())) {
       const part = { ...batch, step: random, training: true };
       const found = await findNonFinite(engine, recipe.model, preprocessing, part, recipe.algorithm);
@@ -361,7 +467,7 @@ class Training {
 
   private async explainValidation(received: number): Promise<NonFiniteError> {
     const { engine, recipe, preprocessing, val } = this.job;
-    const n = this.evaluation.program.capacity;
+    const n = (this.prepared.validation ?? this.prepared.step).options.capacity;
     const pixels = new Uint8Array(n * pictureSize(val));
     fillBatch(val, fileOrder(n), 0, n, pixels, new Int32Array(n));
     const batch = {
@@ -380,7 +486,7 @@ class Training {
       history: this.history,
       best: bestEpoch(this.history),
       bestWeights: this.bestWeights,
-      lastWeights: saveWeights(this.job.engine, this.built.model.parameters),
+      lastWeights: saveWeights(this.job.engine, this.parameters),
       imagesPerSecond: this.trained.seconds > 0 ? this.trained.images / this.trained.seconds : 0,
       memory: this.memory,
     };

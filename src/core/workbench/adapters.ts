@@ -10,6 +10,7 @@ import type { Picture } from '../image/picture.ts';
 import type { FetchedData, FetchOptions, FetchRequest } from './download.ts';
 import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepare-data.ts';
 import type { RunElsewhere } from './prove.ts';
+import type { FetchedWeights, FetchWeightsOptions } from './start-weights.ts';
 import type { Storage } from './storage.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -117,6 +118,8 @@ export interface Adapters {
   openFile(path: string): Promise<ByteSource>;
   /** Fetches a data set by name; absent where the host fetches none. @throws FoveaError. */
   fetchData?(request: FetchRequest, options: FetchOptions): Promise<FetchedData>;
+  /** Fetches weights by name (`hf:owner/name`); absent where the host fetches none. @throws FoveaError. */
+  fetchWeights?(name: string, options: FetchWeightsOptions): Promise<FetchedWeights>;
   /** Decodes data once into a store; absent where the host cannot. @throws FoveaError. */
   prepareData?(request: PrepareRequest, options: VerbOptions): Promise<PrepareOutcome | StoppedPreparation>;
   /** Opens an ONNX file with onnxruntime, or says why that is not at hand; absent where the host has none. */

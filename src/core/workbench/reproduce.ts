@@ -9,7 +9,7 @@ import { runTraining } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import { stopSignal } from './stop-signal.ts';
-import { foveaVersion, openRunData, type VerbOptions, withEngine } from './train.ts';
+import { foveaVersion, openRunData, type VerbOptions, weightsAgain, withEngine } from './train.ts';
 
 export interface ReproduceRequest {
   /** The folder of the run that is to be trained again. */
@@ -66,6 +66,7 @@ export async function reproduceRun(
   const { train, val } = await openRunData(adapters, description, run, options);
   const stages = stagesOf(description, recorded.state);
   const preprocessing = description.preprocessing as Preprocessing;
+  const weights = await weightsAgain(adapters, description.recipe, {}, options);
   options.signal?.throwIfAborted();
   return withEngine(adapters, threads, async (engine) => {
     const { clock, machineMemory } = adapters;
@@ -81,6 +82,7 @@ export async function reproduceRun(
         ...about,
         recipe: { ...description.recipe, epochs },
         from,
+        weights,
         signal: stop,
         clock,
         onEvent(event) {

@@ -4,6 +4,7 @@ import { readClassifier, writeClassifier } from '../classifier/file.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
+import type { WeightReport } from '../model/match-weights.ts';
 import { parseJson } from '../train/check.ts';
 import { bestEpoch, type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
@@ -52,6 +53,16 @@ const lengthSchema = z.object({
 });
 /** A training that was made longer: its recipe said `epochs` until that step of that epoch. */
 export type EarlierLength = z.infer<typeof lengthSchema>;
+const shapeSchema = z.array(z.int().min(0));
+/** As `WeightReport` says. */
+const weightsSchema = z.object({
+  matched: z.array(z.string()),
+  missing: z.array(z.string()),
+  otherShape: z.array(z.object({ name: z.string(), expected: shapeSchema, received: shapeSchema })),
+  newHead: z.array(z.string()),
+  unused: z.array(z.string()),
+  rounded: z.array(z.string()),
+});
 
 const runSchema = z.object({
   format: z.literal('fovea-run'),
@@ -72,15 +83,18 @@ const runSchema = z.object({
   bits: z.string().optional(),
   /** Lengths that the training had before the recipe's `epochs`, the first one first. */
   earlier: z.array(lengthSchema).optional(),
+  /** Which tensors of the weights that it began with were taken; absent where it began from the seed. */
+  weights: weightsSchema.optional(),
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   best: epochRecordSchema.optional(),
   epochsDone: z.int().min(0),
 });
 
 /** `run.json`: everything about a run that is no number of an epoch and no weight. See docs/run-folder.md. */
-export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe' | 'why'> & {
+export type RunDescription = Omit<z.infer<typeof runSchema>, 'recipe' | 'why' | 'weights'> & {
   readonly recipe: Recipe;
   readonly why: readonly string[];
+  readonly weights?: WeightReport;
 };
 
 /** A run on disk. */

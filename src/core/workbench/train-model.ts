@@ -1,6 +1,7 @@
 import type { Engine } from '../backend/backend.ts';
 import { type Classifier, createClassifier } from '../classifier/classifier.ts';
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
+import type { WeightReport } from '../model/match-weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { EpochRecord } from '../train/history.ts';
@@ -8,7 +9,7 @@ import type { MemoryMode } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
-import { foveaVersion, preprocessingFor, trainingParts } from './train.ts';
+import { foveaVersion, preprocessingOf, trainingParts } from './train.ts';
 
 export interface TrainOptions extends RecipeChoices {
   readonly engine: Engine;
@@ -35,6 +36,8 @@ export interface Trained {
   readonly recipe: Recipe;
   /** Why the recipe is what it is. */
   readonly why: readonly string[];
+  /** Which tensors of `start` the model began with; undefined where there was none. */
+  readonly weights: WeightReport | undefined;
   readonly imagesPerSecond: number;
   /** The whole training at its end, to go on from; undefined when nothing was trained. */
   readonly state: Uint8Array | undefined;
@@ -45,8 +48,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const { engine, data, val = 0.1, from, memory, signal, onEpoch, onEvent, ...choices } = options;
   const source: DataSource = 'notes' in data ? data : { name: data.train.name, notes: [], skipped: [], ...data };
   const parts = trainingParts(source, val, choices.seed ?? 1);
-  const { recipe, why } = chooseRecipe(parts.train, parts.share, choices);
-  const preprocessing = preprocessingFor(parts.train);
+  const { recipe, matched, why } = chooseRecipe(parts.train, parts.share, choices);
+  const { preprocessing, note } = preprocessingOf(parts.train, choices.start);
   let snapshot: Snapshot | undefined = from && readSnapshot(from, 'from');
   const result = await runTraining({
     engine,
@@ -54,6 +57,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     train: parts.train,
     val: parts.val,
     preprocessing,
+    weights: matched?.weights,
     from: snapshot,
     memory,
     signal,
@@ -82,7 +86,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
     history: result.history,
     best: result.best,
     recipe,
-    why,
+    why: [...why, ...note],
+    weights: matched?.report,
     imagesPerSecond: result.imagesPerSecond,
     state: snapshot && writeSnapshot(snapshot),
   };

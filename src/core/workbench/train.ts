@@ -7,6 +7,10 @@ import { splitOff } from '../dataset/split.ts';
 import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
+import { buildModel } from '../model/build.ts';
+import { presetOf } from '../model/head.ts';
+import { matchWeights, type WeightReport } from '../model/match-weights.ts';
+import type { OpenedWeights } from '../model/opened-weights.ts';
 import { hashWeights } from '../model/weights.ts';
 import { engineBits } from '../train/bits.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
@@ -17,7 +21,7 @@ import { overrideRecipe, type RecipeOverrides } from '../train/override-recipe.t
 import type { MemoryMode } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import type { Snapshot } from '../train/state.ts';
-import { runTraining, type TrainingResult } from '../train/trainer.ts';
+import { runTraining, type TrainingJob, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
 import { findModel } from './find-model.ts';
@@ -31,12 +35,15 @@ import {
   type RunFolder,
   type RunStatus,
 } from './run-folder.ts';
+import { openWeights } from './start-weights.ts';
 
 export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
+  /** Bytes of a file that is fetched; `total` undefined while unknown. */
+  | { readonly kind: 'fetch'; readonly file: string; readonly done: number; readonly total: number | undefined }
   | { readonly kind: 'skipped'; readonly origin: string; readonly reason: string }
   | { readonly kind: 'run'; readonly path: string; readonly description: RunDescription };
 
@@ -45,7 +52,7 @@ export interface VerbOptions {
   readonly onEvent?: (event: WorkbenchEvent) => void;
 }
 
-export interface TrainRequest extends RecipeChoices {
+export interface TrainRequest extends Omit<RecipeChoices, 'start'> {
   /** A model of one's own; or what names one: a preset, a JSON file, a run's folder, a model file, a line of layers. */
   readonly model?: RecipeChoices['model'];
   /** A built-in set or a path; not with `resume`. */
@@ -56,6 +63,10 @@ export interface TrainRequest extends RecipeChoices {
   readonly out?: string;
   /** The folder of runs. Default `runs`. */
   readonly runs?: string;
+  /** Weights to begin with: a .safetensors file, the folder of a run, or `hf:owner/name`. */
+  readonly weights?: string;
+  /** Addresses that stand in the stead of Hugging Face's, in order. */
+  readonly mirrors?: readonly string[];
   /** Share of the training pictures for validation, where the data have no part of their own. Default 0.1. */
   readonly val?: number;
   /** A recorded split, by which the pictures are dealt out. */
@@ -98,6 +109,8 @@ export interface TrainOutcome {
   readonly imagesPerSecond: number;
   /** As foretold before the first step; undefined when nothing was trained. */
   readonly memory: TrainingMemory | undefined;
+  /** Which tensors of the given weights the model began with; undefined where none were given. */
+  readonly startWeights: WeightReport | undefined;
 }
 
 /** The version of the formats' writer, for the record. */
@@ -142,6 +155,7 @@ export async function trainRun(
       recipe,
       preprocessing,
       why: chosen.why,
+      ...(chosen.matched ? { weights: chosen.matched.report } : {}),
       bits: engineBits,
       environment: adapters.environment,
       epochsDone: 0,
@@ -149,7 +163,7 @@ export async function trainRun(
     const lock = await run.lock(adapters, noteTo(options));
     try {
       await run.claim(description);
-      const parts = { train, val: valPart, leaks };
+      const parts = { train, val: valPart, leaks, weights: chosen.matched?.weights };
       return await carryOut(adapters, engine, { run, lock }, description, parts, undefined, request, options);
     } finally {
       await lock.release();
@@ -179,6 +193,8 @@ export interface ChosenTraining {
   readonly split: SplitFile | undefined;
   readonly recipe: Recipe;
   readonly preprocessing: ReturnType<typeof preprocessingFor>;
+  /** What was taken from the weights that it begins with. */
+  readonly matched: ReturnType<typeof chooseRecipe>['matched'];
   /** What was understood and chosen, a sentence each. */
   readonly why: readonly string[];
 }
@@ -189,11 +205,12 @@ export async function chooseForData(
   request: TrainRequest,
   options: VerbOptions,
 ): Promise<ChosenTraining> {
-  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, ...given } = request;
+  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, weights, mirrors, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   const named = given.model;
   const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
-  const { model, ...picture } = pictureOf(found, { size, channels });
+  const start = weights === undefined ? undefined : await openStart(adapters, weights, { mirrors }, options);
+  const { model, ...picture } = pictureOf(found, sizeFor(start, { model: named, size, channels }));
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { ...picture, strict }, options);
   const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
@@ -204,11 +221,12 @@ export async function chooseForData(
     classWeightsFile === undefined
       ? given.classWeights
       : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, model, classWeights };
-  const { recipe: usual, why } = chooseRecipe(train, share, choices);
-  const recipe = given.overrides ? overrideRecipe(usual, given.overrides) : usual;
+  const choices: RecipeChoices = { ...given, model, classWeights, start };
+  const { recipe: usual, matched, why: reasons } = chooseRecipe(train, share, choices);
+  const recipe = withSource(adapters, given.overrides ? overrideRecipe(usual, given.overrides) : usual);
+  const { preprocessing, note } = preprocessingOf(train, start);
+  const why = [...reasons, ...note];
   for (const text of why) options.onEvent?.({ kind: 'note', text });
-  const preprocessing = preprocessingFor(train);
   return {
     source,
     train,
@@ -217,8 +235,62 @@ export async function chooseForData(
     split,
     recipe,
     preprocessing,
+    matched,
     why: [...source.notes, ...dealt.notes, ...why],
   };
+}
+
+/** The recipe with the place of its weights told so that they are found from everywhere. */
+function withSource(adapters: Adapters, { weights, ...recipe }: Recipe): Recipe {
+  if (!weights) return recipe;
+  const { source } = weights;
+  return {
+    ...recipe,
+    weights: { ...weights, source: source.startsWith('hf:') ? source : adapters.resolveData(source) },
+  };
+}
+
+const openStart = (
+  adapters: Adapters,
+  source: string,
+  { mirrors }: Pick<TrainRequest, 'mirrors'>,
+  { signal, onEvent }: VerbOptions,
+): Promise<OpenedWeights> =>
+  openWeights(adapters, source, {
+    mirrors,
+    signal,
+    onProgress: (file, done, total) => onEvent?.({ kind: 'fetch', file, done, total }),
+  });
+
+/**
+ * A model from a file is given pictures with the channels that it had, and of the size, unless it is a preset, which there
+ * is for every size; or as the person wants them.
+ */
+function sizeFor(
+  start: OpenedWeights | undefined,
+  { model, size, channels }: TrainRequest,
+): Pick<TrainRequest, 'size' | 'channels'> {
+  if (!start?.model || model !== undefined) return { size, channels };
+  const [height, width, depth] = start.model.input;
+  const own = presetOf(start.model) === undefined ? { height, width } : undefined;
+  return { size: size ?? own, channels: channels ?? (depth === 1 ? 1 : 3) };
+}
+
+/** The weights that a run began with, opened again. @throws FoveaError for other ones. */
+export async function weightsAgain(
+  adapters: Adapters,
+  { weights, model }: Recipe,
+  request: Pick<TrainRequest, 'mirrors'>,
+  options: VerbOptions,
+): Promise<TrainingJob['weights']> {
+  if (!weights) return undefined;
+  const { source, hash, newHead } = weights;
+  const opened = await openStart(adapters, source, request, options);
+  if (opened.hash !== hash) {
+    throw new FoveaError(`The weights in '${source}' are not those that the run began with`, 'Train anew');
+  }
+  const { parameters } = buildModel(model, { training: false, inputType: 'uint8' });
+  return matchWeights(parameters, opened.tensors, { newHead, source: `'${source}'` }).weights;
 }
 
 export async function withEngine<T>(
@@ -293,7 +365,8 @@ async function resumeLocked(
     const preprocessing = description.preprocessing as Preprocessing;
     checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
     await run.writeDescription({ ...description, updated: adapters.now() });
-    const parts = { train, val, leaks };
+    const weights = snapshot ? undefined : await weightsAgain(adapters, recipe, request, options);
+    const parts = { train, val, leaks, weights };
     return carryOut(adapters, engine, { run, lock }, description, parts, snapshot, request, options);
   });
 }
@@ -365,6 +438,7 @@ async function finishedAlready(
     weights: await hashWeights(snapshot.weights),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
     memory: undefined,
+    startWeights: description.weights,
   };
 }
 
@@ -373,7 +447,15 @@ async function carryOut(
   engine: Engine,
   { run, lock }: LockedRun,
   description: RunDescription,
-  { leaks, ...parts }: { readonly train: Dataset; readonly val: Dataset; readonly leaks: readonly Leak[] },
+  {
+    leaks,
+    ...parts
+  }: {
+    readonly train: Dataset;
+    readonly val: Dataset;
+    readonly leaks: readonly Leak[];
+    readonly weights: TrainingJob['weights'];
+  },
   from: Snapshot | undefined,
   { memory, saveEvery = usualSaveEvery }: Pick<TrainRequest, 'memory' | 'saveEvery'>,
   { signal, onEvent }: VerbOptions,
@@ -430,7 +512,7 @@ async function carryOut(
       .check()
       .then(() => run.writeDescription(now('failed', history, message)))
       .catch(() => undefined);
-    throw withPlace(error, run.path, history.length);
+    throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
   return {
@@ -445,11 +527,12 @@ async function carryOut(
     weights: await hashWeights(result.lastWeights),
     imagesPerSecond: result.imagesPerSecond,
     memory: result.memory,
+    startWeights: description.weights,
   };
 }
 
 /** Tells where the last good checkpoint is. */
-function withPlace(error: unknown, path: string, epochs: number): unknown {
+function withCheckpoint(error: unknown, path: string, epochs: number): unknown {
   if (!(error instanceof FoveaError) || epochs === 0) return error;
   const kept = `The checkpoint of epoch ${epochs} is kept in '${path}'`;
   return new FoveaError(`${error.message.replace(/\.$/, '')}. ${kept}`);
@@ -508,6 +591,27 @@ export function trainingParts(
   if (source.val) return { train, val: source.val, share: 0 };
   const { kept, taken } = splitOff(train, val, seed, alike);
   return { train: kept, val: taken, share: val };
+}
+
+/** Pictures are normalised as those that the weights come from were, where that is known. */
+export function preprocessingOf(
+  train: Dataset,
+  start: OpenedWeights | undefined,
+): { preprocessing: ReturnType<typeof preprocessingFor>; note: readonly string[] } {
+  const own = preprocessingFor(train);
+  if (!start) return { preprocessing: own, note: [] };
+  const { normalisation, source } = start;
+  if (!normalisation) {
+    const text = `How the pictures behind '${source}' were normalised is not known: yours are by their own mean and deviation.`;
+    return { preprocessing: own, note: [text] };
+  }
+  if (normalisation.mean.length !== train.channels) {
+    const text = `The pictures behind '${source}' have ${normalisation.mean.length} channels, yours ${train.channels}: yours are normalised by their own mean and deviation.`;
+    return { preprocessing: own, note: [text] };
+  }
+  const { mean, std } = normalisation;
+  const text = `Pictures are normalised as those behind '${source}' were.`;
+  return { preprocessing: { fit: 'stretch', mean: [...mean], std: [...std] }, note: [text] };
 }
 
 /** Each channel to mean 0 and deviation 1 over the training pictures; a channel without variation is left as it is. */

@@ -57,7 +57,7 @@ export async function compileTraining(
   const { input } = spec;
   const recipe = { model: spec, optimizer, loss: { type: 'softmaxCrossEntropy' } };
   const built = buildTraining(recipe, normalisation(input));
-  const { model, labels, losses, scalars } = built;
+  const { model, labels, losses, rates } = built;
   const program = await engine.compile(model.graph, { capacity: batch, outputs: [model.logits, losses], algorithm });
   initializeWeights(engine, model.parameters, 0);
   const random = new RandomStream(0, 'sample');
@@ -65,7 +65,7 @@ export async function compileTraining(
   const inputsOf = (n: number): [Value, Uint8Array | Int32Array | Float32Array][] => [
     [model.input, pixels(n, input)],
     [labels, Int32Array.from({ length: n }, () => random.below(spec.classes))],
-    [scalars, Float32Array.from(rate)],
+    ...rates.map(({ scalars }): [Value, Float32Array] => [scalars, Float32Array.from(rate)]),
     ...built.fixedInputs.map(({ value, data }): [Value, typeof data] => [value, data]),
     ...(model.step ? [[model.step, Int32Array.of(0, 0)] satisfies [Value, Int32Array]] : []),
   ];
