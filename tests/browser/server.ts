@@ -87,13 +87,15 @@ async function read(path: string): Promise<Answer> {
     zod: './node_modules/zod/index.js',
     fflate: './node_modules/fflate/esm/browser.js',
     'hyparquet/': './node_modules/hyparquet/',
+    pbf: './node_modules/pbf/index.js',
+    '@dagrejs/dagre': './node_modules/@dagrejs/dagre/dist/dagre.esm.js',
   };
   if (path === 'page.html')
     return {
       type: 'text/html',
       body: `<!doctype html><link rel="icon" href="data:"><script type="importmap">${JSON.stringify({ imports })}</script>`,
     };
-  const served = path.startsWith('dist/') || /^node_modules\/(zod|fflate|hyparquet)\//.test(path);
+  const served = path.startsWith('dist/') || /^node_modules\/(zod|fflate|hyparquet|pbf|@dagrejs)\//.test(path);
   if (served) {
     return { type: types[extname(path)] ?? 'application/octet-stream', body: await readFile(join(root, path)) };
   }

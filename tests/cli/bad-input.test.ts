@@ -141,7 +141,7 @@ describe('data', () => {
   it('a picture where a run is wanted', () =>
     refused(
       ['classify', anyPicture(), 'good'],
-      /^Expected a run's folder or a model's \.safetensors file for '.*' but received a PNG picture\. The run comes first/,
+      /^Expected a run's folder or a model's file for '.*' but received a PNG picture\. The run comes first/,
     ));
 
   it('pictures that are none, to classify', async () => {

@@ -57,7 +57,7 @@ export async function trainThroughKills(
 
 /** Reads each file of a run as what it is; what is being written has another name. @throws when one cannot be read. */
 export async function readAll(run: string): Promise<void> {
-  const names = readdirSync(run).filter((name) => !name.endsWith('.partial'));
+  const names = readdirSync(run).filter((name) => !name.endsWith('.partial') && name !== runFiles.lock);
   for (const name of names) {
     const path = join(run, name);
     if (name === runFiles.description) await openRunFolder(fileStorage, run).readDescription();

@@ -24,7 +24,7 @@ it.each([
   ['hello', 'text', false],
   ['', 'an empty file', false],
 ])('%j is %s', (head, name, picture) => {
-  expect(kindOf(bytes(head))).toEqual({ name, picture });
+  expect(kindOf(bytes(head))).toMatchObject({ name, picture });
 });
 
 it('names a Git LFS pointer', () => {

@@ -79,3 +79,10 @@ describe('createLearningRate', () => {
     expect(() => use(spec)).toThrow(message);
   });
 });
+
+it('exponentialRamp rises from its start to the learning rate by the same factor a step', () => {
+  const rate = use({ type: 'exponentialRamp', start: 1e-5 }, 9);
+  expect(rate.at(0)).toBeCloseTo(1e-5, 15);
+  expect(rate.at(8)).toBe(0.1);
+  for (let step = 1; step < 9; step++) expect(rate.at(step) / rate.at(step - 1)).toBeCloseTo(10 ** 0.5, 9);
+});
