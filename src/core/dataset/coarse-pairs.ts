@@ -24,7 +24,7 @@ const sampleCount = 1000;
 
 /**
  * Calls `found` for every pair a < b of pictures that are coarsely the same, b ascending, with the grey levels by which
- * the block differs that differs most. Exact: such pictures lie in neighbouring cells of a grid that is as wide as the
+ * the block differs that differs most, until `found` says false; whether all were found. Exact: such pictures lie in neighbouring cells of a grid that is as wide as the
  * reach, so none is missed and few others are compared. Source of the idea: Bentley, Stanat, Williams, The complexity of
  * finding fixed-radius near neighbors, 1977.
  * @param thumbnail 32x32 grey levels.
@@ -32,8 +32,8 @@ const sampleCount = 1000;
 export function coarsePairs(
   count: number,
   thumbnail: (index: number) => Uint8Array,
-  found: (a: number, b: number, largest: number) => void,
-): void {
+  found: (a: number, b: number, largest: number) => boolean,
+): boolean {
   const means = new Float32Array(count * size);
   for (let i = 0; i < count; i++) blockMeans(thumbnail(i), means, i * size);
   const along = coordinates(means, chooseDirections(means));
@@ -48,7 +48,7 @@ export function coarsePairs(
           for (let a = newest.get(cellOf(i, j, k)) ?? -1; a >= 0; a = next[a]) {
             if (!withinReach(along, a * directionCount, at)) continue;
             const largest = largestDifference(means, a * size, b * size);
-            if (largest >= 0) found(a, b, largest);
+            if (largest >= 0 && !found(a, b, largest)) return false;
           }
         }
       }
@@ -57,6 +57,7 @@ export function coarsePairs(
     next[b] = newest.get(cell) ?? -1;
     newest.set(cell, b);
   }
+  return true;
 }
 
 const cellAlong = (coordinate: number): number => Math.floor(coordinate / reach);

@@ -50,7 +50,7 @@ describe('gateLeaks', () => {
     expect(kept.source).toBe(leaky);
     expect(kept.leaks).toHaveLength(4);
     const clean = source({ train: part('train', [1, 1, 2]), test: part('test', [3, 3]) });
-    expect(gateLeaks(clean)).toEqual({ source: clean, leaks: [], alike: [] });
+    expect(gateLeaks(clean)).toEqual({ source: clean, leaks: [], alike: [], complete: true });
     expect(leakNote([], false)).toBeUndefined();
   });
 

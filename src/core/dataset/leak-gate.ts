@@ -49,6 +49,8 @@ export interface Gated {
   readonly leaks: Leak[];
   /** Training pictures that look the same, by their numbers in the train part that was let through. */
   readonly alike: readonly (readonly number[])[];
+  /** False where too many pictures look alike to compare them all: more near copies may be there. */
+  readonly complete: boolean;
 }
 
 /**
@@ -63,9 +65,12 @@ export function gateLeaks(source: DataSource, keep = false): Gated {
   const begins: number[] = [0];
   for (const { count } of sets) begins.push(begins[begins.length - 1] + count);
   const setOf = (index: number): number => begins.findIndex((begin) => begin > index) - 1;
-  const near = nearCopies(sets).map((members) => ({ kind: 'near' as const, members }));
+  let complete = true;
+  const near = nearCopies(sets, () => {
+    complete = false;
+  }).map((members) => ({ kind: 'near' as const, members }));
   if (sets.length < 2)
-    return { source, leaks: [], alike: there[0] === 'train' ? near.map(({ members }) => members) : [] };
+    return { source, leaks: [], alike: there[0] === 'train' ? near.map(({ members }) => members) : [], complete };
   const exact = samePictures(sets, sets.map(contentHashes)).map((places) => ({
     kind: 'exact' as const,
     members: places.map(({ set, index }) => begins[set] + index),
@@ -103,7 +108,7 @@ export function gateLeaks(source: DataSource, keep = false): Gated {
     }
     gated[there[set]] = stay.length === 0 ? undefined : subset(dataset, stay);
   });
-  return { source: out.size === 0 ? source : { ...source, ...gated }, leaks, alike };
+  return { source: out.size === 0 ? source : { ...source, ...gated }, leaks, alike, complete };
 }
 
 /** A sentence for a person, or none where nothing leaks. */

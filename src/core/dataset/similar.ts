@@ -18,10 +18,17 @@ export interface Likenesses {
 const mostBits = 8;
 
 /**
+ * Pairs that are looked at closely, for each picture on average: where pictures are nothing but noise or nearly blank, all
+ * are coarsely the same, and all pairs of 25,000 would take days.
+ */
+const mostPairs = 20;
+
+/**
  * Groups of pictures that look the same, directly or through others: coarsely the same, with perceptual hashes within 8 of
  * 64 bits, and alike pixel by pixel of their thumbnails. Members ascend; groups in the order of their first member.
+ * @param onIncomplete called where too many pictures are coarsely the same to compare them all.
  */
-export function similarGroups(pictures: Likenesses): number[][] {
+export function similarGroups(pictures: Likenesses, onIncomplete?: () => void): number[][] {
   const sets = createDisjointSets(pictures.count);
   // Few pictures are coarsely like any other: hashes are made where they are wanted.
   const hashes = new Map<number, HashWords>();
@@ -30,17 +37,21 @@ export function similarGroups(pictures: Likenesses): number[][] {
     if (!known) hashes.set(i, (known = wordsOf(perceptualHash(thumbnail))));
     return known;
   };
-  coarsePairs(
+  let pairs = mostPairs * (pictures.count + 1000);
+  const complete = coarsePairs(
     pictures.count,
     (i) => pictures.thumbnail(i),
     (a, b, largest) => {
-      if (sets.together(a, b)) return;
+      if (sets.together(a, b)) return true;
+      if (--pairs < 0) return false;
       const first = pictures.thumbnail(a).slice();
       const second = pictures.thumbnail(b);
-      if (bitsApart(hashOf(a, first), hashOf(b, second)) > mostBits) return;
+      if (bitsApart(hashOf(a, first), hashOf(b, second)) > mostBits) return true;
       if (looksSame(first, second, Math.min(pictures.side(a), pictures.side(b)), largest)) sets.join(a, b);
+      return true;
     },
   );
+  if (!complete) onIncomplete?.();
   return sets.groups();
 }
 

@@ -571,9 +571,11 @@ function dealOut(
     const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
     return { source, leaks: [], notes: tell([cited, ...notes]) };
   }
-  const { source, leaks, alike } = gateLeaks(opened, how.keepLeaks);
+  const { source, leaks, alike, complete } = gateLeaks(opened, how.keepLeaks);
   const note = leakNote(leaks, how.keepLeaks);
-  return { source, leaks, alike, notes: tell(note === undefined ? [] : [note]) };
+  const doubt =
+    'So many pictures look nearly the same that not all were compared: near copies may lie in several parts.';
+  return { source, leaks, alike, notes: tell([...(note === undefined ? [] : [note]), ...(complete ? [] : [doubt])]) };
 }
 
 /**
