@@ -22,6 +22,8 @@ const mostBits = 8;
  * are coarsely the same, and all pairs of 25,000 would take days.
  */
 const mostPairs = 20;
+/** Thumbnails that are kept meanwhile: 32 MiB. */
+const mostThumbnails = 32_768;
 
 /**
  * Groups of pictures that look the same, directly or through others: coarsely the same, with perceptual hashes within 8 of
@@ -37,6 +39,16 @@ export function similarGroups(pictures: Likenesses, onIncomplete?: () => void): 
     if (!known) hashes.set(i, (known = wordsOf(perceptualHash(thumbnail))));
     return known;
   };
+  // Making a thumbnail costs a thousand times what comparing two does.
+  const thumbnails = new Map<number, Uint8Array>();
+  const thumbnailOf = (i: number): Uint8Array => {
+    const known = thumbnails.get(i);
+    if (known) return known;
+    if (thumbnails.size === mostThumbnails) thumbnails.clear();
+    const made = pictures.thumbnail(i).slice();
+    thumbnails.set(i, made);
+    return made;
+  };
   let pairs = mostPairs * (pictures.count + 1000);
   const complete = coarsePairs(
     pictures.count,
@@ -44,8 +56,8 @@ export function similarGroups(pictures: Likenesses, onIncomplete?: () => void): 
     (a, b, largest) => {
       if (sets.together(a, b)) return true;
       if (--pairs < 0) return false;
-      const first = pictures.thumbnail(a).slice();
-      const second = pictures.thumbnail(b);
+      const first = thumbnailOf(a);
+      const second = thumbnailOf(b);
       if (bitsApart(hashOf(a, first), hashOf(b, second)) > mostBits) return true;
       if (looksSame(first, second, Math.min(pictures.side(a), pictures.side(b)), largest)) sets.join(a, b);
       return true;
