@@ -16,7 +16,6 @@ const factOf = (origin: string): PictureFacts => ({
   channels: 3,
   bytes: 100,
   pixelHash: '0',
-  perceptualHash: '0',
   thumbnail: new Uint8Array(0),
   mean: [0, 0, 0],
   deviation: 0,

@@ -2,7 +2,7 @@ import { toGrey } from '../image/channels.ts';
 import type { Picture } from '../image/picture.ts';
 import { resize } from '../image/resize.ts';
 import type { Part, Skipped } from './dataset.ts';
-import { perceptualHash, thumbnailSide } from './perceptual-hash.ts';
+import { thumbnailSide } from './perceptual-hash.ts';
 
 /** What is known of one picture once it was decoded: enough to judge a whole set without keeping its pixels. */
 export interface PictureFacts {
@@ -22,8 +22,6 @@ export interface PictureFacts {
   readonly bytes: number;
   /** 32 hex digits of the SHA-256 over size, channels and decoded upright pixels; empty where it cannot be read. */
   readonly pixelHash: string;
-  /** 64 bits as 16 hex digits; empty where it cannot be read. */
-  readonly perceptualHash: string;
   /** 32x32 grey, row by row; empty where it cannot be read. */
   readonly thumbnail: Uint8Array;
   /** Of each channel, in grey levels 0 … 255: one number for a grey picture, three else. */
@@ -63,7 +61,6 @@ export async function pictureFacts(known: PictureOrigin, decoded: Picture): Prom
     height: picture.height,
     channels: transparent ? 4 : picture.channels,
     pixelHash: await hashPixels(picture),
-    perceptualHash: perceptualHash(thumbnail),
     // A copy: where nothing was resized it would be a view that keeps all pixels in memory.
     thumbnail: thumbnail.slice(),
     mean: channelMeans(picture),
@@ -79,7 +76,6 @@ export function unreadableFacts(known: PictureOrigin, problem: string): PictureF
     height: 0,
     channels: 3,
     pixelHash: '',
-    perceptualHash: '',
     mean: [],
     deviation: 0,
   } as const;

@@ -1,12 +1,12 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { firstLargest } from '../train/history.ts';
 import { bootstrapIntervals, type Interval } from './bootstrap.ts';
 import { type ClassMetrics, type ConfusionMatrix, classMetrics, confusionMatrix, macroAverage } from './confusion.ts';
 import { wilsonInterval } from './interval.ts';
 import { type EvaluateOptions, type Logits, readLogits } from './logits.ts';
 import { type MeasureName, type Measures, measure } from './measures.ts';
+import { predictionsOf, rightOf } from './predictions.ts';
 import { probabilitiesOf } from './probabilities.ts';
 import { averagePrecision, descending, rocAuc } from './ranking.ts';
 import { type ReliabilityBin, reliabilityBins } from './reliability.ts';
@@ -67,8 +67,8 @@ export function assess({ logits, labels, loss }: Logits, classNames: readonly st
   const classes = classNames.length;
   const images = labels.length;
   const probabilities = probabilitiesOf(logits, classes);
-  const predictions = Int32Array.from({ length: images }, (_, i) => firstLargest(logits, i * classes, classes));
-  const right = Uint8Array.from(predictions, (c, i) => (c === labels[i] ? 1 : 0));
+  const predictions = predictionsOf(logits, classes);
+  const right = rightOf(predictions, labels);
   const confidences = Float64Array.from(predictions, (c, i) => probabilities[i * classes + c]);
   const confusion = confusionMatrix(labels, predictions, classes);
   const metrics = classMetrics(confusion);

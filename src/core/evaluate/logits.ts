@@ -60,6 +60,7 @@ export async function readLogits(
     },
     () => signal?.aborted === true,
   );
+  program.program.dispose();
   signal?.throwIfAborted();
   return { logits: all, labels: known.labels, loss: loss / known.count };
 }

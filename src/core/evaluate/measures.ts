@@ -1,5 +1,5 @@
-import { firstLargest } from '../train/history.ts';
 import { classMetrics, macroAverage } from './confusion.ts';
+import { predictionsOf, rightOf } from './predictions.ts';
 import { logOf } from './probabilities.ts';
 import { averagePrecision, descending, rocAuc } from './ranking.ts';
 import { calibrationError, reliabilityBins } from './reliability.ts';
@@ -44,8 +44,8 @@ export const topOf = (classes: number): number | undefined => (classes > 5 ? 5 :
 export function createMeasure(answers: Answers): (weights?: ArrayLike<number>) => Measures {
   const { labels, probabilities, classes } = answers;
   const n = labels.length;
-  const predictions = Int32Array.from({ length: n }, (_, i) => firstLargest(probabilities, i * classes, classes));
-  const right = Uint8Array.from({ length: n }, (_, i) => (predictions[i] === labels[i] ? 1 : 0));
+  const predictions = predictionsOf(probabilities, classes);
+  const right = rightOf(predictions, labels);
   const confidences = Float64Array.from({ length: n }, (_, i) => probabilities[i * classes + predictions[i]]);
   const losses = Float64Array.from({ length: n }, (_, i) => -logOf(probabilities[i * classes + labels[i]]));
   const briers = Float64Array.from({ length: n }, (_, i) => brierOf(probabilities, i * classes, classes, labels[i]));

@@ -1,36 +1,27 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { loadWeights } from '../model/weights.ts';
-import { evaluateBatches } from '../train/evaluate-batches.ts';
 import { firstLargest } from '../train/history.ts';
-import { compileEvaluation } from '../train/programs.ts';
+import { readLogits } from './logits.ts';
+
+/** The predicted class of each picture: the first of the largest. @param values logits or probabilities, [n, classes]. */
+export const predictionsOf = (values: ArrayLike<number>, classes: number): Int32Array =>
+  Int32Array.from({ length: values.length / classes }, (_, i) => firstLargest(values, i * classes, classes));
+
+/** 1 for each picture whose prediction is its label, else 0. */
+export const rightOf = (predictions: Int32Array, labels: ArrayLike<number>): Uint8Array =>
+  Uint8Array.from(predictions, (prediction, i) => (prediction === labels[i] ? 1 : 0));
 
 /**
- * Which pictures a classifier has right: 1 or 0 each, in the data set's order, whose classes and size must be those of
- * the classifier. @throws the signal's reason when aborted.
+ * Which pictures a classifier has right: 1 or 0 each, in the data set's order.
+ * @throws FoveaError as `readLogits`; the signal's reason when aborted.
  */
 export async function rightOnes(
   engine: Engine,
-  { model, classNames, preprocessing, weights, algorithm }: Classifier,
+  classifier: Classifier,
   dataset: Dataset,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const program = await compileEvaluation(engine, model, preprocessing, Math.min(128, dataset.count), algorithm);
-  loadWeights(engine, program.model.parameters, weights, 'the classifier');
-  const right = new Uint8Array(dataset.count);
-  await evaluateBatches(
-    program,
-    dataset,
-    ({ n, labels, logits }, done) => {
-      for (let i = 0; i < n; i++) {
-        const predicted = firstLargest(logits, i * classNames.length, classNames.length);
-        right[done - n + i] = predicted === labels[i] ? 1 : 0;
-      }
-    },
-    () => signal?.aborted === true,
-  );
-  signal?.throwIfAborted();
-  program.program.dispose();
-  return right;
+  const { logits, labels } = await readLogits(engine, classifier, dataset, { signal });
+  return rightOf(predictionsOf(logits, classifier.classNames.length), labels);
 }

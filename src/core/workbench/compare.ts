@@ -7,7 +7,8 @@ import type { Adapters } from './adapters.ts';
 import { type RecipeDifference, recipeDifferences, seedlessKey } from './recipe-differences.ts';
 import { rememberData } from './remember-data.ts';
 import { openRunFolder, type RunDescription, type RunStatus } from './run-folder.ts';
-import { openRunData, type VerbOptions, withEngine } from './train.ts';
+import { type VerbOptions, withEngine } from './train.ts';
+import { openRunData } from './training-data.ts';
 
 export interface CompareRequest {
   /** Folders of two runs or more; the first is what the others are compared with. */

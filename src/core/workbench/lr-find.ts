@@ -1,7 +1,8 @@
 import { type FoundRate, findLearningRate } from '../train/find-learning-rate.ts';
 import { checkMemory } from '../train/forecast.ts';
 import type { Adapters } from './adapters.ts';
-import { chooseForData, type TrainRequest, type VerbOptions, withEngine } from './train.ts';
+import { chooseForData } from './choose-training.ts';
+import { type TrainRequest, type VerbOptions, withEngine } from './train.ts';
 
 export interface LrFindRequest extends Omit<TrainRequest, 'resume' | 'out' | 'epochs' | 'learningRate' | 'saveEvery'> {
   readonly data: string;

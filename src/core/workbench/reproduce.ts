@@ -7,9 +7,11 @@ import type { EpochRecord } from '../train/history.ts';
 import type { FileTensor, Snapshot, TrainingState } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
+import { weightsAgain } from './choose-training.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import { stopSignal } from './stop-signal.ts';
-import { foveaVersion, openRunData, type VerbOptions, weightsAgain, withEngine } from './train.ts';
+import { foveaVersion, type VerbOptions, withEngine } from './train.ts';
+import { openRunData } from './training-data.ts';
 
 export interface ReproduceRequest {
   /** The folder of the run that is to be trained again. */

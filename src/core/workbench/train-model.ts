@@ -9,7 +9,8 @@ import type { MemoryMode } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
-import { foveaVersion, preprocessingOf, trainingParts } from './train.ts';
+import { foveaVersion } from './train.ts';
+import { preprocessingOf, trainingParts } from './training-data.ts';
 
 export interface TrainOptions extends RecipeChoices {
   readonly engine: Engine;

@@ -1,32 +1,23 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Preprocessing } from '../classifier/classifier.ts';
-import type { DataSource, Dataset } from '../dataset/dataset.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
-import { type Gated, gateLeaks, type Leak, leakNote } from '../dataset/leak-gate.ts';
-import { splitOff } from '../dataset/split.ts';
-import { applySplit, type SplitFile } from '../dataset/split-file.ts';
-import { channelStatistics } from '../dataset/statistics.ts';
-import { FoveaError, invalid, mismatch } from '../errors.ts';
-import { buildModel } from '../model/build.ts';
-import { presetOf } from '../model/head.ts';
-import { matchWeights, type WeightReport } from '../model/match-weights.ts';
-import type { OpenedWeights } from '../model/opened-weights.ts';
+import type { Leak } from '../dataset/leak-gate.ts';
+import { FoveaError, invalid } from '../errors.ts';
+import type { WeightReport } from '../model/match-weights.ts';
 import { hashWeights } from '../model/weights.ts';
 import { engineBits } from '../train/bits.ts';
-import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
+import type { RecipeChoices } from '../train/choose-recipe.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { checkMemory, type TrainingMemory } from '../train/forecast.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
-import { overrideRecipe, type RecipeOverrides } from '../train/override-recipe.ts';
+import type { RecipeOverrides } from '../train/override-recipe.ts';
 import type { MemoryMode } from '../train/prepare.ts';
-import type { Recipe } from '../train/recipe.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingJob, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
-import { readClassWeights } from './class-weights.ts';
-import { findModel } from './find-model.ts';
+import { chooseForData, weightsAgain } from './choose-training.ts';
 import type { Lock } from './lock.ts';
-import { readSplit } from './read-split.ts';
 import {
   checkRunFolder,
   makeRunFolder,
@@ -35,7 +26,7 @@ import {
   type RunFolder,
   type RunStatus,
 } from './run-folder.ts';
-import { openWeights } from './start-weights.ts';
+import { openRunData } from './training-data.ts';
 
 export type WorkbenchEvent =
   | TrainEvent
@@ -171,128 +162,6 @@ export async function trainRun(
   });
 }
 
-/** A model of one's own may say which pictures it takes; a size that was asked for goes before that. */
-function pictureOf(
-  model: RecipeChoices['model'],
-  { size, channels }: Pick<TrainRequest, 'size' | 'channels'>,
-): { model: RecipeChoices['model'] } & Pick<TrainRequest, 'size' | 'channels'> {
-  if (typeof model !== 'object' || model.input === undefined) return { model, size, channels };
-  const [height, width, own] = model.input;
-  if (own !== 1 && own !== 3) throw mismatch('1 or 3 channels', "the model's 'input'", String(own));
-  const isOther = (size && (size.height !== height || size.width !== width)) || (channels ?? own) !== own;
-  const { input: _, ...open } = model;
-  return { model: isOther ? open : model, size: size ?? { height, width }, channels: channels ?? own };
-}
-
-/** Everything that is settled about a training before its first step. */
-export interface ChosenTraining {
-  readonly source: DataSource;
-  readonly train: Dataset;
-  readonly val: Dataset;
-  readonly leaks: readonly Leak[];
-  readonly split: SplitFile | undefined;
-  readonly recipe: Recipe;
-  readonly preprocessing: ReturnType<typeof preprocessingFor>;
-  /** What was taken from the weights that it begins with. */
-  readonly matched: ReturnType<typeof chooseRecipe>['matched'];
-  /** What was understood and chosen, a sentence each. */
-  readonly why: readonly string[];
-}
-
-/** Opens data and settles the recipe. @throws FoveaError for data or options that do not do. */
-export async function chooseForData(
-  adapters: Adapters,
-  request: TrainRequest,
-  options: VerbOptions,
-): Promise<ChosenTraining> {
-  const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, weights, mirrors, ...given } = request;
-  if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
-  const named = given.model;
-  const found = typeof named === 'string' ? (await findModel(adapters.storage, named)).model : named;
-  const start = weights === undefined ? undefined : await openStart(adapters, weights, { mirrors }, options);
-  const { model, ...picture } = pictureOf(found, sizeFor(start, { model: named, size, channels }));
-  const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
-  const opened = await openSource(adapters, data, { ...picture, strict }, options);
-  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
-  const { source, leaks } = dealt;
-  const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
-  const { classWeightsFile } = given;
-  const classWeights =
-    classWeightsFile === undefined
-      ? given.classWeights
-      : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
-  const choices: RecipeChoices = { ...given, model, classWeights, start };
-  const { recipe: usual, matched, why: reasons } = chooseRecipe(train, share, choices);
-  const recipe = withSource(adapters, given.overrides ? overrideRecipe(usual, given.overrides) : usual);
-  const { preprocessing, note } = preprocessingOf(train, start);
-  const why = [...reasons, ...note];
-  for (const text of why) options.onEvent?.({ kind: 'note', text });
-  return {
-    source,
-    train,
-    val: valPart,
-    leaks,
-    split,
-    recipe,
-    preprocessing,
-    matched,
-    why: [...source.notes, ...dealt.notes, ...why],
-  };
-}
-
-/** The recipe with the place of its weights told so that they are found from everywhere. */
-function withSource(adapters: Adapters, { weights, ...recipe }: Recipe): Recipe {
-  if (!weights) return recipe;
-  const { source } = weights;
-  return {
-    ...recipe,
-    weights: { ...weights, source: source.startsWith('hf:') ? source : adapters.resolveData(source) },
-  };
-}
-
-const openStart = (
-  adapters: Adapters,
-  source: string,
-  { mirrors }: Pick<TrainRequest, 'mirrors'>,
-  { signal, onEvent }: VerbOptions,
-): Promise<OpenedWeights> =>
-  openWeights(adapters, source, {
-    mirrors,
-    signal,
-    onProgress: (file, done, total) => onEvent?.({ kind: 'fetch', file, done, total }),
-  });
-
-/**
- * A model from a file is given pictures with the channels that it had, and of the size, unless it is a preset, which there
- * is for every size; or as the person wants them.
- */
-function sizeFor(
-  start: OpenedWeights | undefined,
-  { model, size, channels }: TrainRequest,
-): Pick<TrainRequest, 'size' | 'channels'> {
-  if (!start?.model || model !== undefined) return { size, channels };
-  const [height, width, depth] = start.model.input;
-  const own = presetOf(start.model) === undefined ? { height, width } : undefined;
-  return { size: size ?? own, channels: channels ?? (depth === 1 ? 1 : 3) };
-}
-
-/** The weights that a run began with, opened again. @throws FoveaError for other ones. */
-export async function weightsAgain(
-  adapters: Adapters,
-  { weights, model }: Recipe,
-  request: Pick<TrainRequest, 'mirrors'>,
-  options: VerbOptions,
-): Promise<TrainingJob['weights']> {
-  if (!weights) return undefined;
-  const { source, hash, newHead } = weights;
-  const opened = await openStart(adapters, source, request, options);
-  if (opened.hash !== hash) {
-    throw new FoveaError(`The weights in '${source}' are not those that the run began with`, 'Train anew');
-  }
-  const { parameters } = buildModel(model, { training: false, inputType: 'uint8' });
-  return matchWeights(parameters, opened.tensors, { newHead, source: `'${source}'` }).weights;
-}
-
 export async function withEngine<T>(
   adapters: Adapters,
   threads: number | undefined,
@@ -388,32 +257,6 @@ function mixedBits({ bits }: RunDescription, { onEvent }: VerbOptions): Pick<Run
   const text = `This Fovea computes other bits (${engineBits}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
   onEvent?.({ kind: 'note', text });
   return { bits: `${bits}+${engineBits}` };
-}
-
-/**
- * Training and validation pictures of a run, as it had them.
- * @throws FoveaError when they are not there any more or are others.
- */
-export async function openRunData(
-  adapters: Adapters,
-  { data, recipe }: RunDescription,
-  path: string,
-  options: VerbOptions,
-): Promise<{ train: Dataset; val: Dataset; leaks: readonly Leak[] }> {
-  const [height, width, channels] = recipe.model.input;
-  const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
-  const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
-  const opened = await openSource(adapters, adapters.locate(data.source), opening, options);
-  const dealing = { split, splitFile: data.split?.file, keepLeaks: data.leaks?.kept ?? false };
-  const { source, leaks, alike } = dealOut(opened, dealing, options);
-  const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed, alike);
-  if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
-    throw new FoveaError(
-      `The pictures of '${data.source}' are not those that the run '${path}' began with`,
-      'Put the old ones back, or train anew',
-    );
-  }
-  return { train, val, leaks };
 }
 
 async function finishedAlready(
@@ -536,88 +379,4 @@ function withCheckpoint(error: unknown, path: string, epochs: number): unknown {
   if (!(error instanceof FoveaError) || epochs === 0) return error;
   const kept = `The checkpoint of epoch ${epochs} is kept in '${path}'`;
   return new FoveaError(`${error.message.replace(/\.$/, '')}. ${kept}`);
-}
-
-async function openSource(
-  adapters: Adapters,
-  data: string,
-  request: { readonly size?: { height: number; width: number }; readonly channels?: 1 | 3; readonly strict: boolean },
-  { signal, onEvent }: VerbOptions,
-): Promise<DataSource> {
-  const onProgress = ({ done, total }: { done: number; total: number }): void =>
-    onEvent?.({ kind: 'reading', done, total });
-  const source = await adapters.openData(data, { ...request, signal, onProgress });
-  signal?.throwIfAborted();
-  for (const text of source.notes) onEvent?.({ kind: 'note', text });
-  for (const { origin, reason } of source.skipped) onEvent?.({ kind: 'skipped', origin, reason });
-  return source;
-}
-
-/**
- * Gives each picture the part that a recorded split says, or keeps the data's own parts and takes out of train and val
- * what lies in a stricter part too. Test pictures are only compared with the others here, and nowhere else in a training.
- */
-function dealOut(
-  opened: DataSource,
-  how: { readonly split?: SplitFile; readonly splitFile?: string; readonly keepLeaks: boolean },
-  { onEvent }: VerbOptions,
-): { source: DataSource; leaks: readonly Leak[]; alike?: Gated['alike']; notes: readonly string[] } {
-  const tell = (notes: readonly string[]): readonly string[] => {
-    for (const text of notes) onEvent?.({ kind: 'note', text });
-    return notes;
-  };
-  if (how.split) {
-    const { source, notes } = applySplit(opened, how.split, how.splitFile as string);
-    const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
-    return { source, leaks: [], notes: tell([cited, ...notes]) };
-  }
-  const { source, leaks, alike, complete } = gateLeaks(opened, how.keepLeaks);
-  const note = leakNote(leaks, how.keepLeaks);
-  const doubt =
-    'So many pictures look nearly the same that not all were compared: near copies may lie in several parts.';
-  return { source, leaks, alike, notes: tell([...(note === undefined ? [] : [note]), ...(complete ? [] : [doubt])]) };
-}
-
-/**
- * Training and validation pictures; `share` is 0 where the data bring their own validation part.
- * @param alike training pictures that look the same, so that none validates another; by default found here.
- */
-export function trainingParts(
-  source: DataSource,
-  val: number,
-  seed: number,
-  alike?: Gated['alike'],
-): { train: Dataset; val: Dataset; share: number } {
-  const { train } = source;
-  if (!train) throw mismatch('training pictures', `data set '${source.name}'`, 'none', 'It holds no train part');
-  if (source.val) return { train, val: source.val, share: 0 };
-  const { kept, taken } = splitOff(train, val, seed, alike);
-  return { train: kept, val: taken, share: val };
-}
-
-/** Pictures are normalised as those that the weights come from were, where that is known. */
-export function preprocessingOf(
-  train: Dataset,
-  start: OpenedWeights | undefined,
-): { preprocessing: ReturnType<typeof preprocessingFor>; note: readonly string[] } {
-  const own = preprocessingFor(train);
-  if (!start) return { preprocessing: own, note: [] };
-  const { normalisation, source } = start;
-  if (!normalisation) {
-    const text = `How the pictures behind '${source}' were normalised is not known: yours are by their own mean and deviation.`;
-    return { preprocessing: own, note: [text] };
-  }
-  if (normalisation.mean.length !== train.channels) {
-    const text = `The pictures behind '${source}' have ${normalisation.mean.length} channels, yours ${train.channels}: yours are normalised by their own mean and deviation.`;
-    return { preprocessing: own, note: [text] };
-  }
-  const { mean, std } = normalisation;
-  const text = `Pictures are normalised as those behind '${source}' were.`;
-  return { preprocessing: { fit: 'stretch', mean: [...mean], std: [...std] }, note: [text] };
-}
-
-/** Each channel to mean 0 and deviation 1 over the training pictures; a channel without variation is left as it is. */
-export function preprocessingFor(train: Dataset): { fit: 'stretch'; mean: number[]; std: number[] } {
-  const { mean, std } = channelStatistics(train);
-  return { fit: 'stretch', mean: [...mean], std: std.map((value) => (value > 0 ? value : 1)) };
 }

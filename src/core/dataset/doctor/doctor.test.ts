@@ -18,7 +18,6 @@ function picture(given: Partial<PictureFacts> = {}): PictureFacts {
     channels: 3,
     bytes: 1000,
     pixelHash: hash,
-    perceptualHash: hash.slice(16),
     // Flat, so that none is a near copy of another.
     thumbnail: new Uint8Array(32 * 32),
     mean: [100, 100, 100],
