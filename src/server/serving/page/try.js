@@ -30,7 +30,8 @@ function show(picture, name, answer) {
   const image = element('img');
   image.alt = '';
   image.src = URL.createObjectURL(picture);
-  image.onload = image.onerror = () => URL.revokeObjectURL(image.src);
+  image.onload = () => URL.revokeObjectURL(image.src);
+  image.onerror = () => image.replaceWith(element('span', undefined, 'none'));
   const words = element('div');
   words.append(element('h3', name));
   if (answer.error) words.append(element('p', answer.error));
@@ -38,9 +39,8 @@ function show(picture, name, answer) {
     const list = element('dl');
     for (const { class: label, probability } of answer.top) {
       const line = element('div');
-      const bar = element('meter');
-      bar.value = probability;
-      bar.setAttribute('aria-hidden', 'true');
+      const bar = element('span', undefined, 'bar');
+      bar.style.width = `${100 * probability}%`;
       line.append(bar, element('dt', label), element('dd', `${(100 * probability).toFixed(1)} %`));
       list.append(line);
     }
@@ -51,6 +51,7 @@ function show(picture, name, answer) {
 }
 
 async function classify(pictures) {
+  let classified = 0;
   for (const [i, picture] of pictures.entries()) {
     tell(`Classifying ${i + 1} of ${pictures.length}`);
     const name = picture.name || 'pasted picture';
@@ -58,11 +59,17 @@ async function classify(pictures) {
       const type = picture.type.startsWith('image/') ? picture.type : 'application/octet-stream';
       const path = `v1/models/${encodeURIComponent(select.value)}:classify?top=5`;
       show(picture, name, await ask(path, { method: 'POST', body: picture, headers: { 'content-type': type } }));
+      classified++;
     } catch (error) {
       show(picture, name, { error: error.message });
     }
   }
-  tell(`${pictures.length} ${pictures.length === 1 ? 'picture' : 'pictures'} classified`);
+  tell(
+    classified === pictures.length
+      ? `${classified} ${classified === 1 ? 'picture' : 'pictures'} classified`
+      : `${classified} of ${pictures.length} pictures classified`,
+    classified < pictures.length,
+  );
 }
 
 function describe() {
