@@ -82,9 +82,8 @@ interface Load {
 /** Asks for so many seconds, from a process of its own. */
 async function load(port: number, model: string, connections: number, seconds: number): Promise<Load> {
   const child = spawn(process.execPath, [
-    join(root, 'node_modules/autocannon/autocannon.js'),
-    ...['-c', String(connections), '-d', String(seconds), '-m', 'POST', '-i', picture, '--json', '-t', '40'],
-    ...['-H', 'content-type=image/png', `http://127.0.0.1:${port}/v1/models/${model}:classify`],
+    join(root, 'tests/serving/load.mjs'),
+    ...[picture, `http://127.0.0.1:${port}/v1/models/${model}:classify`, String(connections), String(seconds)],
   ]);
   let text = '';
   child.stdout.on('data', (data) => {
