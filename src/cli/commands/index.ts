@@ -11,6 +11,7 @@ import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { learn } from './learn.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelConvert } from './model-convert.ts';
@@ -33,6 +34,7 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  learn,
   train,
   test,
   classify,
