@@ -5,6 +5,7 @@ import { bytesOf, filesBelow } from '../core/dataset/sources/tree.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
 import { listPictures } from './apply-fixes.ts';
+import { fileCache } from './cache.ts';
 import { UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
 import { fileSource } from './file-source.ts';
@@ -18,6 +19,7 @@ import { thumbnails } from './thumbnails.ts';
 /** What Node gives the workbench. */
 export const nodeAdapters: Adapters = {
   storage: fileStorage,
+  cache: fileCache,
   createEngine: ({ threads, inline }) => createEngine({ threads, inline }),
 
   async openData(nameOrPath, request) {
