@@ -24,6 +24,7 @@ import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
+import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 import { test } from './test.ts';
@@ -43,6 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   lrFind,
   sweep,
   exportCommand,
+  serve,
   dataShow,
   dataGet,
   dataPrepare,
