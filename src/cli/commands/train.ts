@@ -21,6 +21,7 @@ import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import {
   algorithmOption,
+  limitOptions,
   modelDoc,
   nameFrom,
   optimizerNames,
@@ -90,6 +91,7 @@ const options: readonly CommandOption[] = [
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
   seedOption,
+  ...limitOptions,
 ];
 
 export const train: CommandDefinition = {
@@ -109,6 +111,7 @@ export const train: CommandDefinition = {
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the step and saving',
 
   async run(context, [data], given) {
     const project = await projectOf(context, given.project);
