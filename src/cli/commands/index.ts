@@ -25,6 +25,7 @@ import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
+import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 import { test } from './test.ts';
@@ -45,6 +46,7 @@ export const commands: readonly CommandDefinition[] = [
   lrFind,
   sweep,
   exportCommand,
+  serve,
   dataShow,
   dataGet,
   dataPrepare,
