@@ -9,6 +9,7 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { diagnose } from './diagnose.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { learn } from './learn.ts';
@@ -43,6 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   runsCompare,
   runsExport,
   reproduce,
+  diagnose,
   lrFind,
   sweep,
   exportCommand,
