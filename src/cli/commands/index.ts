@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { bench } from './bench.ts';
+import { calibrate } from './calibrate.ts';
 import { classify } from './classify.ts';
 import { dataAdd } from './data-add.ts';
 import { dataAugment } from './data-augment.ts';
@@ -9,6 +10,7 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { dataSuspects } from './data-suspects.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { lrFind } from './lr-find.ts';
@@ -34,6 +36,7 @@ export const commands: readonly CommandDefinition[] = [
   start,
   train,
   test,
+  calibrate,
   classify,
   label,
   runs,
@@ -47,6 +50,7 @@ export const commands: readonly CommandDefinition[] = [
   dataGet,
   dataPrepare,
   dataDoctor,
+  dataSuspects,
   dataFix,
   dataSplit,
   dataAdd,

@@ -16,6 +16,7 @@ import type { MemoryMode } from '../train/prepare.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining, type TrainingJob, type TrainingResult } from '../train/trainer.ts';
 import type { Adapters } from './adapters.ts';
+import { calibrateTrained } from './calibrate.ts';
 import { chooseForData, weightsAgain } from './choose-training.ts';
 import type { Lock } from './lock.ts';
 import {
@@ -31,6 +32,8 @@ import { openRunData } from './training-data.ts';
 export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  /** Some other long work. */
+  | { readonly kind: 'progress'; readonly doing: string; readonly done: number; readonly total: number }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
@@ -358,6 +361,7 @@ async function carryOut(
     throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
+  else await calibrateTrained(engine, run, parts.val, { signal, onEvent });
   return {
     run: run.path,
     status: result.status,
