@@ -22,6 +22,7 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
@@ -36,6 +37,7 @@ export const commands: readonly CommandDefinition[] = [
   start,
   train,
   test,
+  report,
   calibrate,
   classify,
   label,

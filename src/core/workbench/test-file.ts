@@ -26,13 +26,13 @@ export async function isRunFolder(storage: Storage, run: string): Promise<boolea
 }
 
 /** Keeps what a test found in the run's folder; that it cannot be written is told and no failure of the test. */
-export async function keepTest({ storage }: Adapters, outcome: TestOutcome, { onEvent }: VerbOptions): Promise<void> {
+export async function keepTest(adapters: Adapters, outcome: TestOutcome, { onEvent }: VerbOptions): Promise<void> {
+  const { storage } = adapters;
   if (!(await isRunFolder(storage, outcome.run))) return;
   try {
-    await storage.write(
-      storage.join(outcome.run, testFiles.outcome),
-      `${JSON.stringify({ format, version, ...outcome })}\n`,
-    );
+    // Data by a name that means the same from everywhere.
+    const kept = { format, version, ...outcome, data: adapters.resolveData(outcome.data) };
+    await storage.write(storage.join(outcome.run, testFiles.outcome), `${JSON.stringify(kept)}\n`);
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
     onEvent?.({ kind: 'note', text: `What was found could not be kept. ${error.message}` });
@@ -42,10 +42,12 @@ export async function keepTest({ storage }: Adapters, outcome: TestOutcome, { on
 const schema = z.looseObject({ format: z.literal(format), version: z.literal(version), images: z.int().min(1) });
 
 /** What the last test of a run found. @throws FoveaError where it was never tested. */
-export async function readTest({ storage }: Adapters, run: string): Promise<TestOutcome> {
+export async function readTest(adapters: Adapters, run: string): Promise<TestOutcome> {
+  const { storage } = adapters;
   const file = storage.join(run, testFiles.outcome);
   if ((await storage.kind(file)) !== 'file') {
     throw new FoveaError(`Expected a run that was tested but received '${run}', which was not`, `fovea test ${run}`);
   }
-  return parseJson(schema, await readText(storage, file), `file '${file}'`) as unknown as TestOutcome;
+  const kept = parseJson(schema, await readText(storage, file), `file '${file}'`) as unknown as TestOutcome;
+  return { ...kept, run, data: adapters.locate(kept.data) };
 }

@@ -36,6 +36,7 @@ import {
   type DataWithin,
   examineWithin,
   fixWithin,
+  reportWithin,
   runOf,
   runsWithin,
   showWithin,
@@ -46,6 +47,7 @@ import {
   trainWithin,
   type Within,
 } from './project/verbs.ts';
+import type { ReportContent, ReportRequest } from './report.ts';
 import { type ReproduceRequest, type Reproduction, reproduceRun } from './reproduce.ts';
 import type { ListedRun, RunsQuery } from './runs.ts';
 import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
@@ -81,6 +83,8 @@ export interface Workbench {
   train(request: TrainRequest & Within, options?: VerbOptions): Promise<TrainOutcome>;
   test(request: TestRequest & Within, options?: VerbOptions): Promise<TestOutcome>;
   classify(request: ClassifyRequest & Within, options?: VerbOptions): Promise<ClassifiedFile[]>;
+  /** What a report about a test shows, as data; no test picture is run. */
+  gatherReport(request: ReportRequest & Within, options?: VerbOptions): Promise<ReportContent>;
   /** Fits a trained model's temperature on its validation pictures, and chooses when it says "unknown". */
   calibrate(request: CalibrateRequest & Within, options?: VerbOptions): Promise<CalibrateOutcome>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
@@ -168,6 +172,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     train: (request, options) => trainWithin(adapters, request, options),
     test: (request, options) => testWithin(adapters, request, options),
     classify: async (request, options) => classifyFiles(adapters, await withRun(request), options),
+    gatherReport: async (request, options) => reportWithin(adapters, await withRun(request), options),
     calibrate: async (request, options) => calibrateWithin(adapters, await withRun(request), options),
     sort: async (request, options) => sortPictures(adapters, await withRun(request), options),
     label: async (request, options) => openLabelling(adapters, await withRun(request), options),

@@ -4,6 +4,7 @@ import { type AddOutcome, type AddRequest, addLabelled } from '../add.ts';
 import { type CalibrateOutcome, type CalibrateRequest, calibrateRun } from '../calibrate.ts';
 import { type Examination, type ExamineRequest, examineData } from '../doctor.ts';
 import { type FixOutcome, type FixRequest, fixData } from '../fixes.ts';
+import { gatherReport, type ReportContent, type ReportRequest } from '../report.ts';
 import { type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
 import { type SuspectsOutcome, type SuspectsRequest, suspectLabels } from '../suspects.ts';
@@ -117,6 +118,16 @@ export async function calibrateWithin(
 ): Promise<CalibrateOutcome> {
   const project = await projectOfRun(adapters, request.run);
   return calibrateRun(project ? inProject(adapters, project) : adapters, request, options);
+}
+
+/** @param request `run` is a path already. */
+export async function reportWithin(
+  adapters: Adapters,
+  { project: _, ...request }: ReportRequest & Within,
+  options?: VerbOptions,
+): Promise<ReportContent> {
+  const project = await projectOfRun(adapters, request.run);
+  return gatherReport(project ? inProject(adapters, project) : adapters, request, options);
 }
 
 export async function showWithin(
