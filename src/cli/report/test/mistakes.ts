@@ -1,6 +1,6 @@
 import type { AnsweredPicture } from '../../../core/evaluate/errors.ts';
 import type { ReportContent } from '../../../core/workbench/report.ts';
-import { percent, plural } from '../../terminal/numbers.ts';
+import { count, percent, plural } from '../../terminal/numbers.ts';
 import { escapeHtml } from '../escape.ts';
 import type { Plotter } from '../plot.ts';
 import { bothWidths, gallery, pictureFigure, section } from './parts.ts';
@@ -17,7 +17,7 @@ export function mistakesSection({ test, pictures }: ReportContent): string {
       detail: `is ${name(one.label)} (${percent(one.truth)})`,
     });
   if (errors.count === 0) return section('mistakes', 'Mistakes', 'There is none.', '');
-  const words = `${plural(errors.count, 'picture')} of ${test.images} were classified wrongly. Bold: what was said, and how surely; below it what the label says. A label may be wrong too: <code>fovea data fix</code> changes it without touching the file.`;
+  const words = `${plural(errors.count, 'picture')} of ${count(test.images)} were classified wrongly. Bold: what was said, and how surely; below it what the label says. A label may be wrong too: <code>fovea data fix</code> changes it without touching the file.`;
   return section(
     'mistakes',
     'Mistakes',
@@ -45,7 +45,7 @@ export function confusionSection(content: ReportContent, plotter: Plotter): stri
           .slice(0, mostShown)
           .sort((a, b) => a - b);
   const partly = shown.length < classes.length ? ` The ${shown.length} classes with the most mistakes are shown.` : '';
-  const pairs = errors.confused.map(({ label, predicted, count, share, pictures: own }) => {
+  const pairs = errors.confused.map(({ label, predicted, count: times, share, pictures: own }) => {
     const figures = own.map((one) =>
       pictureFigure(pictures, {
         origin: one.origin,
@@ -54,7 +54,7 @@ export function confusionSection(content: ReportContent, plotter: Plotter): stri
         detail: `true class ${percent(one.truth)}`,
       }),
     );
-    return `<details><summary><b>${escapeHtml(classes[label].class)}</b> taken for <b>${escapeHtml(classes[predicted].class)}</b>: ${count} (${percent(share)} of the class)</summary>${gallery(figures)}</details>`;
+    return `<details><summary><b>${escapeHtml(classes[label].class)}</b> taken for <b>${escapeHtml(classes[predicted].class)}</b>: ${count(times)} (${percent(share)} of the class)</summary>${gallery(figures)}</details>`;
   });
   const heading =
     pairs.length === 0 ? '' : '<h3>Each cell with its pictures</h3><p>The most frequent first; open one to look.</p>';
@@ -62,7 +62,7 @@ export function confusionSection(content: ReportContent, plotter: Plotter): stri
     'confusion',
     'Confusion matrix',
     `A row for each true class, a column for what was said. The stronger a cell, the larger its share of the row.${partly}`,
-    `${bothWidths((width) => matrixChart(plotter, content, shown, width))}${heading}${pairs.join('')}`,
+    `${bothWidths((width) => matrixChart(plotter, content, shown, width), true)}${heading}<div class="cells">${pairs.join('')}</div>`,
   );
 }
 

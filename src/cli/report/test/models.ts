@@ -103,10 +103,22 @@ export function robustnessSection({ robustness, ...test }: TestOutcome, plotter:
   );
 }
 
+/** Levels that have room for their names on the axis; the first and the last of all. */
+function apart(levels: readonly number[]): number[] {
+  const [first, last] = [levels[0], levels[levels.length - 1]];
+  const room = Math.abs(last - first) / 9;
+  const kept = [first];
+  for (const level of levels.slice(1, -1)) {
+    const far = Math.abs(level - kept[kept.length - 1]) >= room && Math.abs(last - level) >= room;
+    if (far) kept.push(level);
+  }
+  return [...kept, last];
+}
+
 function robustnessChart({ Plot, draw }: Plotter, curves: readonly RobustnessCurve[]): string {
   const [{ name, unit, points }] = curves;
   const reversed = name === 'jpeg';
-  const ticks = points.map(({ level }) => level);
+  const ticks = apart(points.map(({ level }) => level));
   const last = (curve: RobustnessCurve) => [curve.points[curve.points.length - 1]];
   return draw(`Accuracy and agreement by ${name}; the worst stands in the table`, {
     width: 300,
@@ -118,7 +130,7 @@ function robustnessChart({ Plot, draw }: Plotter, curves: readonly RobustnessCur
       label: unit,
       reverse: reversed,
       ticks,
-      tickFormat: (v: number) => (ticks.length <= 7 || ticks.indexOf(v) % 2 === 0 ? String(v) : ''),
+      tickFormat: String,
     },
     y: { domain: [0, 1], label: null, tickFormat: (v: number) => `${Math.round(100 * v)} %`, ticks: 5, grid: true },
     marks: curves.flatMap((curve, i) => [

@@ -13,8 +13,8 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
   const words = best
     ? `${plural(history.length, 'epoch')}; the weights of epoch ${best.epoch} were kept: val loss ${loss(best.valLoss)}, val accuracy ${percent(best.valAccuracy, 2)}, train loss ${loss(best.loss)}.`
     : plural(history.length, 'epoch');
-  const curve = (letter: string, key: 'loss' | 'valLoss' | 'valAccuracy') => [
-    { letter, values: history.map((record) => record[key]), best: key === 'loss' ? undefined : best?.epoch },
+  const curve = (key: 'loss' | 'valLoss' | 'valAccuracy') => [
+    { letter: '', values: history.map((record) => record[key]), best: key === 'loss' ? undefined : best?.epoch },
   ];
   const found = diagnosis.map(
     ({ severity, words: said, evidence, next }) =>
@@ -24,9 +24,9 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
     'training',
     'Training',
     escapeHtml(words),
-    `${found.join('')}<h3>Train loss</h3>${curvesChart(plotter, 'Train loss over the epochs', 'train', curve('train', 'loss'))}
-<h3>Val loss</h3>${curvesChart(plotter, 'Val loss over the epochs', 'val', curve('val', 'valLoss'))}
-<h3>Val accuracy</h3>${curvesChart(plotter, 'Val accuracy over the epochs', 'val', curve('val', 'valAccuracy'), true)}`,
+    `${found.join('')}<h3>Train loss</h3>${curvesChart(plotter, 'Train loss over the epochs', 'train', curve('loss'))}
+<h3>Val loss</h3>${curvesChart(plotter, 'Val loss over the epochs', 'val', curve('valLoss'))}
+<h3>Val accuracy</h3>${curvesChart(plotter, 'Val accuracy over the epochs', 'val', curve('valAccuracy'), true)}`,
   );
 }
 

@@ -17,9 +17,14 @@ export function htmlTable(
   return `<div class="scroll" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-/** The widths in which a chart is drawn: a page's style shows the one that fits. */
-export const bothWidths = (draw: (width: number) => string): string =>
-  `<div class="chart wide">${draw(860)}</div><div class="chart narrow">${draw(340)}</div>`;
+/**
+ * The widths in which a chart is drawn: a page's style shows the one that fits. @param natural it is shown as wide as it
+ * was drawn, where there is room; else it fills the page.
+ */
+export function bothWidths(draw: (width: number) => string, natural = false): string {
+  const kind = natural ? ' natural' : '';
+  return `<div class="chart wide${kind}">${draw(860)}</div><div class="chart narrow${kind}">${draw(340)}</div>`;
+}
 
 /** A picture with what was said of it. Names are escaped here. */
 export function pictureFigure(

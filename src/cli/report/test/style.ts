@@ -2,7 +2,11 @@
 export const testStyle = `
 :root { --good: #1a7f4b; }
 @media (prefers-color-scheme: dark) { :root { --good: #57c98d; } }
-.key-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(152px, 1fr)); gap: 12px; margin: 24px 0 0; }
+.key-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 12px; margin: 24px 0 0; }
+header, nav, main { min-width: 0; }
+.chart.natural svg { width: auto; }
+.cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); gap: 0 12px; align-items: start; }
+.cells details[open] { grid-column: 1 / -1; }
 .key-figures div { padding: 12px 16px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); break-inside: avoid; }
 .key-figures dt { font-size: .875rem; }
 .key-figures dd { margin: 0; font-size: 1.25rem; font-weight: 600; line-height: 1.3; }

@@ -1,6 +1,6 @@
 import type { MeasureName } from '../../../core/evaluate/measures.ts';
 import type { TestOutcome } from '../../../core/workbench/test.ts';
-import { percent, plural } from '../../terminal/numbers.ts';
+import { count, percent, plural } from '../../terminal/numbers.ts';
 import { escapeHtml } from '../escape.ts';
 import { htmlTable, section } from './parts.ts';
 
@@ -59,7 +59,7 @@ export function verdict({ accuracy, interval, images, errors, classes, look }: T
     `${percent(accuracy, 2)} of ${plural(images, 'test picture')} were classified rightly; between ${percent(interval[0])} and ${percent(interval[1])} is likely on others of the same kind (95 %).`,
     errors.count === 0 ? 'There was no mistake.' : `${plural(errors.count, 'mistake')} in all.`,
     worst && worst.recall < 1
-      ? `${worst.class} is found least often (${percent(worst.recall)} of ${worst.support}).`
+      ? `${worst.class} is found least often (${percent(worst.recall)} of ${count(worst.support)}).`
       : '',
     pair
       ? `Most often ${classes[pair.label].class} is taken for ${classes[pair.predicted].class} (${pair.count} times).`
@@ -103,7 +103,7 @@ export function classesSection({ classes }: TestOutcome): string {
   const worst = [...classes].sort((a, b) => a.recall - b.recall);
   const rows = worst.map((one) => [
     escapeHtml(one.class),
-    String(one.support),
+    count(one.support),
     percent(one.recall),
     one.support > 0 ? reach(one.recallInterval, share) : '',
     percent(one.precision),
@@ -145,7 +145,7 @@ export function slicesSection({ slices, accuracy }: TestOutcome): string {
   const rows = shown.map(({ by, value, images, accuracy: own, interval, difference, p, real: isReal }) => [
     escapeHtml(by),
     escapeHtml(value),
-    String(images),
+    count(images),
     percent(own),
     reach(interval, share),
     `${difference > 0 ? '+' : ''}${(100 * difference).toFixed(1)}`,

@@ -1,9 +1,9 @@
 import type { ReliabilityBin } from '../../../core/evaluate/reliability.ts';
 import type { TestOutcome } from '../../../core/workbench/test.ts';
-import { percent } from '../../terminal/numbers.ts';
+import { count, percent } from '../../terminal/numbers.ts';
 import { escapeHtml } from '../escape.ts';
 import type { Plotter } from '../plot.ts';
-import { bothWidths, section } from './parts.ts';
+import { bothWidths, htmlTable, section } from './parts.ts';
 
 const asPercent = (value: number): string => `${Math.round(value * 100)} %`;
 
@@ -23,7 +23,7 @@ export function surenessSection(test: TestOutcome, plotter: Plotter): string {
     'sureness',
     'How sure it is',
     escapeHtml(words),
-    `<h3>Reliability</h3><p>Answers by how sure they are: on the line they are right as often as they say, below it they are too sure. The larger the dot, the more answers; the thin ring is without the temperature.</p>${bothWidths((width) => reliabilityChart(plotter, test, width))}
+    `<h3>Reliability</h3><p>Answers by how sure they are: on the line they are right as often as they say, below it they are too sure. The larger the dot, the more answers; the thin ring is without the temperature.</p>${bothWidths((width) => reliabilityChart(plotter, test, width), true)}
 <h3>Answering only when sure</h3><p>${escapeHtml(coverageWords(test))} Mean share of wrong answers over all coverages: ${percent(areaUnderRisk, 2)}.</p>${coverage.length > 1 ? bothWidths((width) => coverageChart(plotter, test, width)) : ''}
 ${rejection ? `<p>${escapeHtml(rejectionWords(rejection, test.images))}</p>` : `<p>No threshold for "unknown" is set: <code>fovea calibrate ${escapeHtml(test.run)} --coverage 0.95</code> sets one on validation pictures.</p>`}`,
   );
@@ -136,8 +136,9 @@ function coverageChart({ Plot, draw }: Plotter, { coverage, rejection }: TestOut
 export function foreignSection({ foreign }: TestOutcome, plotter: Plotter): string {
   if (!foreign) return '';
   const { auroc, interval, images, falseAlarms, scores, name } = foreign;
-  const others = scores.slice(1).map((one) => `${one.name} ${one.auroc.toFixed(4)}`);
-  const words = `${images} pictures of '${name}' are none of the classes. By the score ${scores[0].name}, a test picture stands above a foreign one ${percent(auroc, 2)} of the times (AUROC ${auroc.toFixed(4)}, 95 %: ${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}; 0.5 is chance). Where 95 % of the test pictures pass, ${percent(falseAlarms)} of the foreign ones pass too. Other scores: ${others.join(', ')}. Scores: ${scores.map((one) => `${one.name}: ${one.doc}`).join(' ')}`;
+  const words = `${count(images)} pictures of '${name}' are none of the classes. By the score '${scores[0].name}' a test picture stands above a foreign one ${percent(auroc, 2)} of the times (AUROC ${auroc.toFixed(4)}, 95 %: ${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}; 0.5 is chance). Where 95 % of the test pictures pass, ${percent(falseAlarms)} of the foreign ones pass too.`;
+  const rows = scores.map((one) => [escapeHtml(one.name), one.auroc.toFixed(4), escapeHtml(one.doc)]);
+  const heads = [{ title: 'score' }, { title: 'AUROC', number: true }, { title: 'what it is' }];
   return section(
     'foreign',
     'Pictures of another kind',
@@ -167,6 +168,6 @@ export function foreignSection({ foreign }: TestOutcome, plotter: Plotter): stri
           }),
         ],
       }),
-    ).concat('<p class="rest">Blue: test pictures. Orange: foreign ones.</p>'),
+    ).concat(`<p class="rest">Blue: test pictures. Orange: foreign ones.</p>${htmlTable(heads, rows)}`),
   );
 }
