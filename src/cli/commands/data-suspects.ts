@@ -95,13 +95,13 @@ export const dataSuspects: CommandDefinition = {
 const shown = 20;
 
 function printSuspects({ terminal }: Pick<CommandContext, 'terminal'>, found: SuspectsOutcome): void {
-  const { suspects, images, folds, epochs, model, accuracy, estimate, findings, data } = found;
+  const { suspects, images, folds, epochs, model, accuracy, findings, data } = found;
   const paint = painter(terminal);
   const say = (text: string): void => {
     for (const line of wrap(text, terminal.columns - 2)) terminal.out(line);
   };
   say(
-    `${folds} models (${harmless(model)}, ${plural(epochs, 'epoch')}) judged ${plural(images, 'picture')} that they had not seen: they give ${percent(accuracy)} the label they have. About ${percent(estimate)} of the labels are wrong, by confident learning.`,
+    `${folds} models (${harmless(model)}, ${plural(epochs, 'epoch')}) judged ${plural(images, 'picture')} that they had not seen: they give ${percent(accuracy)} the label they have. Another class is at least 20 times likelier for ${percent(suspects.length / images)} of them.`,
   );
   if (suspects.length === 0) {
     terminal.out(paint('good', 'No label is doubted.'));

@@ -17,7 +17,7 @@ export function suspectsPage(found: SuspectsOutcome, pictures: ReadonlyMap<strin
       ? `<p class="rest">The first ${listed.length} of ${findings.length} are shown; <code>npx fovea data suspects ${escapeCommand(data)} --json</code> lists all.</p>`
       : '';
   const title = `${escapeHtml(name)}: labels that models doubt`;
-  const summary = `${folds} models (${escapeHtml(model)}, ${plural(epochs, 'epoch')}) judged ${plural(images, 'picture')} that they had not seen, and give ${percent(accuracy)} the label they have. About ${percent(estimate)} of the labels are wrong, by confident learning (Northcutt et al. 2021). Look at each before you change it: a model may be wrong where the label is right.`;
+  const summary = `${folds} models (${escapeHtml(model)}, ${plural(epochs, 'epoch')}) judged ${plural(images, 'picture')} that they had not seen, and give ${percent(accuracy)} the label they have. Labels against which another class is at least 20 times likelier are doubted; confident learning (Northcutt et al. 2021) puts the share of wrong labels at ${percent(estimate)}, which is too high where classes look alike. Look at each before you change it: a model may be wrong where the label is right.`;
   return reportPage(
     title,
     `<header><h1>${escapeHtml(name)}</h1><p>${summary}</p></header>

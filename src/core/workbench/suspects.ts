@@ -48,7 +48,7 @@ export interface SuspectsOutcome {
   readonly model: string;
   /** Share of the pictures of which the models were right about the label, without having seen them. */
   readonly accuracy: number;
-  /** Estimated share of wrong labels. */
+  /** Estimated share of wrong labels, by confident learning; too high where classes look alike. */
   readonly estimate: number;
   /** The surest first. */
   readonly suspects: readonly SuspectedLabel[];
