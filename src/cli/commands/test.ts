@@ -11,6 +11,7 @@ import { harmless, painter } from '../terminal/terminal.ts';
 import { writeReport } from './report.ts';
 import {
   countProgress,
+  limitOptions,
   projectOf,
   projectOption,
   seedOption,
@@ -46,6 +47,7 @@ export const test: CommandDefinition = {
     turboOption,
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea test runs/photos-vgg6-bn-1', 'accuracy with its interval, how each class does, and a report'],

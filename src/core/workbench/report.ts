@@ -1,24 +1,16 @@
 import type { Finding } from '../dataset/findings.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { summarize } from '../model/summary.ts';
+import type { Finding as Diagnosed } from '../train/diagnosis/finding.ts';
 import type { EpochRecord } from '../train/history.ts';
 import type { Adapters } from './adapters.ts';
+import { diagnoseRun } from './diagnose-run.ts';
 import { examineData } from './doctor.ts';
 import { loadClassifier } from './load-classifier.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import type { TestOutcome } from './test.ts';
 import { isRunFolder, readTest } from './test-file.ts';
 import type { VerbOptions } from './train.ts';
-
-/** Something that the curves of a training say about it. */
-export interface DiagnosisEntry {
-  readonly kind: string;
-  readonly severity: string;
-  /** What it is, the figures that show it, and what to do next; sentences. */
-  readonly words: string;
-  readonly evidence: string;
-  readonly next: string;
-}
 
 export interface ReportRequest {
   /** A run's folder; or, with `test`, a model's file. */
@@ -27,7 +19,6 @@ export interface ReportRequest {
   readonly test?: TestOutcome;
   /** Also looks at all data for what is wrong with them; takes as long as reading them. */
   readonly doctor?: boolean;
-  readonly diagnosis?: readonly DiagnosisEntry[];
 }
 
 /** Everything that a report shows, as data: whoever draws it computes nothing. */
@@ -37,7 +28,8 @@ export interface ReportContent {
   readonly run: RunDescription | undefined;
   readonly history: readonly EpochRecord[];
   readonly model: { readonly name: string; readonly spec: ModelSpec; readonly macs: number; readonly svg: string };
-  readonly diagnosis: readonly DiagnosisEntry[];
+  /** What the curves and layers of the training say. */
+  readonly diagnosis: readonly Diagnosed[];
   /** What is wrong with the data, the worst first; undefined where nobody looked. */
   readonly findings: readonly Finding[] | undefined;
   /** Data URIs by origin; pictures that cannot be read are left out. */
@@ -50,12 +42,13 @@ export async function gatherReport(
   request: ReportRequest,
   options: VerbOptions = {},
 ): Promise<ReportContent> {
-  const { run: path, diagnosis = [] } = request;
+  const { run: path } = request;
   const test = request.test ?? (await readTest(adapters, path));
   const classifier = await loadClassifier(adapters, path);
   const folder = (await isRunFolder(adapters.storage, path)) ? openRunFolder(adapters.storage, path) : undefined;
   const run = await folder?.readDescription();
   const history = (await folder?.readHistory()) ?? [];
+  const diagnosis = folder ? (await diagnoseRun(adapters, { run: path })).diagnosis : [];
   const summary = summarize(classifier.model);
   const { modelSvg } = await import('./picture/svg.ts');
   const svg = await modelSvg(classifier.model, summary, test.model);

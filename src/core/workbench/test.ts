@@ -17,7 +17,8 @@ import type { RunData } from './run-folder.ts';
 import { keepTest } from './test-file.ts';
 import { openForeign, openTestPictures, type TestPictures } from './test-pictures.ts';
 import { slicePictures } from './test-slices.ts';
-import { foveaVersion, type VerbOptions, withEngine } from './train.ts';
+import { type VerbOptions, withEngine } from './train.ts';
+import { foveaVersion } from './version.ts';
 
 export { loadClassifier } from './load-classifier.ts';
 

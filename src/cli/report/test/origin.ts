@@ -16,10 +16,12 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
   const curve = (key: 'loss' | 'valLoss' | 'valAccuracy') => [
     { letter: '', values: history.map((record) => record[key]), best: key === 'loss' ? undefined : best?.epoch },
   ];
-  const found = diagnosis.map(
-    ({ severity, words: said, evidence, next }) =>
-      `<div class="verdict"><p><b>${escapeHtml(said)}</b> <span class="mark ${['error', 'warning', 'note'].includes(severity) ? severity : 'note'}">${escapeHtml(severity)}</span></p><p>${escapeHtml(evidence)}</p><p>${escapeHtml(next)}</p></div>`,
-  );
+  const found = diagnosis.map(({ severity, words: said, next }) => {
+    const kind = severity === 'problem' ? 'error' : severity;
+    const line = ['npx fovea', ...next.command.map((word) => shellWord(word))].join(' ');
+    const command = next.command.length > 0 ? `<p><code>${escapeCommand(line)}</code></p>` : '';
+    return `<div class="verdict"><p>${escapeHtml(said)} <span class="mark ${kind}">${escapeHtml(severity)}</span></p><p>${escapeHtml(next.words)}</p>${command}</div>`;
+  });
   return section(
     'training',
     'Training',
