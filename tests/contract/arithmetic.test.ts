@@ -30,9 +30,10 @@ const ofTrainingAlone = [
 ];
 
 /** Elements that are looked at: a few, first and last among them. */
-const placesOf = (count: number): number[] => [
-  ...new Set([0, 1, count - 1, count >> 1, ...[7, 101, 1009].map((step) => (step * 37) % count)]),
-].filter((place) => place >= 0 && place < count);
+const placesOf = (count: number): number[] =>
+  [...new Set([0, 1, count - 1, count >> 1, ...[7, 101, 1009].map((step) => (step * 37) % count)])].filter(
+    (place) => place >= 0 && place < count,
+  );
 
 async function check(op: Op, test: KernelCase): Promise<void> {
   const graph = new Graph();
@@ -65,7 +66,10 @@ async function check(op: Op, test: KernelCase): Promise<void> {
         read,
       });
       const what = `${op.name} ${test.title}, output ${which}, element ${element}`;
-      expect(Object.is(evaluate(expression, read), values[element]), `${what}: ${evaluate(expression, read)} for ${values[element]}`).toBe(true);
+      expect(
+        Object.is(evaluate(expression, read), values[element]),
+        `${what}: ${evaluate(expression, read)} for ${values[element]}`,
+      ).toBe(true);
     }
   });
 }

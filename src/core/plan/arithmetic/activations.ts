@@ -54,7 +54,8 @@ const definitions: readonly Definition[] = [
     formula: 'max(x, 0)',
     gradient: 'gradient where the result is above 0, else 0',
     value: (x) => maximum([x, nothing]),
-    slope: (dy, _y, y) => (y > 0 ? because('the result is above 0', dy) : because('the result is not above 0', nothing)),
+    slope: (dy, _y, y) =>
+      y > 0 ? because('the result is above 0', dy) : because('the result is not above 0', nothing),
   },
   {
     op: 'relu6',
@@ -70,7 +71,9 @@ const definitions: readonly Definition[] = [
     value: (x, at, request) =>
       at > 0 ? because('the input is above 0', x) : because('the input is not above 0', product(x, slopeOf(request))),
     slope: (dy, _y, y, request) =>
-      y > 0 ? because('the result is above 0', dy) : because('the result is not above 0', product(dy, slopeOf(request))),
+      y > 0
+        ? because('the result is above 0', dy)
+        : because('the result is not above 0', product(dy, slopeOf(request))),
   },
   {
     op: 'elu',
@@ -134,10 +137,7 @@ const definitions: readonly Definition[] = [
     slope: (dy, x) =>
       product(
         dy,
-        sum([
-          product(half, bell(x)),
-          product(x, product(density, apply('exp', product(square(x), number(-0.5))))),
-        ]),
+        sum([product(half, bell(x)), product(x, product(density, apply('exp', product(square(x), number(-0.5)))))]),
       ),
   },
   {
@@ -156,7 +156,11 @@ const definitions: readonly Definition[] = [
 
 export const activationArithmetic: readonly Arithmetic[] = definitions.flatMap(
   ({ op, formula, gradient, value, slope }): Arithmetic[] => [
-    { op, formula, expressionOf: (request) => value(element(0, request.element), request.read(0, request.element), request) },
+    {
+      op,
+      formula,
+      expressionOf: (request) => value(element(0, request.element), request.read(0, request.element), request),
+    },
     {
       op: `${op}Backward`,
       formula: gradient,

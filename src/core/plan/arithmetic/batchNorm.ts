@@ -1,5 +1,5 @@
-import { channelsOf, numberOf } from '../../ops/checks.ts';
 import { elementCount } from '../../graph/graph.ts';
+import { channelsOf, numberOf } from '../../ops/checks.ts';
 import { rowsOf } from '../lowerings/cuts.ts';
 import type { Arithmetic, ArithmeticRequest } from './arithmetic.ts';
 import {
@@ -18,10 +18,7 @@ import {
 
 /** 1 / √(variance + eps); in float64 where it stands within `double`. */
 const inverseOf = ({ node }: ArithmeticRequest, variance: Expression): Expression =>
-  quotient(
-    number(1),
-    apply('root', sum([variance, number(Math.fround(numberOf(node.attributes, 'eps')), 'eps')])),
-  );
+  quotient(number(1), apply('root', sum([variance, number(Math.fround(numberOf(node.attributes, 'eps')), 'eps')])));
 
 const batchNormEval: Arithmetic = {
   op: 'batchNormEval',

@@ -1,9 +1,8 @@
 import { sameType } from '../../graph/graph.ts';
-import { channelsOf } from '../../ops/checks.ts';
+import { channelsOf, numberOf } from '../../ops/checks.ts';
 import { sizeOf } from '../../shape.ts';
 import type { Arithmetic, ArithmeticRequest } from './arithmetic.ts';
 import { type Expression, element, number, product, sum } from './expression.ts';
-import { numberOf } from '../../ops/checks.ts';
 
 const add: Arithmetic = {
   op: 'add',

@@ -50,14 +50,23 @@ export const named = (name: string, of: Expression): Expression => ({ kind: 'nam
 /** Parts that are used several times are computed once. */
 type Known = ReadonlyMap<'single' | 'double', Map<Expression, number>>;
 
-/** What an expression gives. @param read element `element` of input `input`. */
-export function evaluate(expression: Expression, read: (input: number, element: number) => number): number {
+/**
+ * What expressions give over the same inputs; parts that they share are computed once.
+ * @param read element `element` of input `input`.
+ */
+export function createEvaluator(
+  read: (input: number, element: number) => number,
+): (expression: Expression, precision?: 'single' | 'double') => number {
   const known: Known = new Map([
     ['single', new Map()],
     ['double', new Map()],
   ]);
-  return compute(expression, read, 'single', known);
+  return (expression, precision = 'single') => compute(expression, read, precision, known);
 }
+
+/** What one expression gives. */
+export const evaluate = (expression: Expression, read: (input: number, element: number) => number): number =>
+  createEvaluator(read)(expression);
 
 function compute(
   expression: Expression,

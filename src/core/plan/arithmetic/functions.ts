@@ -41,7 +41,7 @@ const exponents = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894
 function exp(x: number): number {
   if (x < fround(-86.99)) return 0;
   const bounded = clamp(x, -87, 89);
-  const k = fround(add(multiply(bounded, fround(1.44269504088896341)), roundingShift) - roundingShift);
+  const k = fround(add(multiply(bounded, fround(Math.LOG2E)), roundingShift) - roundingShift);
   const rough = fround(bounded - multiply(k, 0.693359375));
   const r = fround(rough - multiply(k, fround(-2.1219444e-4)));
   const p = add(add(multiply(polynomial(r, exponents), multiply(r, r)), r), 1);

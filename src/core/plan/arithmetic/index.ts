@@ -9,7 +9,7 @@ import { softmaxArithmetic } from './softmax.ts';
 import { structureArithmetic } from './structure.ts';
 
 export type { Arithmetic, ArithmeticRequest } from './arithmetic.ts';
-export { type Expression, evaluate } from './expression.ts';
+export { createEvaluator, type Expression, evaluate } from './expression.ts';
 
 /** THE LIST of arithmetics, by the op's name: every op of a model in evaluation and of its gradients. */
 export const arithmetics: ReadonlyMap<string, Arithmetic> = new Map(

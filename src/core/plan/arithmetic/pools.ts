@@ -51,9 +51,9 @@ const maxPool2dBackward: Arithmetic = {
         const pixels = windowPixels(node, shape, oy, ox);
         if (!pixels.includes(pixel)) continue;
         windows++;
-        const valueOf = (p: number): number => read(0, image * sizeOf(shape) + p * channels + channel);
+        const numberAt = (p: number): number => read(0, image * sizeOf(shape) + p * channels + channel);
         let best = pixels[0];
-        for (const p of pixels) if (valueOf(p) > valueOf(best) || Number.isNaN(valueOf(p))) best = p;
+        for (const p of pixels) if (numberAt(p) > numberAt(best) || Number.isNaN(numberAt(p))) best = p;
         if (best === pixel) wins.push(element(1, ((image * pooled[0] + oy) * pooled[1] + ox) * channels + channel));
       }
     const total = isHalving({ ...node } as GraphNode) ? (wins[0] ?? number(0)) : sum([number(0, 'start'), ...wins]);
@@ -63,28 +63,30 @@ const maxPool2dBackward: Arithmetic = {
 
 /** The ops of the list of fixed pixel weights, and their gradients. */
 const mixing: readonly Arithmetic[] = [...pixelWeights].flatMap(([op, weights]) =>
-  [false, true].map((back): Arithmetic => ({
-    op: back ? `${op}Backward` : op,
-    formula: back ? 'Σ gradient · weight' : 'Σ input · weight',
-    expressionOf({ node, element: at }) {
-      const [from] = node.inputs;
-      const [to] = node.outputs;
-      const channels = channelsOf(to);
-      const pixels = sizeOf(to.shape) / channels;
-      const image = Math.floor(at / sizeOf(to.shape));
-      const pixel = Math.floor(at / channels) % pixels;
-      const list = back
-        ? adjoint(weights(node.attributes, to.shape, from.shape))
-        : weights(node.attributes, from.shape, to.shape);
-      const terms: Expression[] = [number(0, 'start')];
-      for (const [output, input, weight] of list) {
-        if (output !== pixel) continue;
-        const place = image * sizeOf(from.shape) + input * channels + (at % channels);
-        terms.push(product(element(0, place), number(weight, 'weight')));
-      }
-      return sum(terms);
-    },
-  })),
+  [false, true].map(
+    (back): Arithmetic => ({
+      op: back ? `${op}Backward` : op,
+      formula: back ? 'Σ gradient · weight' : 'Σ input · weight',
+      expressionOf({ node, element: at }) {
+        const [from] = node.inputs;
+        const [to] = node.outputs;
+        const channels = channelsOf(to);
+        const pixels = sizeOf(to.shape) / channels;
+        const image = Math.floor(at / sizeOf(to.shape));
+        const pixel = Math.floor(at / channels) % pixels;
+        const list = back
+          ? adjoint(weights(node.attributes, to.shape, from.shape))
+          : weights(node.attributes, from.shape, to.shape);
+        const terms: Expression[] = [number(0, 'start')];
+        for (const [output, input, weight] of list) {
+          if (output !== pixel) continue;
+          const place = image * sizeOf(from.shape) + input * channels + (at % channels);
+          terms.push(product(element(0, place), number(weight, 'weight')));
+        }
+        return sum(terms);
+      },
+    }),
+  ),
 );
 
 export const poolArithmetic: readonly Arithmetic[] = [maxPool2d, maxPool2dBackward, ...mixing];

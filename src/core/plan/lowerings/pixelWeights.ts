@@ -88,12 +88,14 @@ export const pixelWeights: ReadonlyMap<string, (attributes: Attributes, x: Shape
     ['avgPool2d', windowShares],
     ['adaptiveAvgPool2d', (_attributes: Attributes, x: Shape, y: Shape) => adaptiveShares(x, y)],
     ['globalAvgPool2d', (_attributes: Attributes, x: Shape) => adaptiveShares(x, [1, 1])],
-    ['zeroPad2d', (attributes: Attributes, x: Shape, y: Shape) => paddingWeights(x, y, listOf(attributes, 'padding', 4))],
+    [
+      'zeroPad2d',
+      (attributes: Attributes, x: Shape, y: Shape) => paddingWeights(x, y, listOf(attributes, 'padding', 4)),
+    ],
     ['resizeNearest', (attributes: Attributes, x: Shape) => nearestWeights(x, listOf(attributes, 'scale', 2))],
     [
       'resizeBilinear',
-      (attributes: Attributes, x: Shape, y: Shape) =>
-        bilinearWeights(x, y, booleanOf(attributes, 'antialias', false)),
+      (attributes: Attributes, x: Shape, y: Shape) => bilinearWeights(x, y, booleanOf(attributes, 'antialias', false)),
     ],
   ]);
 

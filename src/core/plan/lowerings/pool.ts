@@ -29,7 +29,4 @@ const maxPool2dBackward: Lowering = {
   },
 };
 
-export const poolLowerings: readonly Lowering[] = [
-  maxPool2d,
-  maxPool2dBackward,
-];
+export const poolLowerings: readonly Lowering[] = [maxPool2d, maxPool2dBackward];

@@ -1,0 +1,69 @@
+import { invalid } from '../errors.ts';
+import type { BuiltModel } from '../model/build.ts';
+import { suggest } from '../nearest.ts';
+import type { Shape } from '../shape.ts';
+
+/** A layer as a person chooses it. */
+export interface ExplainedLayer {
+  readonly id: string;
+  readonly type: string;
+  /** [height, width, channels] or [features]. */
+  readonly shape: Shape;
+  /** It gives a map with more than one place, so that heatmaps can be drawn from it. */
+  readonly isMap: boolean;
+}
+
+/** One unit of a layer: a place of a channel of a map, or one feature. */
+export interface Unit {
+  readonly layer: string;
+  readonly channel: number;
+  /** Of a map; absent for features. */
+  readonly y?: number;
+  readonly x?: number;
+}
+
+const isMap = (shape: Shape): boolean => shape.length === 3 && shape[0] * shape[1] > 1;
+
+export function listLayers({ layers }: BuiltModel): ExplainedLayer[] {
+  return layers.map(({ id, layer, output: { shape } }) => ({ id, type: layer.type, shape, isMap: isMap(shape) }));
+}
+
+/** @throws FoveaError naming the layer that was meant, perhaps. */
+export function layerOf(layers: readonly ExplainedLayer[], id: string): ExplainedLayer {
+  const layer = layers.find((one) => one.id === id);
+  if (layer) return layer;
+  const ids = layers.map((one) => one.id);
+  throw invalid("a layer's id", 'the layer', id, suggest(id, ids));
+}
+
+/**
+ * The layer that heatmaps are drawn from where none is named: the last that gives a map, as the authors of Grad-CAM
+ * advise. @throws FoveaError for a model that has no map.
+ */
+export function lastMap(layers: readonly ExplainedLayer[]): ExplainedLayer {
+  const last = [...layers].reverse().find((layer) => layer.isMap);
+  if (last) return last;
+  throw invalid('a layer that gives a feature map', 'this method', 'a model that has none', 'Use saliency instead');
+}
+
+/** A unit's place among its layer's outputs. @throws FoveaError when there is no such unit. */
+export function elementOf({ id, shape }: ExplainedLayer, { channel, y, x }: Unit): number {
+  const check = (name: string, value: number | undefined, count: number): number => {
+    if (value !== undefined && Number.isInteger(value) && value >= 0 && value < count) return value;
+    throw invalid(`a ${name} from 0 to ${count - 1}`, `a unit of layer '${id}' (${shape.join('x')})`, value);
+  };
+  if (shape.length === 1) return check('feature', channel, shape[0]);
+  const [height, width, channels] = shape;
+  return (
+    (check('row (y)', y, height) * width + check('column (x)', x, width)) * channels +
+    check('channel', channel, channels)
+  );
+}
+
+/** The unit of an element. */
+export function unitAt({ id, shape }: ExplainedLayer, element: number): Unit {
+  if (shape.length === 1) return { layer: id, channel: element };
+  const [, width, channels] = shape;
+  const pixel = Math.floor(element / channels);
+  return { layer: id, channel: element % channels, y: Math.floor(pixel / width), x: pixel % width };
+}
