@@ -9,6 +9,7 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { lrFind } from './lr-find.ts';
@@ -35,6 +36,7 @@ export const commands: readonly CommandDefinition[] = [
   train,
   test,
   classify,
+  explain,
   label,
   runs,
   runsCompare,

@@ -25,7 +25,9 @@ const picture: Picture = {
 
 beforeAll(async () => {
   engine = await createEngine({ inline: true });
-  classifier = sample('conv 8 3x3 same, bn, relu, pool 2, depthwise 3x3 same, silu, conv 12 3x3, relu6, globalpool, linear');
+  classifier = sample(
+    'conv 8 3x3 same, bn, relu, pool 2, depthwise 3x3 same, silu, conv 12 3x3, relu6, globalpool, linear',
+  );
   explainer = openExplainer(engine, classifier);
 });
 afterAll(() => engine.dispose());

@@ -67,3 +67,18 @@ export function unitAt({ id, shape }: ExplainedLayer, element: number): Unit {
   const pixel = Math.floor(element / channels);
   return { layer: id, channel: element % channels, y: Math.floor(pixel / width), x: pixel % width };
 }
+
+/**
+ * A unit as a person writes it: `conv2:5@3,4` is channel 5 of layer conv2 at row 3, column 4; `fc1:7` feature 7.
+ * @throws FoveaError saying so.
+ */
+export function parseUnit(text: string): Unit {
+  const match = /^([A-Za-z0-9_.]+):(\d{1,9})(?:@(\d{1,9}),(\d{1,9}))?$/.exec(text.trim());
+  if (!match) throw invalid('layer:channel or layer:channel@row,column, such as conv2:5@3,4', 'the unit', text);
+  const [, layer, channel, y, x] = match;
+  return { layer, channel: Number(channel), ...(y === undefined ? {} : { y: Number(y), x: Number(x) }) };
+}
+
+/** The same, back. */
+export const unitText = ({ layer, channel, y, x }: Unit): string =>
+  `${layer}:${channel}${y === undefined ? '' : `@${y},${x}`}`;

@@ -73,6 +73,15 @@ export class Explainer {
     return inUse === undefined ? arithmetic : { ...arithmetic, inUse };
   }
 
+  /** Normalised numbers, kept within what pixels can be. */
+  clip(input: Float32Array): Float32Array {
+    const { scale, offset } = imageScales({ ...this.classifier.preprocessing, fit: '' });
+    return Float32Array.from(input, (value, i) => {
+      const c = i % scale.length;
+      return Math.max(offset[c], Math.min(255 * scale[c] + offset[c], value));
+    });
+  }
+
   /** 1 for a class, 0 for the others. */
   seedFor(target: number): Float32Array {
     const seed = new Float32Array(this.classifier.classNames.length);

@@ -1,15 +1,36 @@
 import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
+import { activationMaximisation } from './activationMaximisation.ts';
 import { featureMaps } from './featureMaps.ts';
+import { filters } from './filters.ts';
 import { gradCam } from './gradCam.ts';
 import { gradCamPlusPlus } from './gradCamPlusPlus.ts';
+import { integratedGradients } from './integratedGradients.ts';
 import { layerCam } from './layerCam.ts';
 import type { Method } from './method.ts';
+import { occlusion } from './occlusion.ts';
+import { receptiveField } from './receptiveField.ts';
+import { saliency } from './saliency.ts';
+import { smoothGrad } from './smoothGrad.ts';
+import { topImages } from './topImages.ts';
 
 export type { ExplainOptions, Explanation, Method } from './method.ts';
 
 /** THE LIST of methods. The command, the studio's forms and the contract tests go through it. */
-export const methods: readonly Method[] = [featureMaps, gradCam, gradCamPlusPlus, layerCam];
+export const methods: readonly Method[] = [
+  filters,
+  featureMaps,
+  topImages,
+  activationMaximisation,
+  saliency,
+  smoothGrad,
+  integratedGradients,
+  gradCam,
+  gradCamPlusPlus,
+  layerCam,
+  occlusion,
+  receptiveField,
+];
 
 /** @throws FoveaError naming the nearest method that there is. */
 export function methodNamed(name: string): Method {
