@@ -63,6 +63,34 @@ describe('a session', () => {
   });
 });
 
+describe('gradients', () => {
+  it('by the picture are those of finite differences, whichever program computes them', async () => {
+    const { input } = explainer.prepare(picture);
+    const seed = explainer.seedFor(3);
+    const { network } = explainer;
+    const alone = (await network.gradients(input, seed)).input;
+    const [batch, layer] = [
+      await network.inputGradients([input], [seed]),
+      explainer.layers[explainer.layers.length - 1].id,
+    ];
+    const byLayer = (await network.layerGradient(layer, input, seed)).gradient;
+    for (let i = 0; i < input.length; i++) {
+      expect(batch.gradients[i]).toBeCloseTo(alone[i], 5);
+      expect(byLayer[i]).toBeCloseTo(alone[i], 5);
+    }
+    const largest = Math.max(...alone.map(Math.abs));
+    expect(largest).toBeGreaterThan(1e-3);
+    const places = [5, 100, 200, 301, 431];
+    const step = 1e-2;
+    const moved = places.flatMap((at) => [step, -step].map((by) => input.map((x, i) => (i === at ? x + by : x))));
+    const logits = await network.outputs(moved);
+    places.forEach((at, i) => {
+      const slope = (logits[8 * i + 3] - logits[8 * i + 4 + 3]) / (2 * step);
+      expect(Math.abs(slope - alone[at])).toBeLessThan(0.05 * largest);
+    });
+  });
+});
+
 describe('arithmetic', () => {
   it('every unit of every layer, forward and back, to the bit', async () => {
     const prepared = explainer.prepare(picture);
@@ -80,6 +108,15 @@ describe('arithmetic', () => {
 });
 
 describe('methods', () => {
+  it('integrated gradients add up to 1e-3 of the difference', async () => {
+    const run = methods.find(({ name }) => name === 'integrated-gradients')!.run;
+    const { numbers, panels } = await run(explainer, explainer.prepare(picture), {});
+    expect(numbers.gap).toBeLessThanOrEqual(1e-3 * Math.abs(numbers.difference));
+    const [panel] = panels;
+    const total = panel.kind === 'values' ? panel.values.reduce((sum, value) => sum + value, 0) : 0;
+    expect(Math.abs(total - numbers.difference)).toBeLessThan(2e-3 * Math.abs(numbers.difference) + 1e-4);
+  });
+
   for (const method of methods.filter(({ needs }) => !needs.data)) {
     it(`${method.name} gives panels with finite numbers`, async () => {
       const prepared = explainer.prepare(picture);
@@ -93,6 +130,8 @@ describe('methods', () => {
         if (panel.kind === 'values') {
           expect(panel.values.length).toBe(panel.height * panel.width);
           expect(panel.values.every(Number.isFinite)).toBe(true);
+          // An empty map would be finite, too.
+          if (panels.length < 4) expect(panel.values.some((value) => value !== 0)).toBe(true);
         }
       }
     });

@@ -1,4 +1,4 @@
-import { invalid } from '../errors.ts';
+import { invalid, mismatch } from '../errors.ts';
 import type { BuiltModel } from '../model/build.ts';
 import { suggest } from '../nearest.ts';
 import type { Shape } from '../shape.ts';
@@ -11,6 +11,10 @@ export interface ExplainedLayer {
   readonly shape: Shape;
   /** It gives a map with more than one place, so that heatmaps can be drawn from it. */
   readonly isMap: boolean;
+  /** Ids of the layers that it reads; 'input' for the picture. */
+  readonly inputs: readonly string[];
+  /** It has no weights and gives fewer places than it reads: a pooling. */
+  readonly pools: boolean;
 }
 
 /** One unit of a layer: a place of a channel of a map, or one feature. */
@@ -25,8 +29,17 @@ export interface Unit {
 const isMap = (shape: Shape): boolean => shape.length === 3 && shape[0] * shape[1] > 1;
 
 export function listLayers({ layers }: BuiltModel): ExplainedLayer[] {
-  return layers.map(({ id, layer, output: { shape } }) => ({ id, type: layer.type, shape, isMap: isMap(shape) }));
+  return layers.map(({ id, layer, inputs, values, parameters, output: { shape } }) => ({
+    id,
+    type: layer.type,
+    shape,
+    isMap: isMap(shape),
+    inputs,
+    pools: parameters.length === 0 && values.length === 1 && placesOf(shape) < placesOf(values[0].shape),
+  }));
 }
+
+const placesOf = (shape: Shape): number => (shape.length === 3 ? shape[0] * shape[1] : 1);
 
 /** @throws FoveaError naming the layer that was meant, perhaps. */
 export function layerOf(layers: readonly ExplainedLayer[], id: string): ExplainedLayer {
@@ -38,12 +51,17 @@ export function layerOf(layers: readonly ExplainedLayer[], id: string): Explaine
 
 /**
  * The layer that heatmaps are drawn from where none is named: the last that gives a map, as the authors of Grad-CAM
- * advise. @throws FoveaError for a model that has no map.
+ * advise, and before poolings, since places are finer there. @throws FoveaError for a model that has no map.
  */
 export function lastMap(layers: readonly ExplainedLayer[]): ExplainedLayer {
   const last = [...layers].reverse().find((layer) => layer.isMap);
-  if (last) return last;
-  throw invalid('a layer that gives a feature map', 'this method', 'a model that has none', 'Use saliency instead');
+  if (last) return beforePooling(layers, last);
+  throw mismatch('a layer that gives a feature map', 'this method', 'a model that has none', 'Use saliency instead');
+}
+
+function beforePooling(layers: readonly ExplainedLayer[], layer: ExplainedLayer): ExplainedLayer {
+  const before = layer.pools ? layers.find(({ id }) => id === layer.inputs[0]) : undefined;
+  return before ? beforePooling(layers, before) : layer;
 }
 
 /** A unit's place among its layer's outputs. @throws FoveaError when there is no such unit. */

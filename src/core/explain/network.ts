@@ -82,7 +82,7 @@ export class Network {
     return this.exclusively(async () => {
       const { model, program, values } = await this.compiled('gradients', async () => {
         const built = this.build();
-        const layers = distinct([built.input, ...built.layerOutputs.values()]);
+        const layers = [built.input, ...distinct([...built.layerOutputs.values()])];
         const seeds = seedOf(built, built.logits);
         const found = differentiate(built.graph, { of: built.logits, seed: seeds, wanted: layers });
         const outputs = distinct([...built.layerOutputs.values(), built.logits, ...computed(found.values())]);

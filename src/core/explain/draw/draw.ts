@@ -1,20 +1,10 @@
 import type { Picture } from '../../image/picture.ts';
+import { valueBetween } from '../enlarge.ts';
 import type { Box, Panel } from '../panel.ts';
 import { type Colour, colourOf } from './colours.ts';
 
 /** How strongly a heatmap covers the picture below it: least where it is 0, most at its largest. */
 const cover = { least: 0.25, most: 0.75 };
-
-/** A value at a place between the places of a map (pixel centres at half positions), the edge's beyond it. */
-function interpolate({ height, width, values }: Extract<Panel, { kind: 'values' }>, y: number, x: number): number {
-  const clamp = (at: number, size: number): number => Math.max(0, Math.min(size - 1, at));
-  const [top, left] = [Math.floor(y), Math.floor(x)];
-  const [down, right] = [y - top, x - left];
-  const at = (row: number, column: number): number => values[clamp(row, height) * width + clamp(column, width)];
-  const above = at(top, left) * (1 - right) + at(top, left + 1) * right;
-  const below = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
-  return above * (1 - down) + below * down;
-}
 
 const luminance = ({ channels, data }: Picture, pixel: number): number =>
   channels === 1 ? data[pixel] : 0.299 * data[3 * pixel] + 0.587 * data[3 * pixel + 1] + 0.114 * data[3 * pixel + 2];
@@ -59,7 +49,7 @@ function pixelOf(panel: Panel, pixel: number, down: number, across: number): Col
   }
   const { scale, low, high, over } = panel;
   if (!over) return colourOf(panel.values[pixel], scale, low, high);
-  const value = interpolate(panel, down * panel.height - 0.5, across * panel.width - 0.5);
+  const value = valueBetween(panel, down * panel.height - 0.5, across * panel.width - 0.5);
   const strength = high > low ? Math.max(0, Math.min(1, (value - low) / (high - low))) : 0;
   const share = cover.least + (cover.most - cover.least) * strength;
   const below = luminance(over, pixel);

@@ -49,6 +49,11 @@ export async function integrateGradients(
   return { attribution: Float32Array.from(attributed), difference, gap: Math.abs(total - difference) };
 }
 
+/** Pieces of the way at first and at most, and the share of the difference by which the parts may miss it. */
+const firstSteps = 32;
+const mostSteps = 2048;
+const tolerance = 1e-3;
+
 export const integratedGradients: Method = {
   name: 'integrated-gradients',
   title: 'Integrated gradients',
@@ -62,8 +67,13 @@ export const integratedGradients: Method = {
     const target = await targetOf(explainer, picture, options);
     // Normalised 0 is the mean colour of the training pictures.
     const baseline = new Float32Array(picture.input.length);
-    const { steps = 128 } = options;
-    const result = await integrateGradients(explainer, picture.input, baseline, target, { ...options, steps });
+    let steps = options.steps ?? firstSteps;
+    let result = await integrateGradients(explainer, picture.input, baseline, target, { ...options, steps });
+    // Finer and finer until the parts make up the whole, unless someone chose how fine.
+    while (options.steps === undefined && steps < mostSteps && result.gap > tolerance * Math.abs(result.difference)) {
+      steps *= 2;
+      result = await integrateGradients(explainer, picture.input, baseline, target, { ...options, steps });
+    }
     const about = { title: 'Integrated gradients', signed: true };
     const { panels, name } = attribution(explainer, picture, target, result.attribution, about);
     const { difference, gap } = result;
