@@ -1,8 +1,10 @@
 import { invalid } from '../../core/errors.ts';
 import { drawPanel, drawSheet, sizeOfPanel } from '../../core/explain/draw/draw.ts';
+import { drawMark } from '../../core/explain/draw/points.ts';
 import { parseUnit, type Unit } from '../../core/explain/layers.ts';
 import { methods } from '../../core/explain/methods/index.ts';
 import type { Panel } from '../../core/explain/panel.ts';
+import type { Picture } from '../../core/image/picture.ts';
 import type { ExplainedPicture, Explaining } from '../../core/workbench/explain.ts';
 import { encodePng } from '../../node/encode.ts';
 import { fileStorage } from '../../node/storage.ts';
@@ -106,7 +108,7 @@ interface ExplainGiven {
 
 /** One question's answer: a method's panels, or an arithmetic. */
 type Answer =
-  | (Omit<ExplainedSection, 'images'> & { readonly method: ExplainedSection['method'] })
+  | (Omit<ExplainedSection, 'images'> & { readonly pixels: Picture | undefined })
   | { readonly file: string; readonly arithmetic: Awaited<ReturnType<Explaining['arithmetic']>> };
 
 function formatOf(file: string): (typeof formats)[number] {
@@ -187,23 +189,24 @@ async function ask(
     class: explaining.classNames[opened.predicted],
     probability: opened.probabilities[opened.predicted],
   };
-  return { file: opened?.file, method, explanation, predicted };
+  return { file: opened?.file, pixels: opened?.pixels, method, explanation, predicted };
 }
 
 const jsonOf = (one: Answer, numbers: boolean): unknown => {
   if ('arithmetic' in one) return one;
-  const { method, explanation, ...rest } = one;
+  const { method, explanation, file, predicted } = one;
   const { panels, ...found } = explanation;
-  const told = panels.map((panel) =>
-    panel.kind === 'values' ? { ...panel, ...valuesOf(panel, numbers) } : { ...panel, picture: undefined },
-  );
-  return { ...rest, method: method.name, ...found, panels: told };
+  const told = panels.map((panel) => panelJson(panel, numbers));
+  return { file, predicted, method: method.name, ...found, panels: told };
 };
 
-const valuesOf = ({ values }: Extract<Panel, { kind: 'values' }>, numbers: boolean) => ({
-  over: undefined,
-  values: numbers ? Array.from(values) : undefined,
-});
+/** A panel without its pixels; with its numbers as lists where they are asked for. */
+function panelJson(panel: Panel, numbers: boolean): unknown {
+  const list = (values: Float32Array | Int32Array) => (numbers ? Array.from(values) : undefined);
+  if (panel.kind === 'values') return { ...panel, over: undefined, values: list(panel.values) };
+  if (panel.kind === 'points') return { ...panel, points: list(panel.points), labels: list(panel.labels) };
+  return { ...panel, picture: undefined };
+}
 
 /** How large panels are drawn, about, by how many there are. */
 const sideFor = (panels: number): number => (panels <= 2 ? 448 : panels <= 6 ? 288 : 112);
@@ -235,7 +238,14 @@ async function writeSheet(
     drawn.map(async (one) => {
       const side = sideFor(one.explanation.panels.length);
       const images = await Promise.all(one.explanation.panels.map((panel) => encodePanel(panel, side)));
-      return { ...one, images };
+      const first = one.explanation.panels.find((panel) => panel.kind === 'points');
+      const marks =
+        first?.kind === 'points'
+          ? await Promise.all(first.names.map(async (_, label) => toBase64(drawMark(label, 32))))
+          : undefined;
+      const showsIt = one.explanation.panels.some((panel) => panel.kind === 'picture');
+      const original = one.pixels && !showsIt ? await toBase64(one.pixels) : undefined;
+      return { ...one, images, marks, original };
     }),
   );
   await fileStorage.write(file, explainPage(run, sections));
@@ -246,5 +256,7 @@ async function encodePanel(panel: Panel, side: number): Promise<string> {
   // A heatmap over a picture and a frame are finer than the picture; all else the page enlarges.
   const scale =
     (panel.kind === 'values' && panel.over) || panel.box ? Math.max(1, Math.round(side / Math.max(height, width))) : 1;
-  return Buffer.from(await encodePng(drawPanel(panel, scale))).toString('base64');
+  return toBase64(drawPanel(panel, scale));
 }
+
+const toBase64 = async (picture: Picture): Promise<string> => Buffer.from(await encodePng(picture)).toString('base64');

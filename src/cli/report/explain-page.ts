@@ -16,6 +16,10 @@ export interface ExplainedSection {
   readonly predicted: { readonly class: string; readonly probability: number } | undefined;
   /** PNG as base64, in the order of the panels. */
   readonly images: readonly string[];
+  /** The picture itself, as PNG; undefined where the network alone is shown. */
+  readonly original?: string;
+  /** Of a map of points: each class's mark as PNG. */
+  readonly marks?: readonly string[];
 }
 
 const sheetStyle = `
@@ -27,6 +31,9 @@ body { display: block; max-width: 1200px; }
 .panels.one figure img { width: 336px; } .panels.few figure img { width: 240px; } .panels.many figure img { width: 96px; }
 .panels.many figure { width: 98px; } .panels.few figure { width: 242px; } .panels.one figure { width: 338px; }
 .panels figcaption { overflow-wrap: anywhere; font-size: .875rem; } .panels.many figcaption { font-size: .75rem; }
+.panels.map figure { width: 562px; } .panels.map figure img { width: 560px; image-rendering: auto; }
+.key { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; margin-top: 12px; list-style: none; font-size: .875rem; }
+.key li { display: flex; align-items: center; gap: 8px; } .key img { width: 16px; height: 16px; border-radius: 4px; }
 .scalebar { display: grid; grid-template-columns: 1fr auto 1fr; max-width: 336px; margin-top: 12px; font-size: .75rem; color: var(--soft); }
 .scalebar i { grid-column: 1 / -1; height: 12px; border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .scalebar span:last-child { text-align: right; }
@@ -44,9 +51,22 @@ export function explainPage(run: string, sections: readonly ExplainedSection[]):
   return page(`fovea explain ${escapePath(run)}`, escapePath(title), pageStyle + sheetStyle, body);
 }
 
-function sectionHtml({ file, method, explanation, predicted, images }: ExplainedSection): string {
+const image = (png: string, alt: string, caption: string): string =>
+  `<figure><img src="data:image/png;base64,${png}" alt="${escapeHtml(alt)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+
+/** Names beside the marks of a map of points. */
+function keyOf(panels: readonly Panel[], marks: readonly string[] | undefined): string {
+  const points = panels.find((panel) => panel.kind === 'points');
+  if (points?.kind !== 'points' || !marks) return '';
+  const items = points.names.map(
+    (name, i) => `<li><img src="data:image/png;base64,${marks[i]}" alt="">${escapeHtml(name)}</li>`,
+  );
+  return `<ul class="key">${items.join('')}</ul>`;
+}
+
+function sectionHtml({ file, method, explanation, predicted, images, original, marks }: ExplainedSection): string {
   const { panels, words } = explanation;
-  const size = panels.length <= 2 ? 'one' : panels.length <= 6 ? 'few' : 'many';
+  const size = panels[0]?.kind === 'points' ? 'map' : panels.length <= 2 ? 'one' : panels.length <= 6 ? 'few' : 'many';
   const told = predicted
     ? `<p class="rest">The classifier says ${escapeHtml(predicted.class)} (${percent(predicted.probability)}).</p>`
     : '';
@@ -56,8 +76,10 @@ ${told}
 ${words.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
 ${scaleBar(panels)}
 <div class="panels ${size}">
-${panels.map((panel, i) => `<figure><img src="data:image/png;base64,${images[i]}" alt="${escapeHtml(`${method.title}: ${panel.title}`)}"><figcaption>${escapeHtml(panel.title)}</figcaption></figure>`).join('\n')}
+${original === undefined ? '' : image(original, 'The picture', 'The picture')}
+${panels.map((panel, i) => image(images[i], `${method.title}: ${panel.title}`, panel.title)).join('\n')}
 </div>
+${keyOf(panels, marks)}
 <details><summary>What it shows, and what not</summary><p>${escapeHtml(method.shows)}</p><p>${escapeHtml(method.limits)}</p><p class="rest">${escapeHtml(method.source)}</p></details>
 </section>`;
 }

@@ -29,6 +29,16 @@ export type Panel = {
       readonly over?: Picture;
     }
   | { readonly kind: 'picture'; readonly picture: Picture }
+  | {
+      readonly kind: 'points';
+      /** [count, 2]: across and up. */
+      readonly points: Float32Array;
+      /** Which of `names` each is. */
+      readonly labels: Int32Array;
+      readonly names: readonly string[];
+      /** A point that is marked: the picture that was asked about. */
+      readonly marked?: readonly [number, number];
+    }
 );
 
 /** The largest and the smallest of numbers that are finite; 0 and 0 of none. */

@@ -2,8 +2,13 @@ import type { Engine } from '../backend/backend.ts';
 import { type Dataset, type Part, pictureAt } from '../dataset/dataset.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import type { ValueArithmetic } from '../explain/arithmetic.ts';
+import { featuresOf, thinned } from '../explain/embed/features.ts';
+import { type Neighbour, nearestTo } from '../explain/embed/neighbours.ts';
+import { principalComponents } from '../explain/embed/pca.ts';
+import { mostUmapRows, umap } from '../explain/embed/umap.ts';
 import { type ExplainedLayer, elementOf, layerOf, type Unit } from '../explain/layers.ts';
 import { type Explanation, type Method, methodNamed, methods } from '../explain/methods/index.ts';
+import { featuresKept } from '../explain/methods/nearestPictures.ts';
 import { type Explainer, openExplainer, type PreparedPicture } from '../explain/session.ts';
 import type { Picture } from '../image/picture.ts';
 import type { Adapters } from './adapters.ts';
@@ -55,6 +60,15 @@ export interface ExplainedPicture {
   readonly predicted: number;
 }
 
+export interface Embedding {
+  readonly points: Float32Array;
+  readonly labels: Int32Array;
+  readonly indices: Int32Array;
+  readonly classNames: readonly string[];
+  /** Of PCA: the share of all variance that each axis holds. */
+  readonly shares?: readonly number[];
+}
+
 /**
  * A classifier that is open to be looked into. It keeps what it compiled and computed: the second question about a picture
  * takes milliseconds. Results are plain objects with typed arrays. Must be closed.
@@ -69,8 +83,16 @@ export interface Explaining {
   openFile(path: string): Promise<ExplainedPicture>;
   /** A picture of the data, by its place in a part. Never of the test part. @throws FoveaError. */
   openAt(part: Exclude<Part, 'test'>, index: number): Promise<ExplainedPicture>;
+  /** Panels, words and figures of one method. */
   explain(question: ExplainQuestion, options?: VerbOptions): Promise<Explanation>;
+  /** How one number came about. */
   arithmetic(question: ArithmeticQuestion): Promise<ValueArithmetic>;
+  /** Names of all numbers that `arithmetic` can be asked for, with their shapes. */
+  values(picture: number): Promise<readonly { readonly value: string; readonly shape: readonly number[] }[]>;
+  /** Training pictures as points: coordinates [count, 2], their labels and places in the data. */
+  embed(question: { readonly by: 'pca' | 'umap'; readonly seed?: number }, options?: VerbOptions): Promise<Embedding>;
+  /** The training pictures that the network takes for most alike to a picture. */
+  nearest(question: { readonly picture: number; readonly most?: number }, options?: VerbOptions): Promise<Neighbour[]>;
   close(): Promise<void>;
 }
 
@@ -153,8 +175,7 @@ class OpenExplaining implements Explaining {
       ...rest,
       target: name === undefined ? undefined : this.explainer.classOf(name),
       data: needs.data ? await this.dataset('train', { signal, onEvent }) : undefined,
-      signal,
-      onProgress: (done, images) => onEvent?.({ kind: 'reading', done, total: images }),
+      ...this.telling({ signal, onEvent }),
     });
   }
 
@@ -166,6 +187,44 @@ class OpenExplaining implements Explaining {
     const layer = layerOf(this.layers, question.unit.layer);
     const value = question.gradient ? `${layer.id}.gradient` : layer.id;
     return this.explainer.explainValue(picture, target, { value, element: elementOf(layer, question.unit) });
+  }
+
+  async values(picture: number) {
+    const prepared = this.pictureOf(picture);
+    return this.explainer.arithmetic.values(prepared.picture.data, await this.explainer.predict(prepared));
+  }
+
+  async embed(
+    { by, seed = 1 }: { readonly by: 'pca' | 'umap'; readonly seed?: number },
+    options: VerbOptions = {},
+  ): Promise<Embedding> {
+    const data = await this.dataset('train', options);
+    const how = this.telling(options);
+    const all = await featuresKept(this.explainer, data, how);
+    const { classNames } = data;
+    if (by === 'pca') {
+      const { coordinates: points, shares } = principalComponents(all.rows, all.size);
+      return { points, shares, labels: all.labels, indices: all.indices, classNames };
+    }
+    const some = thinned(all, mostUmapRows);
+    return { points: await umap(some, seed, how), labels: some.labels, indices: some.indices, classNames };
+  }
+
+  async nearest(
+    { picture, most = 12 }: { readonly picture: number; readonly most?: number },
+    options: VerbOptions = {},
+  ): Promise<Neighbour[]> {
+    const data = await this.dataset('train', options);
+    const features = await featuresKept(this.explainer, data, this.telling(options));
+    const { rows } = await featuresOf(this.explainer, [this.pictureOf(picture)]);
+    return nearestTo(features, rows, most);
+  }
+
+  private telling({ signal, onEvent }: VerbOptions) {
+    return {
+      signal,
+      onProgress: (done: number, total: number): void => onEvent?.({ kind: 'reading', done, total }),
+    };
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,10 @@ import type { Picture } from '../../image/picture.ts';
 import { valueBetween } from '../enlarge.ts';
 import type { Box, Panel } from '../panel.ts';
 import { type Colour, colourOf } from './colours.ts';
+import { drawPoints, pointsSide } from './points.ts';
 
 /** How strongly a heatmap covers the picture below it: least where it is 0, most at its largest. */
-const cover = { least: 0.25, most: 0.75 };
+const cover = { least: 0.1, most: 0.75 };
 
 const luminance = ({ channels, data }: Picture, pixel: number): number =>
   channels === 1 ? data[pixel] : 0.299 * data[3 * pixel] + 0.587 * data[3 * pixel + 1] + 0.114 * data[3 * pixel + 2];
@@ -12,6 +13,7 @@ const luminance = ({ channels, data }: Picture, pixel: number): number =>
 /** Size of a panel's picture in its own pixels. */
 export function sizeOfPanel(panel: Panel): { height: number; width: number } {
   if (panel.kind === 'picture') return panel.picture;
+  if (panel.kind === 'points') return { height: pointsSide, width: pointsSide };
   return panel.over ?? panel;
 }
 
@@ -20,6 +22,7 @@ export function sizeOfPanel(panel: Panel): { height: number; width: number } {
  * A heatmap that is laid over a picture is interpolated; all else shows its own pixels.
  */
 export function drawPanel(panel: Panel, scale = 1): Picture {
+  if (panel.kind === 'points') return drawPoints(panel, pointsSide * scale);
   const { height, width } = sizeOfPanel(panel);
   const drawn: Picture & { data: Uint8Array } = {
     height: height * scale,
@@ -40,7 +43,7 @@ export function drawPanel(panel: Panel, scale = 1): Picture {
 }
 
 /** @param pixel in the panel's own picture. @param down how far down it lies, 0 … 1. */
-function pixelOf(panel: Panel, pixel: number, down: number, across: number): Colour {
+function pixelOf(panel: Exclude<Panel, { kind: 'points' }>, pixel: number, down: number, across: number): Colour {
   if (panel.kind === 'picture') {
     const { channels, data } = panel.picture;
     return channels === 1

@@ -1,6 +1,7 @@
 import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import { activationMaximisation } from './activationMaximisation.ts';
+import { embeddingPca, embeddingUmap } from './embedding.ts';
 import { featureMaps } from './featureMaps.ts';
 import { filters } from './filters.ts';
 import { gradCam } from './gradCam.ts';
@@ -8,7 +9,9 @@ import { gradCamPlusPlus } from './gradCamPlusPlus.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import { layerCam } from './layerCam.ts';
 import type { Method } from './method.ts';
+import { nearestPictures } from './nearestPictures.ts';
 import { occlusion } from './occlusion.ts';
+import { prototypes } from './prototypes.ts';
 import { receptiveField } from './receptiveField.ts';
 import { saliency } from './saliency.ts';
 import { smoothGrad } from './smoothGrad.ts';
@@ -30,6 +33,10 @@ export const methods: readonly Method[] = [
   layerCam,
   occlusion,
   receptiveField,
+  nearestPictures,
+  prototypes,
+  embeddingPca,
+  embeddingUmap,
 ];
 
 /** @throws FoveaError naming the nearest method that there is. */
