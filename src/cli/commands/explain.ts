@@ -1,4 +1,4 @@
-import { invalid } from '../../core/errors.ts';
+import { FoveaError, invalid } from '../../core/errors.ts';
 import { drawPanel, drawSheet, sizeOfPanel } from '../../core/explain/draw/draw.ts';
 import { drawMark } from '../../core/explain/draw/points.ts';
 import { parseUnit, type Unit } from '../../core/explain/layers.ts';
@@ -82,7 +82,8 @@ export const explain: CommandDefinition = {
       if (out) await writeSheet(out, run as string, answers);
       if (out) terminal.out(`\nWritten to ${painter(terminal)('strong', harmless(out.file))}.`);
       signal.throwIfAborted();
-      return { json: answers.map((one) => jsonOf(one, false)) };
+      const failed = answers.some((one) => 'error' in one);
+      return { json: { explanations: answers.map((one) => jsonOf(one, false)) }, exitCode: failed ? 1 : 0 };
     } finally {
       await explaining.close();
     }
@@ -109,6 +110,7 @@ interface ExplainGiven {
 /** One question's answer: a method's panels, or an arithmetic. */
 type Answer =
   | (Omit<ExplainedSection, 'images'> & { readonly pixels: Picture | undefined })
+  | { readonly file: string; readonly error: string }
   | { readonly file: string; readonly arithmetic: Awaited<ReturnType<Explaining['arithmetic']>> };
 
 function formatOf(file: string): (typeof formats)[number] {
@@ -129,16 +131,26 @@ async function answer(
 ): Promise<Answer[]> {
   const { terminal, signal } = context;
   const answers: Answer[] = [];
-  const needsPicture = (name: string): boolean =>
-    name === 'arithmetic' || methods.find((one) => one.name === name)?.needs.picture === true;
-  const alone = chosen.filter((name) => !needsPicture(name));
-  const withPicture = chosen.filter(needsPicture);
+  const needOf = (name: string): true | 'optional' | undefined =>
+    name === 'arithmetic' ? true : methods.find((one) => one.name === name)?.needs.picture;
+  const isAlone = (name: string): boolean =>
+    needOf(name) !== true && (files.length === 0 || needOf(name) === undefined);
+  const withPicture = chosen.filter((name) => !isAlone(name));
   if (withPicture.length > 0 && files.length === 0)
     throw new UsageError(`Expected a picture for method '${withPicture[0]}' but received none`);
-  for (const name of alone) answers.push(await ask(context, explaining, name, undefined, options));
+  for (const name of chosen.filter(isAlone)) answers.push(await ask(context, explaining, name, undefined, options));
   for (const file of withPicture.length > 0 ? files : []) {
     signal.throwIfAborted();
-    const picture = await explaining.openFile(file);
+    let picture: ExplainedPicture;
+    try {
+      picture = await explaining.openFile(file);
+    } catch (error) {
+      // The other files are explained all the same.
+      if (!(error instanceof FoveaError) || files.length === 1) throw error;
+      terminal.out(painter(terminal)('bad', harmless(error.message)));
+      answers.push({ file, error: error.message });
+      continue;
+    }
     sayPredicted(context, explaining, file, picture);
     for (const name of withPicture) {
       if (name !== 'arithmetic') {
@@ -193,7 +205,7 @@ async function ask(
 }
 
 const jsonOf = (one: Answer, numbers: boolean): unknown => {
-  if ('arithmetic' in one) return one;
+  if (!('method' in one)) return one;
   const { method, explanation, file, predicted } = one;
   const { panels, ...found } = explanation;
   const told = panels.map((panel) => panelJson(panel, numbers));

@@ -5,14 +5,10 @@ import type { Panel } from '../panel.ts';
 import { given, type Method } from './method.ts';
 import { featuresKept } from './nearestPictures.ts';
 
-const shared = {
-  needs: { data: true },
-  source: 'Pearson 1901, Hotelling 1933; orthogonal iteration after Golub and Van Loan',
-} as const;
-
 /** A picture that was asked about is marked on the map. */
 export const embeddingPca: Method = {
-  ...shared,
+  needs: { picture: 'optional', data: true },
+  source: 'Pearson 1901, Hotelling 1933; orthogonal iteration after Golub and Van Loan',
   name: 'pca',
   title: 'Embedding map (PCA)',
   shows: 'Training pictures as points: the plane in which their features differ most.',
@@ -56,7 +52,7 @@ export const embeddingPca: Method = {
 };
 
 export const embeddingUmap: Method = {
-  ...shared,
+  needs: { data: true },
   name: 'umap',
   title: 'Embedding map (UMAP)',
   shows: 'Training pictures as points: those that the network takes for alike lie together.',

@@ -44,8 +44,8 @@ export interface Method {
   readonly shows: string;
   readonly limits: string;
   readonly source: string;
-  /** What it cannot do without. */
-  readonly needs: { readonly picture?: boolean; readonly unit?: boolean; readonly data?: boolean };
+  /** What it cannot do without; an 'optional' picture it takes where there is one. */
+  readonly needs: { readonly picture?: true | 'optional'; readonly unit?: boolean; readonly data?: boolean };
   /** What it can be told. */
   readonly takes: readonly ('target' | 'layer' | 'seed' | 'steps' | 'patch' | 'most')[];
   /** @param picture is there where `needs.picture` says so, and may be elsewhere. @throws FoveaError. */

@@ -8,7 +8,7 @@ export const prototypes: Method = {
   shows: 'Of a class the training pictures nearest to its mean in the network’s features, then those farthest from it.',
   limits: 'An outlier may be a wrong label, a rare kind or a bad picture: look before you change anything.',
   source: 'Snell, Swersky and Zemel, "Prototypical Networks", NeurIPS 2017 (class means in feature space)',
-  needs: { data: true },
+  needs: { picture: 'optional', data: true },
   takes: ['target', 'most'],
   async run(explainer, picture, options) {
     const data = given(options.data, 'data');
