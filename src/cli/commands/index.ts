@@ -12,6 +12,7 @@ import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
 import { dataSuspects } from './data-suspects.ts';
 import { diagnose } from './diagnose.ts';
+import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { learn } from './learn.ts';
@@ -44,6 +45,7 @@ export const commands: readonly CommandDefinition[] = [
   report,
   calibrate,
   classify,
+  explain,
   label,
   runs,
   runsCompare,

@@ -12,6 +12,7 @@ import { type CompareModelsRequest, compareModels, type ModelComparison } from '
 import { type DiagnoseRequest, diagnoseRun, type RunDiagnosis } from './diagnose-run.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
+import { type Explaining, type ExplainRequest, openExplaining } from './explain.ts';
 import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
 import { type ExportedRun, type ExportRunRequest, exportRun } from './export-run.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
@@ -90,6 +91,8 @@ export interface Workbench {
   calibrate(request: CalibrateRequest & Within, options?: VerbOptions): Promise<CalibrateOutcome>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
   sort(request: SortRequest & Within, options?: VerbOptions): Promise<SortOutcome>;
+  /** Opens a classifier to look into it: feature maps, heatmaps, the arithmetic of one value. Must be closed. */
+  explain(request: ExplainRequest & Within, options?: VerbOptions): Promise<Explaining>;
   /** Opens a pool to label it: predicted, least certain first. Must be closed. */
   label(request: LabelRequest & Within, options?: VerbOptions): Promise<Labelling>;
   /** Decisions that were made elsewhere, for a labelling that is open. */
@@ -178,6 +181,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     gatherReport: async (request, options) => reportWithin(adapters, await withRun(request), options),
     calibrate: async (request, options) => calibrateWithin(adapters, await withRun(request), options),
     sort: async (request, options) => sortPictures(adapters, await withRun(request), options),
+    explain: async (request, options) => openExplaining(adapters, await withRun(request), options),
     label: async (request, options) => openLabelling(adapters, await withRun(request), options),
     readDecisions: (file, labelling) => readDecisions(adapters.storage, file, labelling),
     undoLabel: (request, options) => undoLabel(adapters, request, options),
