@@ -10,21 +10,12 @@ import { type BuiltModel, buildModel, type Normalisation, type ParameterInfo } f
 import { type BuiltRest, type BuiltTrunk, buildRest } from '../model/parts.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
-import { accumulate, optimizers, updateAttributes } from '../optimizers/index.ts';
+import { accumulate, optimizers } from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
-import { rateFactorOf, resolveStages } from './stages.ts';
-
-/** Parameters that learn at the same rate and began to in the same epoch. */
-export interface RateGroup {
-  /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
-  readonly scalars: Value;
-  /** By which the learning rate is multiplied. */
-  readonly factor: number;
-  /** From 1: the optimizer counts its steps from there. */
-  readonly epoch: number;
-}
+import { resolveStages } from './stages.ts';
+import { appendUpdates, planUpdates, type RateGroup } from './updates.ts';
 
 /** One step of training: pictures and labels in, losses and logits out, parameters and optimizer state changed. */
 export interface TrainingGraph {
@@ -38,8 +29,6 @@ export interface TrainingGraph {
   readonly rates: readonly RateGroup[];
   /** [n]: plain cross-entropy of each picture, whatever the label smoothing; of mixed ones to their shares of classes. */
   readonly losses: Value;
-  readonly optimizer: Optimizer;
-  readonly optimizerOptions: OptionValues;
   /** Full names of the optimizer's tensors: `<parameter>.<state>`. */
   readonly stateNames: readonly string[];
   /** What the mean over a batch divides by, from its labels. */
@@ -107,8 +96,10 @@ export function buildTraining(
   const wanted = trainable.map(({ value }) => value);
   const gradients = differentiate(graph, { of: loss, seed: lossScale, wanted, recompute: recomputes });
   const trained = trainable.filter(({ value }) => gradients.has(value));
-  const updates = { trained, optimizer, options, rateOf: ratesOf(recipe) };
-  const stateNames = trained.flatMap(({ name }) => optimizer.states(options).map((state) => `${name}.${state}`));
+  const plan = planUpdates(recipe, { optimizer, options }, trained);
+  const stateNames = plan.flatMap(({ parameter, optimizer: own, options: given }) =>
+    own.states(given).map((state) => `${parameter.name}.${state}`),
+  );
   const shared = {
     model,
     features: rest?.features,
@@ -116,13 +107,11 @@ export function buildTraining(
     targets,
     fixedInputs,
     losses,
-    optimizer,
-    optimizerOptions: options,
     stateNames,
   };
   const common = { ...shared, lossDivisor: divisor };
   if (!lossScale) {
-    const rates = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);
+    const rates = appendUpdates(graph, plan, ({ value }) => gradients.get(value) as Value);
     return { ...common, rates, accumulation: undefined };
   }
   const keep = graph.source('input', 'keep', single);
@@ -133,70 +122,13 @@ export function buildTraining(
     graph.apply(accumulate, inputs, {}, `${parameter.name}.accumulate`);
   }
   const update = new Graph();
-  const rates = appendUpdates(update, updates, (parameter) => sumOf(update, parameter));
+  const rates = appendUpdates(update, plan, (parameter) => sumOf(update, parameter));
   const gradientNames = trained.map(({ name }) => `${name}.gradient`);
   return {
     ...common,
     rates,
     accumulation: { lossScale, keep, gradientNames, update },
   };
-}
-
-/** By a parameter's name: the factor of its learning rate, and the epoch from which on it learns. */
-function ratesOf({
-  model,
-  stages,
-  rateFactors,
-}: Pick<Recipe, 'model'> & Partial<Recipe>): (parameter: string) => Omit<RateGroup, 'scalars'> {
-  const factorOf = rateFactorOf(model, rateFactors);
-  const resolved = resolveStages(model, stages);
-  const places = new Map(model.layers.map(({ id }, i) => [id, i]));
-  return (parameter) => {
-    const layer = parameter.slice(0, parameter.lastIndexOf('.'));
-    const place = places.get(layer) as number;
-    const { epoch } = resolved.find(({ trunk }) => trunk <= place) ?? resolved[0];
-    return { factor: factorOf(layer), epoch };
-  };
-}
-
-/** Appends the update of every parameter; returns the inputs for the optimizer's numbers of a step. */
-function appendUpdates(
-  graph: Graph,
-  {
-    trained,
-    optimizer,
-    options,
-    rateOf,
-  }: {
-    readonly trained: readonly ParameterInfo[];
-    readonly optimizer: Optimizer;
-    readonly options: OptionValues;
-    readonly rateOf: ReturnType<typeof ratesOf>;
-  },
-  gradientOf: (parameter: ParameterInfo) => Value,
-): RateGroup[] {
-  const count = optimizer.scalars(options, 0, 1).length;
-  const rates: RateGroup[] = [];
-  const groupOf = (parameter: ParameterInfo): RateGroup => {
-    const rate = rateOf(parameter.name);
-    const known = rates.find(({ factor, epoch }) => factor === rate.factor && epoch === rate.epoch);
-    if (known) return known;
-    const name = rates.length === 0 ? 'scalars' : `scalars ${rates.length}`;
-    const group = { ...rate, scalars: graph.source('input', name, { shape: [count], batched: false }) };
-    rates.push(group);
-    return group;
-  };
-  for (const parameter of trained) {
-    const { name, decay } = parameter;
-    const { shape } = parameter.value;
-    const value = graph.source('parameter', name, { shape, batched: false });
-    const states = optimizer
-      .states(options)
-      .map((state) => graph.source('state', `${name}.${state}`, { shape, batched: false }));
-    const inputs = [value, gradientOf(parameter), groupOf(parameter).scalars, ...states];
-    graph.apply(optimizer.update, inputs, updateAttributes(options, decay), `${name}.update`);
-  }
-  return rates;
 }
 
 /** Logits and losses of pictures with the weights as they are; changes nothing. */

@@ -65,11 +65,11 @@ export function createTrainingStep(
   seed: number,
   keep?: (places: Uint32Array, features: Features) => void,
 ): TrainingStep {
-  const { model, accumulation, optimizer, optimizerOptions, rates, lossDivisor } = training;
+  const { model, accumulation, rates, lossDivisor } = training;
   const writeRates = (program: Program, step: number, learningRate: number): void => {
-    for (const { scalars, factor, epoch } of rates) {
+    for (const { optimizer, options, scalars, factor, epoch } of rates) {
       const own = step + 1 - (epoch - 1) * steps;
-      program.write(scalars, Float32Array.from(optimizer.scalars(optimizerOptions, learningRate * factor, own)));
+      program.write(scalars, Float32Array.from(optimizer.scalars(options, learningRate * factor, own)));
     }
   };
   /** Only after the frozen layers ran: all programs lay their inputs out in the same room. */
