@@ -233,6 +233,30 @@ const updates = (
     return draft([single(...shape), single(...shape), as('positive', single(scalars)), ...kept], attributes);
   });
 
+/** Tall, wide, square; below, at and beyond each tile of muon's kernels. */
+const matrices = [
+  ...[
+    [1, 1],
+    [3, 2],
+    [5, 8],
+    [8, 5],
+    [16, 16],
+    [3, 3, 2, 12],
+  ],
+  ...[
+    [3, 3, 8, 64],
+    [2, 2, 3, 37],
+    [33, 9],
+    [70, 41],
+    [9, 150],
+  ],
+];
+/** The iteration makes rounding up to 3.44 times as large a step, so that the cases are compared less tightly. */
+const muonSettings: readonly Attributes[] = [
+  { steps: 3, normalize: true, scale: 'none' },
+  { steps: 5, nesterov: false, weightDecay: 0.1 },
+];
+
 interface ConvolutionCase {
   readonly x: readonly [number, number, number];
   readonly weight: readonly [number, number, number, number];
@@ -435,25 +459,9 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
     ...updates({ centered: true, momentum: 0.9, eps: 1 }, 1, 3),
   ],
   lionUpdate: () => [...updates({}, 1, 1), ...updates({ weightDecay: 0.1, beta1: 0.5, beta2: 0.8 }, 1, 1)],
-  // Matrices that are tall, wide, square, below, at and beyond each tile; the iteration raises rounding by up to 3.44^5.
   muonUpdate: () =>
-    [
-      [1, 1],
-      [3, 2],
-      [5, 8],
-      [8, 5],
-      [16, 16],
-      [3, 3, 2, 12],
-      [3, 3, 8, 64],
-      [2, 2, 3, 37],
-      [33, 9],
-      [70, 41],
-      [9, 150],
-    ].flatMap((shape) =>
-      [
-        { steps: 3, normalize: true, scale: 'none' },
-        { steps: 5, nesterov: false, weightDecay: 0.1 },
-      ].flatMap((attributes) => updates(attributes, 1, 1, [shape]).map((one) => ({ ...one, tolerance: 3e-4 }))),
+    matrices.flatMap((shape) =>
+      muonSettings.flatMap((settings) => updates(settings, 1, 1, [shape]).map((one) => ({ ...one, tolerance: 3e-4 }))),
     ),
   gradientNorm: () => [
     ...parameterShapes.map((shape) => draft([single(...shape)])),

@@ -1,9 +1,11 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { batchCount } from '../dataset/batches.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { OptionValues } from '../layers/layer.ts';
 import type { Normalisation } from '../model/build.ts';
 import { type BuiltTrunk, buildTrunk } from '../model/parts.ts';
 import { compilePlan, type Plan } from '../plan/compile.ts';
+import { emaShares } from './averages.ts';
 import {
   buildEvaluation,
   buildRestEvaluation,
@@ -14,6 +16,7 @@ import {
 } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 import { resolveStages } from './stages.ts';
+import { prepareStatistics, type StatisticsGraph } from './statistics.ts';
 
 /** A graph and how it is to be compiled. */
 export interface Draft {
@@ -31,6 +34,8 @@ export interface PreparedStage {
   readonly microBatch: number;
   /** Steps of an epoch. */
   readonly steps: number;
+  /** What a moving average keeps and takes at a step of the whole training, from 0; see `emaShares`. */
+  readonly sharesAt: (step: number) => readonly [number, number];
   readonly training: TrainingGraph;
   /** Pictures (or features), losses, gradients, and the update unless it is a program of its own. */
   readonly step: Draft;
@@ -54,6 +59,8 @@ export interface PreparedTraining extends PreparedStage {
   readonly evaluation: EvaluationGraph;
   /** Absent where some layers are frozen throughout. */
   readonly validation: Draft | undefined;
+  /** For the mean of weights that batch norm has not met. */
+  readonly statistics: StatisticsGraph | undefined;
 }
 
 /** Largest batch in evaluation; a picture's logits do not depend on it. */
@@ -82,7 +89,11 @@ export function prepareTraining(
   const { algorithm } = recipe;
   const batch = Math.min(recipe.batch, images.train);
   const microBatch = Math.min(recipe.microBatch ?? batch, batch);
-  const sizes = { batch, microBatch, steps: stepsPerEpoch(images.train, batch) };
+  const steps = stepsPerEpoch(images.train, batch);
+  const { average, epochs } = recipe;
+  const sharesAt = (step: number): [number, number] =>
+    emaShares(average as unknown as OptionValues, step, epochs * steps);
+  const sizes = { batch, microBatch, steps, sharesAt };
   // Evaluation keeps nothing for a backward pass, so twice the pictures take no more room.
   const validated = Math.min(evaluationBatch, 2 * microBatch, images.val);
   const validationOf = ({ model, losses }: EvaluationGraph): Draft => ({
@@ -113,16 +124,22 @@ export function prepareTraining(
   });
   const evaluation = buildEvaluation(recipe.model, preprocessing);
   const whole = stages.some(({ frozen }) => !frozen);
-  return { ...stages[0], stages, evaluation, validation: whole ? validationOf(evaluation) : undefined };
+  return {
+    ...stages[0],
+    stages,
+    evaluation,
+    validation: whole ? validationOf(evaluation) : undefined,
+    statistics: prepareStatistics(recipe, preprocessing, microBatch),
+  };
 }
 
 /**
  * In the order in which they are to be compiled: the largest workspace first, so that the engine reserves it once and
  * never has to enlarge it.
  */
-export function planDrafts({ stages, validation }: PreparedTraining): { draft: Draft; plan: Plan }[] {
+export function planDrafts({ stages, validation, statistics }: PreparedTraining): { draft: Draft; plan: Plan }[] {
   const drafts = stages.flatMap(({ step, update, frozen }) => [step, update, frozen?.features, frozen?.validation]);
-  return [...drafts, validation]
+  return [...drafts, validation, statistics]
     .filter((draft) => draft !== undefined)
     .map((draft) => ({ draft, plan: compilePlan(draft.graph, draft.options) }))
     .sort((a, b) => b.plan.workspaceBytes - a.plan.workspaceBytes);

@@ -10,7 +10,15 @@ import { type BuiltModel, buildModel, type Normalisation, type ParameterInfo } f
 import { type BuiltRest, type BuiltTrunk, buildRest } from '../model/parts.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
-import { accumulate, optimizers } from '../optimizers/index.ts';
+import {
+  accumulate,
+  clipScale,
+  clipValue,
+  emaUpdate,
+  gradientNorm,
+  optimizers,
+  scaleInPlace,
+} from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
@@ -33,8 +41,18 @@ export interface TrainingGraph {
   readonly stateNames: readonly string[];
   /** What the mean over a batch divides by, from its labels. */
   readonly lossDivisor: (labels: ArrayLike<number>) => number;
+  /** Set where averages of the weights are renewed after each step. */
+  readonly average: StepAverage | undefined;
   /** Set where gradients of micro-batches are added up and an update of its own follows. */
   readonly accumulation: Accumulation | undefined;
+}
+
+/** Moving averages in the graph that holds the updates. */
+export interface StepAverage {
+  /** [2], see `emaShares`; an input. */
+  readonly shares: Value;
+  /** Of the parameters and running statistics that are averaged. */
+  readonly names: readonly string[];
 }
 
 /** What the graph of a micro-batch takes beside pictures and labels, and the update that follows the last of them. */
@@ -76,7 +94,7 @@ export interface TrainingGraphOptions {
  */
 export function buildTraining(
   recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'> &
-    Partial<Pick<Recipe, 'augmentation' | 'stages' | 'rateFactors'>>,
+    Partial<Pick<Recipe, 'augmentation' | 'stages' | 'rateFactors' | 'clip' | 'average'>>,
   preprocessing: Normalisation,
   { accumulates = false, recomputes = false, stage = 0, trunk }: TrainingGraphOptions = {},
 ): TrainingGraph {
@@ -111,8 +129,15 @@ export function buildTraining(
   };
   const common = { ...shared, lossDivisor: divisor };
   if (!lossScale) {
-    const rates = appendUpdates(graph, plan, ({ value }) => gradients.get(value) as Value);
-    return { ...common, rates, accumulation: undefined };
+    const gradientOf = ({ value }: ParameterInfo): Value => gradients.get(value) as Value;
+    appendClip(graph, recipe.clip, trained.map(gradientOf));
+    const rates = appendUpdates(graph, plan, gradientOf);
+    return {
+      ...common,
+      rates,
+      average: appendAverage(graph, recipe.average, model.parameters),
+      accumulation: undefined,
+    };
   }
   const keep = graph.source('input', 'keep', single);
   const sumOf = (into: Graph, { name, value }: ParameterInfo): Value =>
@@ -122,14 +147,51 @@ export function buildTraining(
     graph.apply(accumulate, inputs, {}, `${parameter.name}.accumulate`);
   }
   const update = new Graph();
+  appendClip(
+    update,
+    recipe.clip,
+    trained.map((parameter) => sumOf(update, parameter)),
+  );
   const rates = appendUpdates(update, plan, (parameter) => sumOf(update, parameter));
   const gradientNames = trained.map(({ name }) => `${name}.gradient`);
   return {
     ...common,
     rates,
+    average: appendAverage(update, recipe.average, model.parameters),
     accumulation: { lossScale, keep, gradientNames, update },
   };
 }
+
+/** Makes gradients smaller where they are too large, in place. */
+function appendClip(graph: Graph, clip: Recipe['clip'], gradients: readonly Value[]): void {
+  const given = [...new Set(gradients)];
+  if (clip?.value !== undefined)
+    for (const gradient of given) graph.apply(clipValue, [gradient], { limit: clip.value }, `${gradient.name}.clip`);
+  if (clip?.norm === undefined) return;
+  const [norm] = graph.apply(gradientNorm, given, {}, 'gradientNorm');
+  const [scale] = graph.apply(clipScale, [norm], { maxNorm: clip.norm }, 'clipScale');
+  for (const gradient of given) graph.apply(scaleInPlace, [gradient, scale], {}, `${gradient.name}.scale`);
+}
+
+/** After the updates: what batch norm keeps running is averaged, too. */
+function appendAverage(
+  graph: Graph,
+  spec: Recipe['average'],
+  parameters: readonly ParameterInfo[],
+): StepAverage | undefined {
+  if (spec?.type !== 'ema') return undefined;
+  const shares = graph.source('input', 'shares', { shape: [2], batched: false });
+  for (const { name, value } of parameters) {
+    const { shape } = value;
+    const given = graph.source(value.role as 'parameter' | 'buffer', name, { shape, batched: false });
+    const average = graph.source('state', averageName(name), { shape, batched: false });
+    graph.apply(emaUpdate, [average, given, shares], {}, averageName(name));
+  }
+  return { shares, names: parameters.map(({ name }) => name) };
+}
+
+/** The name of a parameter's moving average in the engine. */
+export const averageName = (parameter: string): string => `${parameter}.average`;
 
 /** Logits and losses of pictures with the weights as they are; changes nothing. */
 export interface EvaluationGraph {

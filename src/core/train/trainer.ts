@@ -8,6 +8,7 @@ import { initializeWeights, loadSomeWeights, loadWeights, saveWeights, type Weig
 import { whitenWeights } from '../model/whitening.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
 import { sizeOf } from '../shape.ts';
+import { type Averaging, createAveraging, keptWeights } from './averaging.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
 import { type EvaluatedBatch, evaluateBatches } from './evaluate-batches.ts';
 import type { TrainEvent } from './events.ts';
@@ -108,6 +109,8 @@ class Training {
   private readonly programs = new Map<Draft, Program>();
   private memory!: TrainingMemory;
   private learningRate!: LearningRate;
+  /** Undefined where the recipe averages nothing. */
+  private averaging: Averaging | undefined;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
 
   // Of the stage in progress.
@@ -172,6 +175,13 @@ class Training {
     for (const { draft } of planDrafts(this.prepared)) {
       this.programs.set(draft, await this.job.engine.compile(draft.graph, draft.options));
     }
+    const { statistics } = this.prepared;
+    this.averaging = createAveraging({
+      ...this.job,
+      prepared: this.prepared,
+      parameters: this.parameters,
+      statistics: statistics && this.programOf(statistics),
+    });
   }
 
   private programOf(draft: Draft): Program {
@@ -279,9 +289,11 @@ class Training {
       this.emit({ kind: 'validate', epoch: this.epoch, done, images: val.count });
     };
     const stop = (): boolean => signal?.aborted === true;
-    const { frozen } = this;
+    const { frozen, averaging } = this;
+    if (averaging && !(await averaging.enter(this.epoch, stop))) return false;
     if (frozen) await evaluateFrozen(frozen.trunk, frozen.evaluation, val, frozen.val, onBatch, stop);
     else await evaluateBatches(this.wholeEvaluation(), val, onBatch, stop);
+    averaging?.leave(totals.images === val.count);
     if (totals.images < val.count) return false;
     const valLoss = totals.loss / totals.images;
     if (!Number.isFinite(valLoss)) throw await this.explainValidation(valLoss);
@@ -380,13 +392,15 @@ class Training {
     };
     const { stateNames } = this.stage.training;
     const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name)]));
-    return { state, weights: saveWeights(engine, this.parameters), optimizer };
+    const averaged = this.averaging?.save();
+    return { state, weights: saveWeights(engine, this.parameters), optimizer, ...(averaged ? { averaged } : {}) };
   }
 
   /** @throws FoveaError when the snapshot belongs to another model or optimizer. */
-  private restore({ state, weights, optimizer }: Snapshot): void {
+  private restore({ state, weights, optimizer, averaged }: Snapshot): void {
     const { engine, recipe } = this.job;
     loadWeights(engine, this.parameters, weights, 'the training state');
+    this.averaging?.restore(averaged);
     const { stateNames } = stageAt(this.prepared.stages, state.epoch).training;
     for (const name of stateNames) {
       const data = optimizer.get(name);
@@ -429,7 +443,7 @@ class Training {
       const place = step > 0 ? { epoch, step } : { epoch: epoch - 1, step: this.steps };
       throw new NonFiniteError(Number.NaN, place, { layer, what: `the weights ('${name}')` });
     }
-    if (best) this.bestWeights = snapshot.weights;
+    if (best) this.bestWeights = keptWeights(snapshot);
     await this.job.save?.(snapshot, best);
     this.saved = this.job.clock();
   }
@@ -486,7 +500,7 @@ class Training {
       history: this.history,
       best: bestEpoch(this.history),
       bestWeights: this.bestWeights,
-      lastWeights: saveWeights(this.job.engine, this.parameters),
+      lastWeights: this.averaging?.save() ?? saveWeights(this.job.engine, this.parameters),
       imagesPerSecond: this.trained.seconds > 0 ? this.trained.images / this.trained.seconds : 0,
       memory: this.memory,
     };

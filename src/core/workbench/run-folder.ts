@@ -5,6 +5,7 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import type { WeightReport } from '../model/match-weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { parseJson } from '../train/check.ts';
 import { bestEpoch, type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
@@ -158,7 +159,7 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
 
     async writeCheckpoint(description, snapshot, best) {
       const { history } = snapshot.state;
-      const bytes = writeClassifier(classifierOf(description, snapshot.weights, history[history.length - 1]));
+      const bytes = writeClassifier(classifierOf(description, keptWeights(snapshot), history[history.length - 1]));
       await storage.write(file('state'), writeSnapshot(snapshot));
       if (best) await storage.write(file('best'), bytes);
       await storage.write(file('last'), bytes);
