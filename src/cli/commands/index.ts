@@ -20,6 +20,8 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { recipeList } from './recipe-list.ts';
+import { recipeShow } from './recipe-show.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
@@ -40,6 +42,8 @@ export const commands: readonly CommandDefinition[] = [
   runsCompare,
   runsExport,
   reproduce,
+  recipeList,
+  recipeShow,
   lrFind,
   sweep,
   exportCommand,

@@ -19,11 +19,11 @@ import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
+import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
 import {
   algorithmOption,
   modelDoc,
   nameFrom,
-  optimizerNames,
   parseModel,
   projectOf,
   projectOption,
@@ -43,6 +43,7 @@ const saveEveryOption: CommandOption = {
 };
 
 const options: readonly CommandOption[] = [
+  recipeOption,
   { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
   { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
@@ -52,7 +53,7 @@ const options: readonly CommandOption[] = [
     parse: wholeNumber(1),
   },
   { flags: '--lr <rate>', doc: 'the highest learning rate', parse: number({ above: 0 }, '0.001') },
-  { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
+  optimizerOption,
   { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
   {
     flags: '--val <share>',
@@ -71,6 +72,7 @@ const options: readonly CommandOption[] = [
     parse: nameFrom(samplings),
   },
   augmentOption,
+  ...recipeOptions,
   ...transferOptions,
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
@@ -105,6 +107,7 @@ export const train: CommandDefinition = {
   examples: [
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
+    ['fovea train cifar10 --recipe standard', 'complete settings by name, printed with their reasons'],
     ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
@@ -115,7 +118,15 @@ export const train: CommandDefinition = {
     checkResume(data as string | undefined, given, project);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
-    const { lr, augment, classWeights, lrFactor, augmentCopies, project: _, ...same } = given as Record<string, never>;
+    const {
+      lr,
+      augment,
+      classWeights,
+      lrFactor,
+      augmentCopies,
+      project: _,
+      ...same
+    } = recipeRequestOf(given) as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,

@@ -24,6 +24,8 @@ export type Sampling = (typeof samplings)[number];
  */
 export interface Recipe {
   readonly version: 1;
+  /** The named recipe that the settings began with; absent: none. */
+  readonly name?: string;
   /** What the model is called: a preset's name, or the draft's. */
   readonly modelName: string;
   readonly model: ModelSpec;
@@ -86,6 +88,7 @@ export interface StartWeights {
 
 const recipeSchema = z.object({
   version: z.literal(1),
+  name: z.string().optional(),
   modelName: z.string(),
   model: z.unknown(),
   optimizer: z.looseObject({ type: z.string() }),
