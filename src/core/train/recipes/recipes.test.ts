@@ -7,7 +7,11 @@ import { prepareTraining } from '../prepare.ts';
 import { parseRecipe } from '../recipe.ts';
 import { dataKinds, kindOf, namedRecipes, recipeNamed } from './index.ts';
 
-function pictures(count: number, [height, width, channels]: readonly number[], classNames = ['cat', 'dog']): Dataset {
+function pictures(
+  count: number,
+  [height, width, channels]: readonly [number, number, 1 | 3],
+  classNames = ['cat', 'dog'],
+): Dataset {
   const pixels = new Uint8Array(count * height * width * channels);
   const labels = Int32Array.from({ length: count }, (_, i) => i % classNames.length);
   return createDataset({ name: 'p', classNames, height, width, channels, pixels, labels });
