@@ -119,8 +119,8 @@ export function chooseRecipe(train: Dataset, val: number, asked: RecipeChoices =
     epochs,
     batch,
     ...chooseMicroBatch(given.microBatch, batch, model, why),
-    ...chooseClip(given),
-    ...chooseAverage(given, epochs),
+    ...chooseClip(given, why),
+    ...chooseAverage(given, epochs, why),
     augmentation,
     ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
@@ -250,9 +250,14 @@ function chooseSchedule(
   return complete;
 }
 
-function chooseClip({ clip }: RecipeChoices): Pick<Recipe, 'clip'> {
+function chooseClip({ clip }: RecipeChoices, why: string[]): Pick<Recipe, 'clip'> {
   if (clip?.norm === undefined && clip?.value === undefined) return {};
   const { norm, value } = clip;
+  const words = [
+    ...(value === undefined ? [] : [`elements to ±${value}`]),
+    ...(norm === undefined ? [] : [`their norm to ${norm}`]),
+  ];
+  why.push(`Gradients are clipped: ${words.join(', then ')}.`);
   return {
     clip: {
       ...(norm === undefined ? {} : { norm: positive(norm, 'clip-norm', '1') }),
@@ -261,9 +266,14 @@ function chooseClip({ clip }: RecipeChoices): Pick<Recipe, 'clip'> {
   };
 }
 
-function chooseAverage({ average }: RecipeChoices, epochs: number): Pick<Recipe, 'average'> {
+function chooseAverage({ average }: RecipeChoices, epochs: number, why: string[]): Pick<Recipe, 'average'> {
   if (average === undefined || average === 'none') return {};
-  return { average: completeAverage(typeof average === 'string' ? { type: average } : average, epochs) };
+  const complete = completeAverage(typeof average === 'string' ? { type: average } : average, epochs);
+  const since = complete.from === undefined ? '' : ` from epoch ${complete.from} on`;
+  why.push(
+    `Weights are averaged (${complete.type})${since}: the average is validated and kept, the training goes on beside it.`,
+  );
+  return { average: complete };
 }
 
 function chooseSampling(

@@ -135,6 +135,9 @@ describe('what a recipe can say', () => {
       schedule: { type: 'cosine', warmupSteps: 6 },
     });
     expect(recipe.model.layers.filter(({ type }) => type === 'dropout').map(({ rate }) => rate)).toContain(0.4);
+    const { why } = chooseRecipe(data, 0, { epochs: 4, average: 'swa', clip: { norm: 2 } });
+    expect(why.join(' ')).toContain('Weights are averaged (swa) from epoch 4 on');
+    expect(why.join(' ')).toContain('their norm to 2');
     expect(of({ average: { type: 'swa' } }).average).toMatchObject({ type: 'swa', from: 4 });
   });
 
