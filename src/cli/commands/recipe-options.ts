@@ -5,7 +5,6 @@ import { schedules } from '../../core/schedules/index.ts';
 import { averages } from '../../core/train/averages.ts';
 import type { RecipeOverrides } from '../../core/train/override-recipe.ts';
 import { namedRecipes } from '../../core/train/recipes/index.ts';
-import { parseDimensions } from '../../core/workbench/sweep-plan.ts';
 import type { TrainRequest } from '../../core/workbench/train.ts';
 import { type CommandOption, number, UsageError } from '../command.ts';
 import { nameFrom } from './shared.ts';
@@ -24,13 +23,19 @@ const named = (list: readonly Named[]) => (text: string, flag: string) => asUsag
 
 const namesOf = (list: readonly Named[]): string => list.map(({ name }) => name).join(', ');
 
-/** `optimizer.beta1=0.8;loss.labelSmoothing=0.1`. */
-function parseSettings(text: string, flag: string): RecipeOverrides {
-  const dimensions = asUsage(() => parseDimensions(text));
+/** `learningRate=0.01;schedule={"type":"cosine"}`: each value as JSON, or a word. */
+function parseFields(text: string, flag: string): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    dimensions.map((dimension) => {
-      if ('values' in dimension && dimension.values.length === 1) return [dimension.field, dimension.values[0]];
-      throw new UsageError(`Expected one value for '${dimension.field}' in ${flag} but received several`);
+    text.split(';').map((part) => {
+      const [, field, value] = /^\s*([\w.]+)\s*=(.*)$/s.exec(part) ?? [];
+      if (field === undefined || value.trim() === '') {
+        throw new UsageError(`Expected FIELD=VALUE such as learningRate=0.001 for ${flag} but received '${part}'`);
+      }
+      try {
+        return [field, JSON.parse(value) as unknown];
+      } catch {
+        return [field, value.trim()];
+      }
     }),
   );
 }
@@ -79,7 +84,7 @@ export const recipeOptions: readonly CommandOption[] = [
   {
     flags: '--set <fields>',
     doc: "any field of the recipe, last of all: 'optimizer.eps=1e-6;schedule.warmupSteps=100'",
-    parse: parseSettings,
+    parse: parseFields,
   },
 ];
 

@@ -10,7 +10,8 @@ import { completeAverage, emaShares } from './averages.ts';
 import { keptWeights } from './averaging.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from './state.ts';
-import { runTraining, type TrainingResult } from './trainer.ts';
+import { runTraining } from './trainer.ts';
+import type { TrainingResult } from './training-job.ts';
 
 function stripes(count: number, seed: number): Dataset {
   const pixels = new Uint8Array(count * 36);

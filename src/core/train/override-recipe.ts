@@ -11,8 +11,21 @@ export type RecipeOverrides = Readonly<Record<string, unknown>>;
 /** What is chosen by a name of its own, or follows from the data. */
 const notHere = new Set(['version', 'name', 'model', 'modelName', 'val', 'seed']);
 const fields = [
-  ...['optimizer', 'learningRate', 'schedule', 'epochs', 'batch', 'microBatch', 'loss', 'augmentation', 'sampling'],
-  ...['clip', 'average', 'algorithm'],
+  ...[
+    'optimizer',
+    'learningRate',
+    'schedule',
+    'epochs',
+    'patience',
+    'batch',
+    'microBatch',
+    'loss',
+    'clip',
+    'average',
+    'augmentation',
+    'sampling',
+  ],
+  'algorithm',
 ];
 
 /** A recipe with some fields set otherwise. @throws FoveaError for an unknown field or a value that does not fit. */

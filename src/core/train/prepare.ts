@@ -17,6 +17,7 @@ import {
 import type { Recipe } from './recipe.ts';
 import { resolveStages } from './stages.ts';
 import { prepareStatistics, type StatisticsGraph } from './statistics.ts';
+import { buildWatched, type WatchedModel } from './watched-model.ts';
 
 /** A graph and how it is to be compiled. */
 export interface Draft {
@@ -59,6 +60,8 @@ export interface PreparedTraining extends PreparedStage {
   readonly evaluation: EvaluationGraph;
   /** Absent where some layers are frozen throughout. */
   readonly validation: Draft | undefined;
+  /** For a look at the layers; absent where some are frozen throughout. */
+  readonly watched: WatchedModel | undefined;
   /** For the mean of weights that batch norm has not met. */
   readonly statistics: StatisticsGraph | undefined;
 }
@@ -124,22 +127,24 @@ export function prepareTraining(
   });
   const evaluation = buildEvaluation(recipe.model, preprocessing);
   const whole = stages.some(({ frozen }) => !frozen);
-  return {
-    ...stages[0],
-    stages,
-    evaluation,
-    validation: whole ? validationOf(evaluation) : undefined,
-    statistics: prepareStatistics(recipe, preprocessing, microBatch),
-  };
+  const watched = whole ? buildWatched(recipe, preprocessing, { microBatch, images: images.train }) : undefined;
+  const validation = whole ? validationOf(evaluation) : undefined;
+  const statistics = prepareStatistics(recipe, preprocessing, microBatch);
+  return { ...stages[0], stages, evaluation, validation, watched, statistics };
 }
 
 /**
  * In the order in which they are to be compiled: the largest workspace first, so that the engine reserves it once and
  * never has to enlarge it.
  */
-export function planDrafts({ stages, validation, statistics }: PreparedTraining): { draft: Draft; plan: Plan }[] {
+export function planDrafts({
+  stages,
+  validation,
+  watched,
+  statistics,
+}: PreparedTraining): { draft: Draft; plan: Plan }[] {
   const drafts = stages.flatMap(({ step, update, frozen }) => [step, update, frozen?.features, frozen?.validation]);
-  return [...drafts, validation, statistics]
+  return [...drafts, validation, watched?.draft, statistics]
     .filter((draft) => draft !== undefined)
     .map((draft) => ({ draft, plan: compilePlan(draft.graph, draft.options) }))
     .sort((a, b) => b.plan.workspaceBytes - a.plan.workspaceBytes);
