@@ -3,12 +3,13 @@ import type { CommandDefinition } from '../command.ts';
 import { wrap } from '../terminal/table.ts';
 import { painter } from '../terminal/terminal.ts';
 import { settingsLine } from './recipe-words.ts';
+import { seedOption } from './shared.ts';
 
 export const recipeList: CommandDefinition = {
   name: 'recipe list',
   doc: 'Lists the named recipes, with what each does for each kind of data.',
   arguments: [],
-  options: [],
+  options: [seedOption],
   examples: [['fovea recipe list', 'quick, standard and best']],
 
   async run({ workbench, terminal }) {

@@ -29,16 +29,12 @@ export interface NamedText {
 export function parseNamed(list: readonly Named[], text: string, what: string): NamedText {
   const [type, ...words] = text.split(':').map((word) => word.trim());
   const entry = list.find(({ name }) => name === type);
-  if (!entry)
-    throw invalid(
-      `one of ${list.map(({ name }) => name).join(', ')}`,
-      what,
-      type,
-      suggest(
-        type,
-        list.map(({ name }) => name),
-      ),
-    );
+  if (!entry) {
+    const known = list.map(({ name }) => name);
+    // The names stand in the sentence; only a likely one is told again.
+    const mend = suggest(type, known);
+    throw invalid(`one of ${known.join(', ')}`, what, type, mend.startsWith('Did you mean') ? mend : '');
+  }
   const names = Object.keys(entry.options);
   const parsed: Record<string, TextValue> = { type };
   words.forEach((word, i) => {
