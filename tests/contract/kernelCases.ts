@@ -222,11 +222,40 @@ const crossEntropies = (soft: boolean, backward: boolean): Draft[] =>
 
 /** Parameters: one element to several chunks. */
 const parameterShapes = [[1], [3], [3, 3, 1, 5], [37, 449]];
-const updates = (attributes: Attributes, scalars: number, states: number): Draft[] =>
-  parameterShapes.map((shape) => {
+const updates = (
+  attributes: Attributes,
+  scalars: number,
+  states: number,
+  shapes: readonly (readonly number[])[] = parameterShapes,
+): Draft[] =>
+  shapes.map((shape) => {
     const kept = Array.from({ length: states }, () => as('positive', single(...shape)));
     return draft([single(...shape), single(...shape), as('positive', single(scalars)), ...kept], attributes);
   });
+
+/** Tall, wide, square; below, at and beyond each tile of muon's kernels. */
+const matrices = [
+  ...[
+    [1, 1],
+    [3, 2],
+    [5, 8],
+    [8, 5],
+    [16, 16],
+    [3, 3, 2, 12],
+  ],
+  ...[
+    [3, 3, 8, 64],
+    [2, 2, 3, 37],
+    [33, 9],
+    [70, 41],
+    [9, 150],
+  ],
+];
+/** The iteration makes rounding up to 3.44 times as large a step, so that the cases are compared less tightly. */
+const muonSettings: readonly Attributes[] = [
+  { steps: 3, normalize: true, scale: 'none' },
+  { steps: 5, nesterov: false, weightDecay: 0.1 },
+];
 
 interface ConvolutionCase {
   readonly x: readonly [number, number, number];
@@ -429,6 +458,11 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
     ...updates({ momentum: 0.9 }, 1, 2),
     ...updates({ centered: true, momentum: 0.9, eps: 1 }, 1, 3),
   ],
+  lionUpdate: () => [...updates({}, 1, 1), ...updates({ weightDecay: 0.1, beta1: 0.5, beta2: 0.8 }, 1, 1)],
+  muonUpdate: () =>
+    matrices.flatMap((shape) =>
+      muonSettings.flatMap((settings) => updates(settings, 1, 1, [shape]).map((one) => ({ ...one, tolerance: 3e-4 }))),
+    ),
   gradientNorm: () => [
     ...parameterShapes.map((shape) => draft([single(...shape)])),
     draft(parameterShapes.map((shape) => single(...shape))),
@@ -436,7 +470,8 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
   clipScale: () => [0.5, 100].map((maxNorm) => draft([as('positive', single())], { maxNorm })),
   scaleInPlace: () => parameterShapes.map((shape) => draft([single(...shape), single()])),
   accumulate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape), single()])),
-  emaUpdate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape)], { decay: 0.99 })),
+  clipValue: () => parameterShapes.map((shape) => draft([single(...shape)], { limit: 1.5 })),
+  emaUpdate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape), single(2)])),
 };
 
 const describeCase = ({ inputs, attributes }: KernelCase): string =>

@@ -251,7 +251,8 @@ describe('low memory', () => {
     for (const recomputes of [false, true]) {
       const recipe = { model: mixed, optimizer: { type: 'adamw' }, loss: { type: 'softmaxCrossEntropy' } };
       const built = buildTraining(recipe, preprocessing, { recomputes });
-      const { model, labels, losses, rates, optimizer, optimizerOptions } = built;
+      const { model, labels, losses, rates } = built;
+      const [{ optimizer, options, scalars }] = rates;
       const again = model.graph.nodes.filter(({ name }) => name.endsWith('.again'));
       expect(again.length > 0).toBe(recomputes);
       const program = await engine.compile(model.graph, { capacity: 16, outputs: [model.logits, losses] });
@@ -267,7 +268,7 @@ describe('low memory', () => {
           labels,
           Int32Array.from({ length: 16 }, () => random.below(10)),
         );
-        program.write(rates[0].scalars, Float32Array.from(optimizer.scalars(optimizerOptions, 0.01, step + 1)));
+        program.write(scalars, Float32Array.from(optimizer.scalars(options, 0.01, step + 1)));
         if (model.step) program.write(model.step, Int32Array.of(3, step));
         await program.run(16);
       }

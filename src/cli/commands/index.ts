@@ -25,6 +25,8 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { recipeList } from './recipe-list.ts';
+import { recipeShow } from './recipe-show.ts';
 import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
@@ -52,6 +54,8 @@ export const commands: readonly CommandDefinition[] = [
   runsExport,
   reproduce,
   diagnose,
+  recipeList,
+  recipeShow,
   lrFind,
   sweep,
   exportCommand,

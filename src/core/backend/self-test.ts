@@ -95,6 +95,9 @@ function models(): Readonly<Record<string, ModelSpec>> {
 
 const n = 9;
 
+/** Those that take a parameter of any shape. */
+const updating = optimizer.optimizers.filter(({ route }) => route === undefined);
+
 /** Forward, loss, backward and each optimizer's update of a part of the parameters. */
 function training(name: string, spec: ModelSpec): SelfTestCase {
   return {
@@ -106,7 +109,7 @@ function training(name: string, spec: ModelSpec): SelfTestCase {
       const trained = model.parameters.filter(({ trainable }) => trainable);
       const gradients = differentiate(graph, { of: loss, wanted: trained.map(({ value }) => value) });
       trained.forEach(({ name: parameter, value, decay }, i) => {
-        const kind = optimizer.optimizers[i % optimizer.optimizers.length];
+        const kind = updating[i % updating.length];
         // With momentum and without, where there is one, so that each way to update is met.
         const given = 'momentum' in kind.options ? { momentum: i % 8 < 4 ? 0.9 : 0 } : {};
         const settings = completeOptions(kind, given, kind.name);
@@ -200,7 +203,10 @@ function looseOps(): (readonly [string, LooseOp])[] {
     apply(optimizer.gradientNorm, [state(37, 45), state(3)]),
     apply(optimizer.clipScale, [state()], { maxNorm: 0.5 }),
     apply(optimizer.scaleInPlace, [state(37, 45), state()]),
-    apply(optimizer.emaUpdate, [state(37, 45), state(37, 45)], { decay: 0.99 }),
+    apply(optimizer.clipValue, [state(37, 45)], { limit: 0.05 }),
+    apply(optimizer.emaUpdate, [state(37, 45), state(37, 45), state(2)]),
+    apply(optimizer.muon.update, [state(3, 3, 5, 20), state(3, 3, 5, 20), state(1), state(3, 3, 5, 20)]),
+    apply(optimizer.muon.update, [state(7, 33), state(7, 33), state(1), state(7, 33)], { normalize: true }),
     apply(optimizer.accumulate, [state(37, 45), state(37, 45), state()]),
     apply(winogradProducts, [map(36, 7, 16), state(36, 3, 16, 8)], { repeats: 2 }),
     apply(multiplyAddPeak, [state(4, 64), state(64, 8)], { repeats: 3 }),

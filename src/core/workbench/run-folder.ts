@@ -5,6 +5,7 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import type { WeightReport } from '../model/match-weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { parseJson } from '../train/check.ts';
 import { dataFactsSchema } from '../train/diagnosis/facts.ts';
 import { type Finding, findingSchema } from '../train/diagnosis/finding.ts';
@@ -190,7 +191,7 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
 
     async writeCheckpoint(description, snapshot, best) {
       const { history } = snapshot.state;
-      const bytes = writeClassifier(classifierOf(description, snapshot.weights, history[history.length - 1]));
+      const bytes = writeClassifier(classifierOf(description, keptWeights(snapshot), history[history.length - 1]));
       await storage.write(file('state'), writeSnapshot(snapshot));
       if (best) await storage.write(file('best'), bytes);
       await storage.write(file('last'), bytes);

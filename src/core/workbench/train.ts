@@ -6,6 +6,7 @@ import type { Leak } from '../dataset/leak-gate.ts';
 import { FoveaError, invalid } from '../errors.ts';
 import type { WeightReport } from '../model/match-weights.ts';
 import { hashWeights } from '../model/weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { engineBits } from '../train/bits.ts';
 import type { RecipeChoices } from '../train/choose-recipe.ts';
 import { gatherFacts } from '../train/diagnosis/facts.ts';
@@ -314,7 +315,7 @@ async function endedAlready(
     best: bestEpoch(history),
     split: description.data.split?.hash,
     leaks: [],
-    weights: await hashWeights(snapshot.weights),
+    weights: await hashWeights(keptWeights(snapshot)),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
     memory: undefined,
     startWeights: description.weights,

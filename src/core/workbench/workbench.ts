@@ -1,6 +1,7 @@
 import { catalogue, sizeOfSet } from '../dataset/catalogue.ts';
 import { presets } from '../model/presets/index.ts';
 import { modelSchema } from '../model/schema.ts';
+import { type NamedRecipe, namedRecipes } from '../train/recipes/index.ts';
 import type { Adapters, DataDescription, LookRequest } from './adapters.ts';
 import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
@@ -53,6 +54,7 @@ import type { ReportContent, ReportRequest } from './report.ts';
 import { type ReproduceRequest, type Reproduction, reproduceRun } from './reproduce.ts';
 import type { ListedRun, RunsQuery } from './runs.ts';
 import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
+import { type ShownRecipe, type ShowRecipeRequest, showRecipe } from './show-recipe.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
@@ -156,6 +158,10 @@ export interface Workbench {
   exportModel(request: ExportModelRequest, options?: VerbOptions): Promise<ExportedModel>;
   /** Writes an ONNX classifier as a model file of ours. */
   importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
+  /** Named recipes, with their settings for each kind of data. */
+  listRecipes(): readonly NamedRecipe[];
+  /** What would be trained: nothing is. */
+  showRecipe(request: ShowRecipeRequest, options?: VerbOptions): Promise<ShownRecipe>;
   listModels(): ListedModel[];
   /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
   showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
@@ -221,6 +227,8 @@ export function createWorkbench(adapters: Adapters): Workbench {
     // Loaded when first needed: other commands start without them.
     exportModel: async (request, options) => (await import('./export.ts')).exportModel(adapters, request, options),
     importModel: async (request, options) => (await import('./import.ts')).importModel(adapters, request, options),
+    listRecipes: () => namedRecipes,
+    showRecipe: (request, options) => showRecipe(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel: (request, options) => showModel(adapters, request, options),
     writeModel: (request, form) => writeModel(adapters, request, form),
