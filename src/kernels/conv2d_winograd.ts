@@ -18,7 +18,7 @@ import { transformBack6, transformWeight3 } from './winograd_weights';
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
  * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0,
- * 17 halving: 1 stores the maxima of windows of 2x2. Thread scratch: V, M, then 42 double vectors and 36 pixels.
+ * 17 halving: 1 stores the maxima of windows of 2x2, 18 with halving: their places (as y, a byte each) or 0. Thread scratch: V, M, then 42 double vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -63,7 +63,8 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     if (int(args, 17)) {
       const place = (image * (outputHeight >> 1) + 2 * ty) * (outputWidth >> 1) + 2 * tx;
       transformOutputTileHalved(
-        mTile, mPlane, ptr(args, 3) + (<usize>(place * outputs) << 2), min(2, (outputHeight >> 1) - 2 * ty),
+        mTile, mPlane, ptr(args, 3) + (<usize>(place * outputs) << 2),
+        ptr(args, 18) != 0 ? ptr(args, 18) + <usize>(place * outputs) : 0, min(2, (outputHeight >> 1) - 2 * ty),
         min(2, (outputWidth >> 1) - 2 * tx), <usize>((outputWidth >> 1) * outputs) << 2, outputs, ptr(args, 2),
         int(args, 15), work,
       );

@@ -12,6 +12,18 @@ export class Four {
   store(at: usize, value: v128): void {
     v128.store(at, value);
   }
+  /** Four bytes as lanes of 32 bits, and back. */
+  // @ts-ignore: decorator
+  @inline
+  loadBytes(at: usize): v128 {
+    return i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
+  }
+  // @ts-ignore: decorator
+  @inline
+  storeBytes(at: usize, value: v128): void {
+    const words = i16x8.narrow_i32x4_s(value, value);
+    v128.store32_lane(at, i8x16.narrow_i16x8_u(words, words), 0);
+  }
 }
 
 export class One {
@@ -24,6 +36,16 @@ export class One {
   @inline
   store(at: usize, value: v128): void {
     v128.store_lane<f32>(at, value, 0);
+  }
+  // @ts-ignore: decorator
+  @inline
+  loadBytes(at: usize): v128 {
+    return i32x4.splat(<i32>load<u8>(at));
+  }
+  // @ts-ignore: decorator
+  @inline
+  storeBytes(at: usize, value: v128): void {
+    v128.store8_lane(at, value, 0);
   }
 }
 

@@ -1,6 +1,7 @@
 // The transforms of Winograd's products to outputs and their adjoint, of gradients; see winograd_transforms.ts.
 
 import { larger, relu, relu6, zero } from './common';
+import { placeOf4, storePlaces8 } from './places';
 import { put8, scale } from './winograd_transforms';
 
 /** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
@@ -127,9 +128,18 @@ export function transformOutputTile(
   }
 }
 
-/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile. */
+/** The place of the maximum of four pixels, two above and two 128 bytes below, with their bias. */
+// @ts-ignore: decorator
+@inline
+function placeAt(at: usize, bias: v128): v128 {
+  const a = f32x4.add(v128.load(at), bias);
+  const b = f32x4.add(v128.load(at, 32), bias);
+  return placeOf4(a, b, f32x4.add(v128.load(at, 128), bias), f32x4.add(v128.load(at, 160), bias));
+}
+
+/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile, and (unless 0) their places, a byte each. */
 export function transformOutputTileHalved(
-  m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
+  m: usize, plane: usize, y: usize, places: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
   scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
@@ -148,6 +158,13 @@ export function transformOutputTileHalved(
         const toph = larger(v128.load(at, 16), v128.load(at, 48));
         const vh = larger(toph, larger(v128.load(at, 144), v128.load(at, 176)));
         put8(largest + j, v, vh);
+      }
+      if (places != 0) {
+        // A sum with the bias may tie where the products do not: the place is that of the sums.
+        let to = places + (<usize>i * rowBytes + channel) / 4;
+        for (let at = above; at < above + <usize>columns * 64; at += 64, to += <usize>channels) {
+          storePlaces8(to, placeAt(at, v128.load(b)), placeAt(at + 16, v128.load(b, 16)), 8);
+        }
       }
       finishRow(largest, y + <usize>i * rowBytes + channel, columns, pixel, b, code, 0);
     }

@@ -1,5 +1,6 @@
 import type { GraphNode, Value } from '../graph/graph.ts';
 import { windowOf } from '../ops/window.ts';
+import { exchangeGates } from './gates.ts';
 import type { Epilogue, Lowering } from './lowering.ts';
 
 /** A node as it will run: with what its kernel does to the result while storing it, and where the result goes. */
@@ -26,12 +27,14 @@ export interface Step {
  * @param pinned values that must exist after the run; 'no' turns fusing off.
  */
 export function fuse(
-  nodes: readonly GraphNode[],
+  given: readonly GraphNode[],
   pinned: ReadonlySet<Value> | 'no',
   loweringOf: (op: string) => Lowering | undefined,
 ): Step[] {
+  const nodes = pinned === 'no' ? given : exchangeGates(given, pinned);
   const readers = new Map<Value, GraphNode[]>();
   for (const node of nodes) for (const value of node.inputs) readers.set(value, [...(readers.get(value) ?? []), node]);
+  const isRead = (value: Value): boolean => pinned === 'no' || pinned.has(value) || readers.has(value);
   const merged = new Set<GraphNode>();
   const ready = new Set<Value>();
   const steps: Step[] = [];
@@ -62,7 +65,9 @@ export function fuse(
       result = next.outputs[0];
     }
     const inputs = [...node.inputs, ...(affine?.inputs.slice(1) ?? []), ...(residual ? [residual] : [])];
-    const outputs = result ? [result, ...node.outputs.slice(1)] : node.outputs;
+    const last = halving ?? node;
+    const others = last.outputs.filter((value, i) => i > 0 && (!last.op.optional?.includes(i) || isRead(value)));
+    const outputs = result ? [result, ...others] : [];
     for (const value of outputs) ready.add(value);
     steps.push({ node, affine, residual, epilogue, halving, inputs, outputs });
   }

@@ -93,6 +93,7 @@ export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry
       epilogueCode[epilogue],
       addressOr0(residual),
       halving ? 1 : 0,
+      addressOr0(outputs[1]),
     ],
     (n) => Math.ceil((n * count) / block),
   );
