@@ -47,7 +47,7 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     const tx = tile - ty * tilesX;
     transformInputTile(
       ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
-      v + (<usize>(i * inputs) << 2), vPlane, work,
+      v + (<usize>(i * inputs) << 2), vPlane, 32, work,
     );
   }
   const uPlane = <usize>(inputs * outputs) << 2;
@@ -162,12 +162,12 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
       const tx = tile - ty * tilesX;
       transformInputTile(
         ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
-        v + (<usize>(i * inputs) << 2), vPlane, work,
+        v + (<usize>(i * inputs) << 2), vPlane, 32, work,
       );
       const y = ptr(args, 1) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
       transformGradientTile(
         y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs,
-        m + (<usize>(i * outputs) << 2), mPlane, work,
+        m + (<usize>(i * outputs) << 2), mPlane, 32, work,
       );
     }
     for (let k: usize = 0; k < 36; k++) {
@@ -217,7 +217,7 @@ export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, 
       const y = ptr(args, 0) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
       transformGradientTile(
         y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs,
-        m + (<usize>(i * outputs) << 2), mPlane, work,
+        m + (<usize>(i * outputs) << 2), mPlane, 32, work,
       );
     }
     for (let k: usize = 0; k < 36; k++) {

@@ -211,9 +211,13 @@ function transformGradient4(from: usize, fromStep: usize, to: usize, toStep: usi
   put8(to + 5 * toStep, y3, y3h);
 }
 
-/** dM of one tile: A dY Aᵀ of up to 4x4 pixels; those beyond the picture are zeros. */
+/**
+ * dM of one tile: A dY Aᵀ of up to 4x4 pixels; those beyond the picture are zeros. Each 8 channels go `group` bytes beyond
+ * those before.
+ */
 export function transformGradientTile(
-  y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, m: usize, plane: usize, scratch: usize,
+  y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, m: usize, plane: usize, group: usize,
+  scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
   const frame = scratch + 24 * 32;
@@ -225,7 +229,7 @@ export function transformGradientTile(
     fromRow = 128;
     memory.fill(frame, 0, 16 * 32);
   }
-  for (let channel: usize = 0; channel < pixel; channel += 32) {
+  for (let channel: usize = 0; channel < pixel; channel += 32, m += group) {
     let from = y + channel;
     if (!inside) {
       for (let i = 0; i < rows; i++) {
@@ -237,6 +241,6 @@ export function transformGradientTile(
       from = frame;
     }
     for (let j: usize = 0; j < 4; j++) transformGradient4(from + j * step, fromRow, scratch + j * 32, 128);
-    for (let i: usize = 0; i < 6; i++) transformGradient4(scratch + i * 128, 32, m + channel + 6 * i * plane, plane);
+    for (let i: usize = 0; i < 6; i++) transformGradient4(scratch + i * 128, 32, m + 6 * i * plane, plane);
   }
 }

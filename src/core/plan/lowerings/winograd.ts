@@ -123,6 +123,11 @@ const partsOf = (inputs: number, outputs: number): number =>
   Math.max(8, Math.min(16, Math.floor(partialBytes / (planes * inputs * outputs * 4))));
 const partialBytes = 4 * 1024 * 1024;
 
+/** Up to so many products of channels, sums of parts are small enough to be the best way for any batch. */
+const fewChannels = 64 * 64;
+/** Bytes of a plane of 8 channels; see kernels/conv2d_winograd_many.ts. */
+const groupPlaneBytes = (tiles: number): number => tiles * 32 + 64;
+
 export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const {
     node,
@@ -134,6 +139,22 @@ export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dG
   } = context;
   const [x, gradient] = node.inputs;
   const { inputChannels: inputs, outputChannels: outputs } = g;
+  const { count } = tilesOf(g.outputHeight, g.outputWidth);
+  const groupBytes = planes * groupPlaneBytes(capacity * count);
+  const partBytes = partsOf(inputs, outputs) * planes * inputs * outputs * 4;
+  if (inputs * outputs > fewChannels && (groupBytes * (inputs + outputs)) / 8 < partBytes) {
+    const [v, m] = [scratch((groupBytes * inputs) / 8), scratch((groupBytes * outputs) / 8)];
+    const tiles = 16;
+    threadScratch(Math.max(scratchBytes(0, inputs, outputs), (planes * 8 + planes) * 32));
+    call(
+      'conv2d_backward_weight_winograd_transform',
+      [address(x), address(gradient), v, m, ...sizesOf(g, tiles)],
+      (n) => Math.ceil((n * count) / tiles),
+    );
+    const words = [v, m, address(gradWeight), count, inputs, outputs];
+    call('conv2d_backward_weight_winograd_multiply', words, inputs / 8);
+    return;
+  }
   const block = tilesOfBlock(inputs, outputs);
   const images = Math.ceil(capacity / partsOf(inputs, outputs));
   const parts = Math.ceil(capacity / images);
