@@ -7,6 +7,7 @@
 
 import { epilogue, int, larger, madd, ptr } from './common';
 import { forward16 } from './conv2d_wide';
+import { turn4x4 } from './lanes';
 import { placeOf4, storePlaces8 } from './places';
 import { WIDE } from './wide';
 
@@ -233,10 +234,19 @@ export function conv2d_pack_backward(args: usize, chunk: i32, n: i32, scratch: u
   const group = chunk / int(args, 6);
   const channel = (chunk - group * int(args, 6)) << 3;
   const valid = min(8, inputs - channel);
+  const row = <usize>all << 2;
   let to = ptr(args, 1) + (<usize>(taps * outputs * chunk) << 5);
   for (let tap = 0; tap < taps; tap++) {
     const base = ptr(args, 0) + (<usize>((tap * inputs + channel) * all + group * outputs) << 2);
-    for (let output = 0; output < outputs; output++, to += 32) {
+    let output = 0;
+    if (valid >= 8) {
+      for (; output + 4 <= outputs; output += 4, to += 128) {
+        const from = base + (<usize>output << 2);
+        turn4x4(from, row, to, 32);
+        turn4x4(from + 4 * row, row, to + 16, 32);
+      }
+    }
+    for (; output < outputs; output++, to += 32) {
       const from = base + (<usize>output << 2);
       for (let i = 0; i < 8; i++) {
         store<f32>(to + (<usize>i << 2), i < valid ? load<f32>(from + (<usize>(i * all) << 2)) : 0);

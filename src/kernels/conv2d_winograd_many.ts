@@ -3,7 +3,7 @@
 // the whole batch. What comes between is stored in groups of 8 channels: [group][36][tiles][8].
 
 import { int, madd, ptr, zero } from './common';
-import { transformGradientTile } from './winograd_outputs';
+import { transformGradient } from './winograd_outputs';
 import { put8, transformInputTile } from './winograd_transforms';
 import { transformBack6 } from './winograd_weights';
 
@@ -18,8 +18,8 @@ function planeOf(tiles: i32): usize {
  * V and dM of all tiles. A chunk is a block of tiles.
  *
  * args: 0 x, 1 gradient, 2 V, 3 dM, 4 height, 5 width, 6 input channels, 7 output height, 8 output width, 9 output channels,
- * 10 padding top, 11 padding left, 12 tiles in a column of an image, 13 tiles in a row, 14 tiles of a block. Thread
- * scratch: 42 double vectors and 36 pixels.
+ * 10 padding top, 11 padding left, 12 tiles in a column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or
+ * 0 (as conv2d_backward_weight_winograd). Thread scratch: 42 double vectors and 36 pixels.
  */
 export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -33,7 +33,6 @@ export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i3
   const tiles = n * tilesOfImage;
   const plane = planeOf(tiles);
   const xImage = <usize>(height * width * inputs) << 2;
-  const yRow = <usize>(outputWidth * outputs) << 2;
   const last = min((chunk + 1) * int(args, 14), tiles);
   for (let i = chunk * int(args, 14); i < last; i++) {
     const image = i / tilesOfImage;
@@ -44,9 +43,8 @@ export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i3
       ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
       ptr(args, 2) + (<usize>i << 5), plane, 36 * plane, scratch,
     );
-    const y = ptr(args, 1) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
-    transformGradientTile(
-      y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs, ptr(args, 3) + (<usize>i << 5), plane,
+    transformGradient(
+      ptr(args, 1), ptr(args, 15), image, ty, tx, outputHeight, outputWidth, outputs, ptr(args, 3) + (<usize>i << 5), plane,
       36 * plane, scratch,
     );
   }

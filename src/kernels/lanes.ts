@@ -67,3 +67,21 @@ export function put<L>(at: usize, value: v128): void {
 export function whole(bytes: usize): usize {
   return bytes & ~15;
 }
+
+/** Transposes 4x4 elements; rows are `fromRow` and `toRow` bytes apart. */
+// @ts-ignore: decorator
+@inline
+export function turn4x4(from: usize, fromRow: usize, to: usize, toRow: usize): void {
+  const a = v128.load(from);
+  const b = v128.load(from + fromRow);
+  const c = v128.load(from + 2 * fromRow);
+  const d = v128.load(from + 3 * fromRow);
+  const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
+  const cd0 = v128.shuffle<i32>(c, d, 0, 4, 1, 5);
+  const ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const cd1 = v128.shuffle<i32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i64>(ab0, cd0, 0, 2));
+  v128.store(to + toRow, v128.shuffle<i64>(ab0, cd0, 1, 3));
+  v128.store(to + 2 * toRow, v128.shuffle<i64>(ab1, cd1, 0, 2));
+  v128.store(to + 3 * toRow, v128.shuffle<i64>(ab1, cd1, 1, 3));
+}
