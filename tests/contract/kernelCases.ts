@@ -247,6 +247,8 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [6, 7, 5], weight: [3, 3, 1, 5], attributes: { groups: 5, padding: [1, 1, 1, 1] } },
   { x: [8, 8, 20], weight: [5, 5, 1, 20], attributes: { groups: 20, stride: [2, 2], padding: [2, 2, 2, 2] } },
   { x: [19, 17, 12], weight: [3, 3, 12, 20], attributes: { padding: [1, 1, 1, 1] } },
+  // More bytes of pixels than are summed at a time.
+  { x: [33, 32, 128], weight: [1, 1, 128, 8] },
   // Many weights and few pixels.
   { x: [7, 6, 72], weight: [3, 3, 72, 107], attributes: { stride: [2, 2], padding: [1, 1, 1, 1] } },
   ...depthwise(

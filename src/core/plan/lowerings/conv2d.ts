@@ -159,6 +159,11 @@ const fewPixels = 16;
 const cachedWeightBytes = 256 * 1024;
 const mostFlatRows = 128;
 
+/** Each channel of a weight gradient reads all pixels again: more bytes of them than these are taken in blocks. */
+const readAgainBytes = 512 * 1024;
+const pixelsAtOnce = (pixels: number, bytesOfPixel: number): number =>
+  pixels * bytesOfPixel <= readAgainBytes ? pixels : Math.max(64, Math.floor(readAgainBytes / 2 / bytesOfPixel));
+
 /** An image of a gradient that a thread spreads for itself and reads from its cache. */
 const spreadBytes = 256 * 1024;
 
@@ -232,6 +237,7 @@ const conv2dBackwardWeight: Lowering = {
           table.length / tapCount,
           g.outputHeight,
           g.outputWidth,
+          pixelsAtOnce(table.length / tapCount, (xImageBytes + imageBytes(node.inputs[1])) / pixels),
         ],
         parts * (doubling ? 1 : tapCount) * blocks,
       ),
