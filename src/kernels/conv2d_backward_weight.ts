@@ -80,8 +80,6 @@ export function conv2d_backward_weight(args: usize, chunk: i32, n: i32, scratch:
 }
 
 /** Adds one image's part of the gradient of one tap, of some rows of its depth; arguments as above. */
-// @ts-ignore: decorator
-@inline
 function addTap(
   args: usize, xImage: usize, gradientImage: usize, table: usize, tableEnd: usize, sums: usize, firstRow: i32, lastRow: i32,
 ): void {
