@@ -138,6 +138,9 @@ const dilated: readonly Attributes[] = [
   { kernelSize: [2, 3], stride: [2, 1], dilation: [2, 2], padding: [1, 1, 2, 1] },
 ];
 
+/** Also one with so many places that a byte does not number them. */
+const maxWindows: readonly Attributes[] = [...windows, ...dilated, { kernelSize: [17, 16], stride: [8, 9] }];
+
 /** [height, width] that a pooling gives; the reference checks it again. */
 function pooled(height: number, width: number, attributes: Attributes): [number, number] | undefined {
   const [kernel, stride] = [attributes.kernelSize, attributes.stride] as (readonly number[])[];
@@ -273,6 +276,10 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [6, 7, 5], weight: [3, 3, 1, 5], attributes: { groups: 5, padding: [1, 1, 1, 1] } },
   { x: [8, 8, 20], weight: [5, 5, 1, 20], attributes: { groups: 20, stride: [2, 2], padding: [2, 2, 2, 2] } },
   { x: [19, 17, 12], weight: [3, 3, 12, 20], attributes: { padding: [1, 1, 1, 1] } },
+  // More bytes of pixels than are summed at a time.
+  { x: [33, 32, 128], weight: [1, 1, 128, 8] },
+  // Many weights and few pixels.
+  { x: [7, 6, 72], weight: [3, 3, 72, 107], attributes: { stride: [2, 2], padding: [1, 1, 1, 1] } },
   ...depthwise(
     // Windows of 3x3 neighbours, whose four outputs overlap, with channels that are and are not multiples of 4 and 16.
     [[8, 8, 32], { padding: [1, 1, 1, 1] }],
@@ -384,10 +391,14 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
       ],
     ]),
   ),
-  maxPool2d: () =>
-    overWindows([...windows, ...dilated], (x, _y, attributes) => draft([as('tied', map(...x))], attributes)),
+  maxPool2d: () => overWindows(maxWindows, (x, _y, attributes) => draft([as('tied', map(...x))], attributes)),
   maxPool2dBackward: () =>
-    overWindows([...windows, ...dilated], (x, y, attributes) => draft([as('tied', map(...x)), map(...y)], attributes)),
+    overWindows(maxWindows, (x, y, attributes) => {
+      const [rows, columns] = attributes.kernelSize as readonly number[];
+      const type = rows * columns > 256 ? 'int32' : 'uint8';
+      const places: CaseInput = { shape: y, batched: true, type, kind: 'labels', limit: rows * columns };
+      return draft([places, map(...y)], { ...attributes, inputShape: x });
+    }),
   avgPool2d: () => overWindows(countings, (x, _y, attributes) => draft([map(...x)], attributes)),
   avgPool2dBackward: () =>
     overWindows(countings, (x, y, attributes) => draft([map(...y)], { ...attributes, inputShape: x })),

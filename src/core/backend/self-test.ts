@@ -90,6 +90,18 @@ function models(): Readonly<Record<string, ModelSpec>> {
     'mnist-cnn': buildPreset('mnist-cnn', { input: [20, 20, 1], classes: 10 }),
     resnet20: buildPreset('resnet20', { input: [12, 12, 3], classes: 10 }),
     mobile: buildPreset('mobile', { input: [16, 16, 3], classes: 10 }),
+    'many channels': adapt(
+      layer.sequential([
+        layer.conv2d(72, same),
+        layer.relu(),
+        layer.conv2d(72, same),
+        layer.relu(),
+        layer.maxPool2d(2),
+        layer.globalAvgPool2d(),
+        layer.linear(),
+      ]),
+      { input: [8, 8, 3], classes: 3 },
+    ),
   };
 }
 
@@ -197,6 +209,10 @@ function looseOps(): (readonly [string, LooseOp])[] {
     apply(op.softmaxCrossEntropySoftBackward, [map(17), map(17), state()], { reduction: 'mean' }),
     apply(op.maxPool2d, [map(9, 7, 19)], { kernelSize: [2, 2], stride: [2, 2] }),
     apply(op.maxPool2d, [map(9, 7, 19)], { kernelSize: [3, 3], stride: [2, 2] }),
+    apply(op.maxPool2dBackward, [{ ...map(4, 3, 19), type: 'uint8' }, map(4, 3, 19)], {
+      ...{ kernelSize: [2, 2], stride: [2, 2] },
+      inputShape: [9, 7, 19],
+    }),
     apply(op.resizeBilinear, [map(5, 7, 13)], { size: [9, 3], antialias: true }),
     apply(op.resizeBilinearBackward, [map(9, 3, 13)], { size: [9, 3], antialias: true, inputShape: [5, 7, 13] }),
     apply(op.constant, [], { value: 2.5, shape: [9, 9, 3] }),
