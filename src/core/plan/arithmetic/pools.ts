@@ -7,23 +7,36 @@ import { adjoint, pixelWeights } from '../lowerings/pixelWeights.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { because, type Expression, element, maximum, number, product, sum } from './expression.ts';
 
+/** A pixel under a window, and its place in the window: numbered row by row, with what lies in the padding. */
+interface WindowPixel {
+  readonly pixel: number;
+  readonly place: number;
+}
+
 /** Pixels of the window of output pixel (oy, ox) that lie inside, in row-major order. */
-function windowPixels(node: Pick<GraphNode, 'attributes'>, [height, width]: Shape, oy: number, ox: number): number[] {
+function windowPixels(
+  node: Pick<GraphNode, 'attributes'>,
+  [height, width]: Shape,
+  oy: number,
+  ox: number,
+): WindowPixel[] {
   const { kernelSize, stride, padding, dilation } = windowOf(node.attributes);
-  const pixels: number[] = [];
+  const pixels: WindowPixel[] = [];
   for (let ky = 0; ky < kernelSize[0]; ky++)
     for (let kx = 0; kx < kernelSize[1]; kx++) {
       const y = oy * stride[0] - padding[0] + ky * dilation[0];
       const x = ox * stride[1] - padding[2] + kx * dilation[1];
-      if (y >= 0 && x >= 0 && y < height && x < width) pixels.push(y * width + x);
+      if (y >= 0 && x >= 0 && y < height && x < width) {
+        pixels.push({ pixel: y * width + x, place: ky * kernelSize[1] + kx });
+      }
     }
   return pixels;
 }
 
 const maxPool2d: Arithmetic = {
   op: 'maxPool2d',
-  formula: 'the largest of the window',
-  expressionOf({ node, element: at }) {
+  formula: 'the largest of the window, and its place there',
+  expressionOf({ node, element: at, output, read }) {
     const [x] = node.inputs;
     const [y] = node.outputs;
     const channels = channelsOf(x);
@@ -31,7 +44,14 @@ const maxPool2d: Arithmetic = {
     const inImage = pixel % (y.shape[0] * y.shape[1]);
     const image = (pixel - inImage) / (y.shape[0] * y.shape[1]);
     const pixels = windowPixels(node, x.shape, Math.floor(inImage / y.shape[1]), inImage % y.shape[1]);
-    return maximum(pixels.map((p) => element(0, image * sizeOf(x.shape) + p * channels + (at % channels))));
+    const elementOf = (p: number): number => image * sizeOf(x.shape) + p * channels + (at % channels);
+    if (output === 0) return maximum(pixels.map((p) => element(0, elementOf(p.pixel))));
+    let best = pixels[0];
+    for (const p of pixels) {
+      const value = read(0, elementOf(p.pixel));
+      if (value > read(0, elementOf(best.pixel)) || Number.isNaN(value)) best = p;
+    }
+    return number(best.place, 'place');
   },
 };
 
@@ -39,22 +59,20 @@ const maxPool2dBackward: Arithmetic = {
   op: 'maxPool2dBackward',
   formula: 'Σ gradients of the windows whose largest value this is',
   expressionOf({ node, element: at, read }) {
-    const [{ shape }, { shape: pooled }] = node.inputs;
+    const [{ shape: pooled }] = node.inputs;
+    const [{ shape }] = node.outputs;
     const channels = shape[2];
     const image = Math.floor(at / sizeOf(shape));
     const pixel = Math.floor((at % sizeOf(shape)) / channels);
-    const channel = at % channels;
     const wins: Expression[] = [];
     let windows = 0;
     for (let oy = 0; oy < pooled[0]; oy++)
       for (let ox = 0; ox < pooled[1]; ox++) {
-        const pixels = windowPixels(node, shape, oy, ox);
-        if (!pixels.includes(pixel)) continue;
+        const here = windowPixels(node, shape, oy, ox).find((p) => p.pixel === pixel);
+        if (!here) continue;
         windows++;
-        const numberAt = (p: number): number => read(0, image * sizeOf(shape) + p * channels + channel);
-        let best = pixels[0];
-        for (const p of pixels) if (numberAt(p) > numberAt(best) || Number.isNaN(numberAt(p))) best = p;
-        if (best === pixel) wins.push(element(1, ((image * pooled[0] + oy) * pooled[1] + ox) * channels + channel));
+        const output = ((image * pooled[0] + oy) * pooled[1] + ox) * channels + (at % channels);
+        if (read(0, output) === here.place) wins.push(element(1, output));
       }
     const total = isHalving({ ...node } as GraphNode) ? (wins[0] ?? number(0)) : sum([number(0, 'start'), ...wins]);
     return because(`it is the largest of ${wins.length} of its ${windows} windows`, total);
