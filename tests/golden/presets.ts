@@ -59,18 +59,17 @@ export function hashShapes(parameters: readonly ParameterInfo[]): string {
 }
 
 /**
- * By how much more float32 may differ. For densenet-bc-100-12 PyTorch's own is off by 0.0014 and 0.007. The others normalise
- * over 16 values in their last layers, and a ReLU that rounding turns over is then seen. How ill they are conditioned was
- * measured: pictures changed by 1e-5 of their values, with the direct kernels, move the norms of gradients of vgg11-bn by
- * 0.003 to 0.009, of resnet34 by 0.003 to 0.006, of resnet50 by 0.018 to 0.024 (logits in evaluation by 1e-5). So these
- * are computed with the direct kernels (off by 0.00003, 0.0014 and 0.0045 as seen); Winograd's rounding, ten times as
- * large, shows as 0.0099, 0.0042 and 0.0055.
+ * By how much more float32 may differ, where PyTorch's own does: its gradients of densenet-bc-100-12 are off by 0.0014
+ * (products 0.007), of resnet34 by 0.0007 (0.0044), of resnet50 by 0.0146 (0.049), the last two with channels last. These
+ * normalise over 16 values in their last layers, and a ReLU that rounding turns over is then seen: pictures changed by
+ * 1e-5 of their values move norms of vgg11-bn's gradients by 0.003 to 0.009, of resnet34's by 0.003 to 0.006, of
+ * resnet50's by 0.018 to 0.024, and logits in evaluation by 1e-5. So the acceptance runs compute the three with the direct
+ * kernels (seen: 0.00003, 0.0014, 0.0045); Winograd's rounding, ten times as large, shows as 0.0099, 0.0042 and 0.0055.
  */
 const looseness: Readonly<Record<string, number>> = {
   'densenet-bc-100-12': 3,
-  'vgg11-bn': 3,
-  resnet34: 3,
-  resnet50: 6,
+  resnet34: 4,
+  resnet50: 15,
 };
 
 const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
