@@ -9,8 +9,10 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { diagnose } from './diagnose.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { learn } from './learn.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelConvert } from './model-convert.ts';
@@ -33,6 +35,7 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  learn,
   train,
   test,
   classify,
@@ -41,6 +44,7 @@ export const commands: readonly CommandDefinition[] = [
   runsCompare,
   runsExport,
   reproduce,
+  diagnose,
   lrFind,
   sweep,
   exportCommand,

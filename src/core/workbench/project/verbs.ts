@@ -78,6 +78,13 @@ export async function trainWithin(
     const inside = project ? inProject(adapters, project) : adapters;
     return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, resume }, options));
   }
+  if (request.like !== undefined) {
+    const like = await runOf(adapters, folder, request.like);
+    const project = await projectOfRun(adapters, like);
+    const inside = project ? inProject(adapters, project) : adapters;
+    const runs = request.runs ?? project?.runs;
+    return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, like, runs }, options));
+  }
   if (folder === undefined) return trainRun(adapters, request, options);
   const {
     adapters: inside,
