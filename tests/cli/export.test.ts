@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeClassifier } from '../../src/core/classifier/file.ts';
 import { exportOnnx } from '../../src/core/export/onnx/export-onnx.ts';
+import { readSafetensors } from '../../src/core/formats/safetensors.ts';
 import { buildPreset } from '../../src/core/model/presets/index.ts';
 import { sampleClassifier } from '../export/sample-classifier.ts';
 import { temporaryFolder } from '../test-data.ts';
@@ -75,6 +76,37 @@ describe('fovea export and model import', () => {
     );
     const again = await fovea(folder, ['export', 'back.safetensors', '--out', 'again.onnx', '--json']);
     expect(again.code).toBe(0);
+  });
+
+  it('an imported model is trained further on digits: a head of ten classes, then tested', async () => {
+    // Ones from elsewhere have other names than ours, and no preset's: layers are known by their operators alone.
+    const classifier = await sampleClassifier(buildPreset('lenet5', { input: [28, 28, 1], classes: 3 }));
+    writeFileSync(join(folder, 'elsewhere.onnx'), exportOnnx(classifier, { withPreprocessing: true }));
+    const made = await fovea(folder, ['model', 'import', 'elsewhere.onnx', '--out', 'start.safetensors', '--json']);
+    expect(made.code, made.stderr).toBe(0);
+    const epoch = ['--epochs', '1', '--json'];
+    const whole = await fovea(folder, [
+      'train',
+      'digits',
+      '--weights',
+      'start.safetensors',
+      '--out',
+      'tuned',
+      ...epoch,
+    ]);
+    expect(whole.code, whole.stderr).toBe(0);
+    const { matched, newHead, unused } = whole.json.startWeights;
+    expect([matched.length, newHead.length, unused]).toEqual([8, 2, []]);
+    const { json } = await fovea(folder, ['test', 'tuned', '--json']);
+    expect(json.accuracy).toBeGreaterThan(0.8);
+    // Only the head learns: what was imported stays as it was, to the bit.
+    const frozen = [...epoch, '--freeze', 'trunk', '--out', 'head'];
+    expect((await fovea(folder, ['train', 'digits', '--weights', 'start.safetensors', ...frozen])).code).toBe(0);
+    const [start, head] = ['start.safetensors', 'head/last.safetensors'].map(
+      (file) => readSafetensors(readFileSync(join(folder, file)), file).tensors,
+    );
+    for (const name of matched) expect(head.get(name)?.data, name).toEqual(start.get(name)?.data);
+    expect((await fovea(folder, ['export', 'tuned', '--out', 'tuned.onnx', '--json'])).code).toBe(0);
   });
 
   it.each<[string[], number, RegExp]>([

@@ -15,13 +15,9 @@ beforeAll(async () => {
   const photos = await writePhotos(join(folder, 'photos'));
   const [first] = readdirSync(join(photos, 'train'));
   large = `train/${first}/large.png`;
-  const data = Uint8Array.from({ length: 30_000 }, (_, i) => Math.imul(i, 2654435761) >>> 21);
-  writeFileSync(
-    join(photos, large),
-    await sharp(data, { raw: { width: 100, height: 100, channels: 3 } })
-      .png()
-      .toBuffer(),
-  );
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+  const create = { width: 100, height: 100, channels: 3, background: '#808080', noise } as const;
+  writeFileSync(join(photos, large), await sharp({ create }).png().toBuffer());
   mkdirSync(join(folder, 'new'));
   writeFileSync(join(folder, 'new', 'large.png'), await sharp(join(photos, large)).toBuffer());
 });

@@ -13,6 +13,7 @@ import { mobilenetV3Large } from '../../src/core/model/presets/mobilenetV3Large.
 import { mobilenetV3Small } from '../../src/core/model/presets/mobilenetV3Small.ts';
 import { squeezenet } from '../../src/core/model/presets/squeezenet.ts';
 import type { ModelSpec } from '../../src/core/model/spec.ts';
+import type { Algorithm } from '../../src/core/plan/lowering.ts';
 import { expectClose } from './compare.ts';
 import type { ModelTolerance } from './models.ts';
 import { filled, measure, pictures } from './presetWeights.ts';
@@ -58,15 +59,17 @@ export function hashShapes(parameters: readonly ParameterInfo[]): string {
 }
 
 /**
- * By how much more float32 may differ. For densenet-bc-100-12 PyTorch's own is off by 0.0014 and 0.007. The others normalise
- * over 16 values in their last layers, and a ReLU that rounding turns over is then seen: gradients off by up to 0.002,
- * logits in training by 0.00017 of their range.
+ * By how much more float32 may differ, where PyTorch's own does: its gradients of densenet-bc-100-12 are off by 0.0014
+ * (products 0.007), of resnet34 by 0.0007 (0.0044), of resnet50 by 0.0146 (0.049), the last two with channels last. These
+ * normalise over 16 values in their last layers, and a ReLU that rounding turns over is then seen: pictures changed by
+ * 1e-5 of their values move norms of vgg11-bn's gradients by 0.003 to 0.009, of resnet34's by 0.003 to 0.006, of
+ * resnet50's by 0.018 to 0.024, and logits in evaluation by 1e-5. So the acceptance runs compute the three with the direct
+ * kernels (seen: 0.00003, 0.0014, 0.0045); Winograd's rounding, ten times as large, shows as 0.0099, 0.0042 and 0.0055.
  */
 const looseness: Readonly<Record<string, number>> = {
   'densenet-bc-100-12': 3,
-  'vgg11-bn': 3,
-  resnet34: 3,
-  resnet50: 4,
+  resnet34: 4,
+  resnet50: 15,
 };
 
 const largest = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => Math.max(a, Math.abs(b)), 0);
@@ -76,7 +79,10 @@ class Run {
   private readonly engine: Engine;
   private readonly spec: ModelSpec;
 
-  constructor(name: string, engine: Engine) {
+  private readonly algorithm: Algorithm;
+
+  constructor(name: string, engine: Engine, algorithm: Algorithm) {
+    this.algorithm = algorithm;
     this.golden = file.models[name];
     this.engine = engine;
     const [, channels, height, width] = this.golden.input;
@@ -99,7 +105,11 @@ class Run {
   async evaluation(): Promise<Float32Array> {
     const model = buildModel(this.spec, { training: false, inputType: 'float32' });
     const capacity = this.golden.input[0];
-    const program = await this.engine.compile(model.graph, { capacity, outputs: [model.logits] });
+    const program = await this.engine.compile(model.graph, {
+      capacity,
+      outputs: [model.logits],
+      algorithm: this.algorithm,
+    });
     await this.run(program, model);
     const logits = program.read(model.logits);
     program.dispose();
@@ -113,7 +123,7 @@ class Run {
     const gradients = differentiate(model.graph, { of: loss, wanted: trained.map(({ value }) => value) });
     const capacity = this.golden.input[0];
     const outputs = [model.logits, loss, ...gradients.values()];
-    const program = await this.engine.compile(model.graph, { capacity, outputs });
+    const program = await this.engine.compile(model.graph, { capacity, outputs, algorithm: this.algorithm });
     program.write(
       labels,
       Int32Array.from({ length: capacity }, (_, i) => (3 * i) % 10),
@@ -155,6 +165,7 @@ export function runPresetGoldens(
   names: readonly string[],
   makeEngine: () => Engine | Promise<Engine>,
   tolerance: ModelTolerance,
+  algorithm: Algorithm = 'auto',
 ): void {
   describe.each(names)(`${describeName}: %s`, (name) => {
     let engine: Engine;
@@ -166,7 +177,7 @@ export function runPresetGoldens(
 
     beforeAll(async () => {
       engine = await makeEngine();
-      run = new Run(name, engine);
+      run = new Run(name, engine, algorithm);
       pass = await run.training();
     }, 120_000);
     afterAll(async () => {

@@ -3,8 +3,9 @@ import { epochOrder, fillBatch } from '../dataset/batches.ts';
 import { type Dataset, pictureSize } from '../dataset/dataset.ts';
 import { createAugmenter } from '../image/augment.ts';
 import type { Normalisation } from '../model/build.ts';
-import { initializeWeights } from '../model/weights.ts';
+import type { WeightTensor } from '../model/weights.ts';
 import { createLearningRate } from '../schedules/index.ts';
+import { beginWeights } from './held-state.ts';
 import { prepareTraining, stepsPerEpoch } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { createTrainingStep } from './step.ts';
@@ -15,6 +16,8 @@ export interface RateFinderJob {
   readonly recipe: Recipe;
   readonly train: Dataset;
   readonly preprocessing: Normalisation;
+  /** Weights that a training would begin with; see `TrainingJob`. */
+  readonly weights?: ReadonlyMap<string, WeightTensor>;
   /** Steps of the ramp; fewer where the loss leaves before. */
   readonly steps: number;
   readonly from: number;
@@ -39,12 +42,12 @@ const mostRise = 4;
 export async function findLearningRate(job: RateFinderJob): Promise<FoundRate> {
   const { engine, recipe, train, preprocessing, steps, from, to, signal } = job;
   const prepared = prepareTraining(recipe, preprocessing, { train: train.count, val: 1 });
-  const { training, batch, step: draft, update } = prepared;
+  const { batch, step: draft, update } = prepared;
   const step = await engine.compile(draft.graph, draft.options);
   const programs = { step, update: update && (await engine.compile(update.graph, update.options)) };
   const run = createTrainingStep(engine, prepared, programs, recipe.seed).run;
-  initializeWeights(engine, training.model.parameters, recipe.seed);
-  for (const name of training.stateNames) engine.writePersistent(name, engine.readPersistent(name).fill(0));
+  beginWeights(job, prepared);
+  for (const name of prepared.training.stateNames) engine.writePersistent(name, engine.readPersistent(name).fill(0));
   const ramp = createLearningRate({ type: 'exponentialRamp', start: from }, { learningRate: to, totalSteps: steps });
   const perEpoch = stepsPerEpoch(train.count, batch);
   const augmenter = createAugmenter(recipe.augmentation, train);

@@ -9,7 +9,13 @@ import type { TrainingJob } from './training-job.ts';
 
 /** Weights from the seed or from elsewhere, an optimizer that remembers nothing. */
 export function beginWeights(
-  { engine, recipe, train, preprocessing, weights }: TrainingJob,
+  {
+    engine,
+    recipe,
+    train,
+    preprocessing,
+    weights,
+  }: Pick<TrainingJob, 'engine' | 'recipe' | 'train' | 'preprocessing' | 'weights'>,
   { evaluation, training }: PreparedTraining,
 ): Snapshot {
   const { parameters } = evaluation.model;

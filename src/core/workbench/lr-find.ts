@@ -28,11 +28,15 @@ export async function findRate(
   options: VerbOptions = {},
 ): Promise<LrFindOutcome> {
   const { steps = 100, from = 1e-6, to = 10, threads, memory, ...given } = request;
-  const { train, val, recipe, preprocessing, source } = await chooseForData(adapters, { ...given, epochs: 1 }, options);
+  const { train, val, recipe, preprocessing, source, matched } = await chooseForData(
+    adapters,
+    { ...given, epochs: 1 },
+    options,
+  );
   return withEngine(adapters, threads, async (engine) => {
     checkMemory({ engine, recipe, train, val, preprocessing, machineMemory: adapters.machineMemory, mode: memory });
     const found = await findLearningRate({
-      ...{ engine, recipe, train, preprocessing, steps, from, to },
+      ...{ engine, recipe, train, preprocessing, weights: matched?.weights, steps, from, to },
       signal: options.signal,
       onStep: (_, done) => options.onEvent?.({ kind: 'reading', done, total: steps }),
     });
