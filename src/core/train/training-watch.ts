@@ -5,7 +5,7 @@ type Place = { readonly epoch: number; readonly step: number };
 
 /**
  * When the layers of a training are looked at: before its first step, a quarter into its first epoch, and at the end of
- * epochs, of so many that the pictures of all looks are about a hundredth of those that are trained on.
+ * epochs, of so many that the pictures of all looks are about half a hundredth of those that are trained on.
  */
 export class TrainingWatch {
   private readonly early: number;
