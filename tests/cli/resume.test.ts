@@ -56,7 +56,7 @@ it('goes on when there is no room to save within an epoch, and says so', async (
   mkdirSync(join(folder, 'stuck', 'last.state.safetensors', 'x'), { recursive: true });
   const args = ['train', 'bars', '--model', 'linear', '--epochs', '1', '--out', 'stuck', '--save-every', '0.00001'];
   const { code, stdout, stderr } = await fovea(folder, args);
-  expect(stdout).toContain('Not saved this time. Cannot write');
+  expect(stdout).toContain('Not saved this time. Expected a file that can be written');
   expect(code).toBe(1);
   expect(stderr).toContain('last.state.safetensors');
 });

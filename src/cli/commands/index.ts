@@ -12,6 +12,7 @@ import { dataSplit } from './data-split.ts';
 import { diagnose } from './diagnose.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { learn } from './learn.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelConvert } from './model-convert.ts';
@@ -34,6 +35,7 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  learn,
   train,
   test,
   classify,

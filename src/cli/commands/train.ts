@@ -24,6 +24,7 @@ import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import {
   algorithmOption,
+  limitOptions,
   modelDoc,
   nameFrom,
   optimizerNames,
@@ -107,6 +108,7 @@ const options: readonly CommandOption[] = [
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
   seedOption,
+  ...limitOptions,
 ];
 
 export const train: CommandDefinition = {
@@ -127,6 +129,7 @@ export const train: CommandDefinition = {
     ['fovea train --like runs/photos-vgg6-bn-1 --set learningRate=0.001', 'the same once more, but for one thing'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the step and saving',
 
   async run(context, [data], given) {
     const project = await projectOf(context, given.project);

@@ -65,7 +65,7 @@ export async function chooseForData(
   const { model, ...picture } = pictureOf(found, sizeFor(start, { model: named, size, channels }));
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { ...picture, strict }, options);
-  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
+  const dealt = await dealOut(adapters, opened, { split, splitFile: given.split, keepLeaks }, options);
   const { source, leaks } = dealt;
   const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
   const { classWeightsFile } = given;

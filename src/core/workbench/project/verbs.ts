@@ -147,7 +147,8 @@ export async function fixWithin(
   options: VerbOptions = {},
 ): Promise<FixOutcome> {
   const { adapters: inside, data, project } = await placeOf(adapters, { project: folder, data: request.data });
-  const reads = !request.undo && request.mend === undefined && (request.fixes ?? []).length === 0;
+  const { undo, mend, from, fixes = [] } = request;
+  const reads = !undo && mend === undefined && from === undefined && fixes.length === 0;
   return locked(adapters, reads ? undefined : project, 'data fix', options, () =>
     fixData(inside, { ...request, data }, options),
   );
