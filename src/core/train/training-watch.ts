@@ -17,7 +17,7 @@ export class TrainingWatch {
     private readonly length: { readonly steps: number; readonly epochs: number; readonly images: number },
     private readonly emit: (record: TelemetryRecord) => void,
   ) {
-    this.early = length.steps >= 8 ? Math.floor(length.steps / 4) : 0;
+    this.early = length.steps >= 16 ? Math.floor(length.steps / 4) : 0;
     this.every = watch.epochsBetween(length.images);
   }
 
