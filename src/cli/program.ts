@@ -13,6 +13,7 @@ export interface Invocation {
 const groups: Readonly<Record<string, string>> = {
   data: 'Fetches, shows, examines, mends, splits and augments data.',
   model: 'Lists and shows models.',
+  recipe: 'Lists and shows named recipes: complete settings of a training.',
   project: 'Keeps data references, fixes, splits and runs together.',
 };
 

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { presets } from '../../core/model/presets/index.ts';
 import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
-import { optimizers } from '../../core/optimizers/index.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
 import type { ReadLimits } from '../../node/limits.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
@@ -110,8 +109,6 @@ export function parseModel(text: string, flag: string): string {
 }
 
 export const modelDoc = `one of ${modelNames.join(', ')}; a JSON file, a run, a model file; or layers in one line, such as 'conv 32, relu, pool 2, flatten, linear'`;
-
-export const optimizerNames = optimizers.map(({ name }) => name);
 
 /** A line that goes on with a run, as a person can paste it. */
 export const resumeLine = (run: string): string => `npx fovea train --resume ${shellWord(run)}`;

@@ -22,12 +22,12 @@ import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
+import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
 import {
   algorithmOption,
   limitOptions,
   modelDoc,
   nameFrom,
-  optimizerNames,
   parseModel,
   projectOf,
   projectOption,
@@ -47,6 +47,7 @@ const saveEveryOption: CommandOption = {
 };
 
 const options: readonly CommandOption[] = [
+  recipeOption,
   { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
   {
@@ -61,7 +62,7 @@ const options: readonly CommandOption[] = [
     parse: wholeNumber(1),
   },
   { flags: '--lr <rate>', doc: 'the highest learning rate', parse: number({ above: 0 }, '0.001') },
-  { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
+  optimizerOption,
   { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
   {
     flags: '--val <share>',
@@ -80,6 +81,7 @@ const options: readonly CommandOption[] = [
     parse: nameFrom(samplings),
   },
   augmentOption,
+  ...recipeOptions,
   ...transferOptions,
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
@@ -95,11 +97,6 @@ const options: readonly CommandOption[] = [
   {
     flags: '--like <run>',
     doc: 'data and recipe of this run, in a run of its own; change what --set, --epochs, --lr, --batch or --seed say',
-  },
-  {
-    flags: '--set <fields>',
-    doc: "fields of the recipe, set last of all, such as 'optimizer.weightDecay=0.1;loss.labelSmoothing=0.1'",
-    parse: parseFields,
   },
   {
     flags: '--resume <run>',
@@ -124,6 +121,7 @@ export const train: CommandDefinition = {
   examples: [
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
+    ['fovea train cifar10 --recipe standard', 'complete settings by name, printed with their reasons'],
     ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
     ['fovea train --like runs/photos-vgg6-bn-1 --set learningRate=0.001', 'the same once more, but for one thing'],
@@ -142,10 +140,9 @@ export const train: CommandDefinition = {
       classWeights,
       lrFactor,
       augmentCopies,
-      set,
       project: _,
       ...same
-    } = given as Record<string, never>;
+    } = recipeRequestOf(given) as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
@@ -155,7 +152,6 @@ export const train: CommandDefinition = {
       project,
       rateFactors: lrFactor,
       augmentedCopies: augmentCopies,
-      overrides: set,
       mirrors: mirrorsOf(process.env.FOVEA_MIRROR),
     };
     const outcome = await context.workbench
@@ -219,23 +215,6 @@ function refuseBeside(
   if (other === undefined) return;
   const flag = other === 'data' ? `the data '${data}'` : `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
   throw new UsageError(`${reason}, so ${flag} cannot be given with --${option}`, 'Leave it out, or train a new run');
-}
-
-/** `learningRate=0.01;schedule={"type":"cosine"}`: each value as JSON, or a word. */
-function parseFields(text: string, flag: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    text.split(';').map((part) => {
-      const [, field, value] = /^\s*([\w.]+)\s*=(.*)$/s.exec(part) ?? [];
-      if (field === undefined || value.trim() === '') {
-        throw new UsageError(`Expected FIELD=VALUE such as learningRate=0.001 for ${flag} but received '${part}'`);
-      }
-      try {
-        return [field, JSON.parse(value) as unknown];
-      } catch {
-        return [field, value.trim()];
-      }
-    }),
-  );
 }
 
 /** Prints a training while it goes on. */

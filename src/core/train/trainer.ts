@@ -4,6 +4,7 @@ import { createAugmenter } from '../image/augment.ts';
 import { saveWeights } from '../model/weights.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
 import { ActiveStage, type StageSetting } from './active-stage.ts';
+import { type Averaging, createAveraging, keptWeights } from './averaging.ts';
 import { checkPictures } from './check-pictures.ts';
 import { endingOf } from './early-stopping.ts';
 import { Evaluated } from './evaluated.ts';
@@ -49,6 +50,8 @@ class Training {
   private learningRate!: LearningRate;
   private stage!: ActiveStage;
   private layerWatch: TrainingWatch | undefined;
+  /** Undefined where the recipe averages nothing. */
+  private averaging: Averaging | undefined;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
   /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
   private copy!: Snapshot;
@@ -106,7 +109,13 @@ class Training {
     for (const { draft } of planDrafts(this.prepared)) {
       this.programs.set(draft, await this.job.engine.compile(draft.graph, draft.options));
     }
-    const { watched } = this.prepared;
+    const { watched, statistics, evaluation } = this.prepared;
+    this.averaging = createAveraging({
+      ...this.job,
+      prepared: this.prepared,
+      parameters: evaluation.model.parameters,
+      statistics: statistics && this.setting.programOf(statistics),
+    });
     if (!watched) return;
     const { job, progress, setting } = this;
     const layers = new LayerWatch(job, watched, setting.programOf(watched.draft), setting.sample);
@@ -211,17 +220,24 @@ class Training {
     const { progress } = this;
     const { epoch } = progress;
     const stop = (): boolean => signal?.aborted === true;
+    const { averaging } = this;
+    if (averaging && !(await averaging.enter(epoch, stop))) return false;
+    const interrupted = (): false => {
+      averaging?.leave(false);
+      return false;
+    };
     const validated = new Evaluated(this.job.recipe.model.classes);
     await this.stage.evaluateVal((batch, done) => {
       validated.add(batch);
       this.emit({ kind: 'validate', epoch, done, images: val.count });
     }, stop);
-    if (validated.images < val.count) return false;
+    if (validated.images < val.count) return interrupted();
     const { loss: valLoss, accuracy: valAccuracy } = validated;
     if (!Number.isFinite(valLoss)) throw await explainValidation(this.job, this.prepared, progress.place, valLoss);
     const sampled = new Evaluated(this.job.recipe.model.classes);
     await this.stage.evaluateSample((batch) => sampled.add(batch), stop);
-    if (sampled.images < this.setting.sample.count) return false;
+    if (sampled.images < this.setting.sample.count) return interrupted();
+    averaging?.leave(true);
     const looked = await this.watch?.endEpoch(epoch);
     const trained = progress.totals;
     const record: EpochRecord = {
@@ -252,7 +268,9 @@ class Training {
     const { stateNames } = this.stage.prepared.training;
     const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name)]));
     const weights = saveWeights(engine, this.prepared.evaluation.model.parameters);
-    return { state: this.progress.state(this.learningRate.state), weights, optimizer };
+    const averaged = this.averaging?.save();
+    const state = this.progress.state(this.learningRate.state);
+    return { state, weights, optimizer, ...(averaged ? { averaged } : {}) };
   }
 
   /** @throws FoveaError when the snapshot belongs to another model or optimizer. */
@@ -261,6 +279,7 @@ class Training {
     const { state } = snapshot;
     const { stateNames } = stageAt(this.prepared.stages, state.epoch).training;
     restoreHeld(engine, snapshot, this.prepared, stateNames);
+    this.averaging?.restore(snapshot.averaged);
     this.progress.restore(state);
     this.enterStage();
     this.learningRate = createLearningRate(recipe.schedule, {
@@ -280,7 +299,7 @@ class Training {
       const place = step > 0 ? { epoch, step } : { epoch: epoch - 1, step: this.progress.steps };
       throw new NonFiniteError(Number.NaN, place, { layer, what: `the weights ('${spoilt}')` });
     }
-    if (best) this.bestWeights = snapshot.weights;
+    if (best) this.bestWeights = keptWeights(snapshot);
     await this.job.save?.(snapshot, best);
     this.progress.saved = this.job.clock();
   }
@@ -325,7 +344,7 @@ class Training {
       history,
       best: bestEpoch(history),
       bestWeights: this.bestWeights,
-      lastWeights: saveWeights(this.job.engine, this.prepared.evaluation.model.parameters),
+      lastWeights: this.averaging?.save() ?? saveWeights(this.job.engine, this.prepared.evaluation.model.parameters),
       imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
       memory: this.memory,
     };

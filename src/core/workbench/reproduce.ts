@@ -1,6 +1,7 @@
 import type { Preprocessing } from '../classifier/classifier.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { hashWeights } from '../model/weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { engineBits } from '../train/bits.ts';
 import { checkMemory } from '../train/forecast.ts';
 import type { EpochRecord } from '../train/history.ts';
@@ -104,8 +105,8 @@ export async function reproduceRun(
       if (difference) break;
       if (options.signal?.aborted) throw new FoveaError(`Interrupted: ${equal} epochs were compared and are equal`);
     }
-    const expected = await hashWeights(recorded.weights);
-    const received = difference || !snapshot ? undefined : await hashWeights(snapshot.weights);
+    const expected = await hashWeights(keptWeights(recorded));
+    const received = difference || !snapshot ? undefined : await hashWeights(keptWeights(snapshot));
     difference ??= snapshot && received !== expected ? weightDifference(recorded, snapshot) : undefined;
     return {
       run,

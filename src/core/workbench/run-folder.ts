@@ -5,6 +5,7 @@ import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import type { WeightReport } from '../model/match-weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { parseJson } from '../train/check.ts';
 import { dataFactsSchema } from '../train/diagnosis/facts.ts';
 import { type Finding, findingSchema } from '../train/diagnosis/finding.ts';
@@ -147,6 +148,8 @@ export interface RunFolder {
   writeDiagnosis(findings: readonly Finding[]): Promise<void>;
   /** The classifier of the best epoch; that of the last checkpoint where there is no best yet. */
   readClassifier(): Promise<Classifier>;
+  /** Puts a classifier in the place of the one that `readClassifier` reads. */
+  writeClassifier(classifier: Classifier): Promise<void>;
   readBestWeights(): Promise<ReadonlyMap<string, FileTensor> | undefined>;
 }
 
@@ -188,7 +191,7 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
 
     async writeCheckpoint(description, snapshot, best) {
       const { history } = snapshot.state;
-      const bytes = writeClassifier(classifierOf(description, snapshot.weights, history[history.length - 1]));
+      const bytes = writeClassifier(classifierOf(description, keptWeights(snapshot), history[history.length - 1]));
       await storage.write(file('state'), writeSnapshot(snapshot));
       if (best) await storage.write(file('best'), bytes);
       await storage.write(file('last'), bytes);
@@ -245,6 +248,10 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
       throw status === 'failed'
         ? new FoveaError(`The run '${path}' failed before its first checkpoint${error ? `: ${error}` : ''}`)
         : new FoveaError(`The run '${path}' has no checkpoint yet`, `Train it first: fovea train --resume ${path}`);
+    },
+
+    async writeClassifier(classifier) {
+      await storage.write(file((await has('best')) ? 'best' : 'last'), writeClassifier(classifier));
     },
 
     async readBestWeights() {

@@ -6,6 +6,7 @@ import type { Leak } from '../dataset/leak-gate.ts';
 import { FoveaError, invalid } from '../errors.ts';
 import type { WeightReport } from '../model/match-weights.ts';
 import { hashWeights } from '../model/weights.ts';
+import { keptWeights } from '../train/averaging.ts';
 import { engineBits } from '../train/bits.ts';
 import type { RecipeChoices } from '../train/choose-recipe.ts';
 import { gatherFacts } from '../train/diagnosis/facts.ts';
@@ -23,6 +24,7 @@ import type { Snapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
 import type { TrainingJob, TrainingResult } from '../train/training-job.ts';
 import type { Adapters } from './adapters.ts';
+import { calibrateTrained } from './calibrate.ts';
 import { chooseForData, weightsAgain } from './choose-training.ts';
 import { symptomsOf } from './diagnose-run.ts';
 import type { Lock } from './lock.ts';
@@ -41,6 +43,8 @@ import { foveaVersion } from './version.ts';
 export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  /** Some other long work. */
+  | { readonly kind: 'progress'; readonly doing: string; readonly done: number; readonly total: number }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
@@ -311,7 +315,7 @@ async function endedAlready(
     best: bestEpoch(history),
     split: description.data.split?.hash,
     leaks: [],
-    weights: await hashWeights(snapshot.weights),
+    weights: await hashWeights(keptWeights(snapshot)),
     imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
     memory: undefined,
     startWeights: description.weights,
@@ -401,6 +405,7 @@ async function carryOut(
     throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
+  else await calibrateTrained(engine, run, parts.val, { signal, onEvent });
   const diagnosis = watch.findings({ over: result.status !== 'interrupted' });
   await run.writeDiagnosis(diagnosis);
   return {
