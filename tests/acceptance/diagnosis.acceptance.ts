@@ -30,7 +30,7 @@ async function kindsOf(planted: Parameters<typeof trainPlanted>[0], seed: number
 describeWithData('fashion-mnist', 'planted situations, Fashion-MNIST', (data) => {
   for (const seed of [1, 2]) {
     it.each(situations)(`$name, seed ${seed}`, async ({ name, expected, plant }) => {
-      const found = await kindsOf(plant(await dealt(data, 3000, 1000, seed), seed), seed);
+      const found = await kindsOf(plant(await dealt(data, 2000, 800, seed), seed), seed);
       rows.push(`fashion seed ${seed} | ${name} | ${expected ?? 'nothing'} | ${found.join(', ') || 'nothing'}`);
       if (expected === undefined) expect(found).toEqual([]);
       else expect(found[0]).toBe(expected);
@@ -44,16 +44,16 @@ describeWithData('cifar10/cifar10-small-png.tar.gz', 'healthy runs', (archive) =
   const cifar = join(unpack(archive, folder), 'cifar10-small');
   const fashion = join(archive, '..', '..', 'fashion-mnist');
   const healthy: readonly (readonly [data: string, train: number, val: number, model: string, epochs: number])[] = [
-    ['digits', 5000, 800, 'mnist-cnn', 4],
+    ['digits', 2500, 800, 'mnist-cnn', 4],
     ['digits', 3000, 800, 'lenet5', 6],
     ['digits', 3000, 800, 'mlp', 6],
-    ['shapes', 4000, 800, 'vgg6-bn', 6],
-    ['shapes', 3000, 800, 'mobile', 5],
-    [fashion, 6000, 1500, 'mnist-cnn', 4],
-    [fashion, 6000, 1500, 'lenet5', 8],
-    [fashion, 6000, 1500, 'linear', 8],
-    [cifar, 4000, 1000, 'vgg6-bn', 8],
-    [cifar, 4000, 1000, 'resnet20', 8],
+    ['shapes', 2500, 800, 'vgg6-bn', 6],
+    ['shapes', 1500, 500, 'mobile', 6],
+    [fashion, 3000, 1000, 'mnist-cnn', 4],
+    [fashion, 4000, 1000, 'lenet5', 6],
+    [fashion, 4000, 1000, 'linear', 6],
+    [cifar, 3000, 800, 'vgg6-bn', 8],
+    [cifar, 2000, 600, 'resnet20', 8],
   ];
   it.each(healthy)('%s, %i and %i pictures, %s, %i epochs', async (name, train, val, model, epochs) => {
     const found = await kindsOf({ ...(await dealt(name, train, val, 3)), choices: { model, epochs } }, 3);

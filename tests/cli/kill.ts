@@ -32,6 +32,9 @@ export async function trainThroughKills(
   random: () => number,
 ): Promise<KilledRun> {
   let killed = 0;
+  // Milliseconds within which a kill falls: longer where a busy machine has not come on between two of them.
+  let within = 100;
+  let before = '';
   const places = new Set<string>();
   while (killed < kills) {
     const begun = readdirSync(cwd).includes(out) && readdirSync(join(cwd, out)).includes(runFiles.description);
@@ -39,7 +42,7 @@ export async function trainThroughKills(
     let timer: NodeJS.Timeout | undefined;
     const { code, stderr } = await fovea(cwd, [...args, '--json'], (text, kill) => {
       // From when it is at work: a process that is only starting has nothing to lose.
-      if (!timer && text.includes('Memory:')) timer = setTimeout(() => kill('SIGKILL'), random() * 100);
+      if (!timer && text.includes('Memory:')) timer = setTimeout(() => kill('SIGKILL'), random() * within);
     });
     clearTimeout(timer);
     if (code !== null && code !== 0) throw new Error(`ended with code ${code}: ${stderr}`);
@@ -48,7 +51,10 @@ export async function trainThroughKills(
     killed++;
     await readAll(join(cwd, out));
     const state = await openRunFolder(fileStorage, join(cwd, out)).readSnapshot();
-    places.add(state ? `${state.state.epoch}.${state.state.step}` : 'none');
+    const place = state ? `${state.state.epoch}.${state.state.step}` : 'none';
+    within = place === before ? Math.min(within * 2, 10_000) : 100;
+    before = place;
+    places.add(place);
   }
   const { json } = await fovea(cwd, ['train', '--resume', out, '--json']);
   await readAll(join(cwd, out));

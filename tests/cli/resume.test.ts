@@ -126,8 +126,9 @@ const reproductions: Readonly<Record<string, string>> = {
   'version-1-two-losses': '',
 };
 
-it('opens run folders of each earlier format, goes on with them and trains them again', async () => {
-  for (const name of readdirSync(olderRuns)) {
+it.each(readdirSync(olderRuns))(
+  'opens a run folder of the earlier format %s, goes on with it and trains it again',
+  async (name) => {
     cpSync(join(olderRuns, name), join(folder, name), { recursive: true });
     await readAll(join(folder, name));
     const listed = await fovea(folder, ['runs', name, '--json']);
@@ -149,5 +150,5 @@ it('opens run folders of each earlier format, goes on with them and trains them 
     expect(longer.json.epochs).toHaveLength(4);
     expect(longer.json.epochs[2].trainLoss).toBeUndefined();
     expect(longer.json.epochs[3].trainLoss).toBeGreaterThan(0);
-  }
-});
+  },
+);

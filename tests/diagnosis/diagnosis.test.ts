@@ -1,7 +1,8 @@
 /** Planted situations are named by real trainings: the small half of tests/acceptance/diagnosis.acceptance.ts. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { generateDigits } from '../../src/core/dataset/builtin/digits.ts';
-import { diagnose } from '../../src/core/train/diagnosis/index.ts';
+import { checks, diagnose } from '../../src/core/train/diagnosis/index.ts';
 import { situations, trainPlanted } from './situations.ts';
 
 const { train, test } = generateDigits({ seed: 41, train: 1500, test: 400 });
@@ -16,4 +17,13 @@ it.each(situations.filter(({ name }) => small.includes(name)))('$name', async ({
   const trained = await trainPlanted(plant(pictures, 41), 41);
   const found = diagnose({ ...trained, over: true });
   expect(found.map(({ kind }) => kind)).toEqual(expected === undefined ? [] : [expected]);
+});
+
+it('is told of in docs/diagnosis.md, check by check', () => {
+  const page = readFileSync(new URL('../../docs/diagnosis.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \| (.*?) \| (?:as soon|at the end)/gm)].map(([, kind, doc]) => [
+    kind,
+    doc,
+  ]);
+  expect(rows).toEqual(checks.map(({ kind, doc }) => [kind, doc]));
 });

@@ -1,4 +1,5 @@
 import type { TrainingMemory } from '../../core/train/forecast.ts';
+import type { TrainingDuration } from '../../core/train/forecast-duration.ts';
 import { memoryModes } from '../../core/train/prepare.ts';
 import { samplings } from '../../core/train/recipe.ts';
 import type { Within } from '../../core/workbench/project/verbs.ts';
@@ -259,11 +260,12 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
         case 'begin': {
           epochs = event.epochs;
           steps = event.stepsPerEpoch;
-          const { trainImages, valImages, parameters, memory, resumed } = event;
+          const { trainImages, valImages, parameters, memory, duration: time, resumed } = event;
           const what = `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch.`;
           text([
             ...wrap(what, terminal.columns - 2, '  '),
             ...wrap(memoryLine(memory), terminal.columns - 2, '  '),
+            ...(time ? wrap(timeLine(time), terminal.columns - 2, '  ') : []),
             ...(resumed
               ? [`Going on at epoch ${resumed.epoch}${resumed.step > 0 ? `, step ${resumed.step + 1}` : ''}.`]
               : []),
@@ -335,6 +337,10 @@ function stageLine({
         : 'what they make of a picture is computed once';
   return `From epoch ${epoch} on ${plural(parameters, 'parameter')} learn, and ${plural(frozenLayers, 'layer')} do not; ${once}.`;
 }
+
+/** How long it will take; every machine has moments in which it is slower. */
+const timeLine = ({ seconds, secondsPerEpoch, measuredSteps }: TrainingDuration): string =>
+  `Time: about ${duration(seconds)}, ${duration(secondsPerEpoch)} an epoch (foretold from ${plural(measuredSteps, 'step')}).`;
 
 /** What a training will take, and which of it the engine. */
 function memoryLine({ engine, pictures, batches, features, copies, total }: TrainingMemory): string {

@@ -9,7 +9,7 @@ export const pageStyle = `
 @media (prefers-color-scheme: dark) { :root { --page: #14171a; --card: #1c2024; --ink: #e6e9ec; --soft: #a2abb5; --line: #30363c;
   --code: #262b31; --accent: #7cbcf0; --train: #4aa3dc; --error: #ff9d94; --warning: #f2bd66; --note: #b6c0ca; } }
 * { box-sizing: border-box; }
-body { display: grid; grid-template-columns: 1fr; gap: 0 40px; margin: 0 auto; max-width: 1200px; padding: 40px 24px 64px;
+body { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 40px; margin: 0 auto; max-width: 1200px; padding: 40px 24px 64px;
   background: var(--page); color: var(--ink); font: 400 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
   font-variant-numeric: tabular-nums; }
 h1, h2, p, dl, dd, ul, figure { margin: 0; }
@@ -71,7 +71,7 @@ footer { margin-top: 48px; max-width: 66ch; }
   .beside figure { width: 112px; }
 }
 @media (min-width: 1000px) {
-  body { grid-template-columns: 256px minmax(0, 1fr); }
+  body:has(> nav) { grid-template-columns: 256px minmax(0, 1fr); }
   header, footer { grid-column: 1 / -1; }
   nav { position: sticky; top: 24px; align-self: start; max-height: calc(100vh - 48px); margin-top: 48px; overflow-y: auto; }
 }

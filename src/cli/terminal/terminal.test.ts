@@ -139,3 +139,20 @@ describe('loss chart', () => {
     expect(lossChart({ loss: [1, 1], valLoss: [1, 1], best: 1 }, terminal).length).toBeGreaterThan(10);
   });
 });
+
+it('estimates after the first epoch what is left, evaluation included', () => {
+  let time = 0;
+  const estimate = createEstimate(() => time);
+  const [epochs, steps, step, evaluation] = [10, 100, 20, 400];
+  let first: number | undefined;
+  for (let epoch = 1; epoch <= 2; epoch++) {
+    for (let done = 1; done <= steps; done++) {
+      time += step;
+      const left = estimate(((epoch - 1) * steps + done) / (epochs * steps));
+      if (epoch === 2 && done === 1) first = left;
+    }
+    time += evaluation;
+  }
+  const truly = ((epochs - 1) * (steps * step + evaluation) - step) / 1000;
+  expect(Math.abs((first as number) / truly - 1)).toBeLessThan(0.2);
+});

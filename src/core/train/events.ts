@@ -1,4 +1,5 @@
 import type { TrainingMemory } from './forecast.ts';
+import type { TrainingDuration } from './forecast-duration.ts';
 import type { EpochRecord } from './history.ts';
 import type { TelemetryRecord } from './telemetry.ts';
 
@@ -13,6 +14,8 @@ export type TrainEvent =
       /** Trained numbers. */
       readonly parameters: number;
       readonly memory: TrainingMemory;
+      /** How long it will take, measured with a few steps; undefined where that is not foretold. */
+      readonly duration?: TrainingDuration;
       /** Where it goes on; undefined for a new training. */
       readonly resumed: { readonly epoch: number; readonly step: number } | undefined;
     }

@@ -1,3 +1,6 @@
+/** Numbers of a value that are measured at most: more would tell the same and take longer than the step itself. */
+const mostMeasured = 2 ** 15;
+
 /** What can be told of a layer's numbers in one pass. */
 export interface ValueStatistics {
   readonly mean: number;
@@ -11,7 +14,8 @@ export interface ValueStatistics {
 
 /**
  * @param values [n, …, units], units in the last place. `zeros`: share of exact zeros; `dead`: share of units that have
- * one value throughout.
+ * one value throughout. Of large values every so many rows are taken, an odd number, so that no column of a map is
+ * met again and again.
  */
 export function measureValues(values: Float32Array, units: number): ValueStatistics {
   const low = new Float32Array(units).fill(Number.POSITIVE_INFINITY);
@@ -19,7 +23,8 @@ export function measureValues(values: Float32Array, units: number): ValueStatist
   const unitMeans = new Float64Array(units);
   let squares = 0;
   let zeros = 0;
-  for (let row = 0; row < values.length; row += units) {
+  const apart = Math.floor(values.length / mostMeasured) | 1;
+  for (let row = 0; row < values.length; row += apart * units) {
     for (let u = 0; u < units; u++) {
       const value = values[row + u];
       unitMeans[u] += value;
@@ -29,7 +34,7 @@ export function measureValues(values: Float32Array, units: number): ValueStatist
       if (value > high[u]) high[u] = value;
     }
   }
-  const { length } = values;
+  const length = Math.ceil(values.length / (apart * units)) * units;
   let sum = 0;
   let dead = 0;
   for (let u = 0; u < units; u++) {

@@ -11,6 +11,7 @@ import { Evaluated } from './evaluated.ts';
 import type { TrainEvent } from './events.ts';
 import { explainValidation } from './explain-validation.ts';
 import { checkMemory, type TrainingMemory } from './forecast.ts';
+import { forecastDuration, type TrainingDuration } from './forecast-duration.ts';
 import { beginWeights, forgetNew, restoreHeld, spoiltTensor } from './held-state.ts';
 import { addBatch, bestEpoch, type EpochRecord } from './history.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './non-finite.ts';
@@ -26,6 +27,9 @@ import { LayerWatch } from './watch-layers.ts';
 
 /** Steps between two copies of everything, from which a step that went wrong can be computed again. */
 const stepsBetweenCopies = 100;
+
+/** Trainings of fewer steps are over before one has read how long they take. */
+const fewestForecast = 40;
 
 /**
  * Trains: the whole of a recipe, or what is left of it. The weights are a function of recipe, pictures and nothing else:
@@ -73,6 +77,7 @@ class Training {
     const { progress } = this;
     this.memory = checkMemory({ ...this.job, mode: this.job.memory });
     await this.compile();
+    const duration = await this.forecast(from?.state.epoch ?? 1);
     this.restore(from ?? beginWeights(this.job, this.prepared));
     this.emit({
       kind: 'begin',
@@ -82,6 +87,7 @@ class Training {
       valImages: val.count,
       parameters: this.stage.learning.parameters,
       memory: this.memory,
+      duration,
       resumed: from && progress.place,
     });
     const first = progress.epoch;
@@ -115,6 +121,23 @@ class Training {
     const layers = new LayerWatch(job, watched, setting.programOf(watched.draft), setting.sample);
     const length = { steps: progress.steps, epochs: job.recipe.epochs, images: job.train.count };
     this.layerWatch = new TrainingWatch(layers, length, (record) => this.emit({ kind: 'telemetry', record }));
+  }
+
+  /** Before weights are set: what is computed here leaves none of them as it was. */
+  private async forecast(epoch: number): Promise<TrainingDuration | undefined> {
+    const { recipe, val, clock } = this.job;
+    const prepared = stageAt(this.prepared.stages, epoch);
+    const { steps } = this.progress;
+    const epochs = recipe.epochs - epoch + 1;
+    // Frozen layers are computed once or often, as their features are kept; a few steps need no forecast.
+    if (recipe.stages || epochs * steps < fewestForecast) return undefined;
+    const stage = new ActiveStage(this.setting, prepared);
+    const batch = stage.prepareBatch(
+      { order: epochOrder(this.job.train.count, recipe.seed, epoch) },
+      { epoch, step: 0 },
+    );
+    const evaluated = val.count + this.setting.sample.count;
+    return forecastDuration(stage.step, batch, { steps, evaluated, epochs }, clock);
   }
 
   /** While layers are frozen, what they compute is not what training mode would give. */

@@ -5,7 +5,7 @@ type Place = { readonly epoch: number; readonly step: number };
 
 /**
  * When the layers of a training are looked at: before its first step, a quarter into its first epoch, and at the end of
- * epochs, of so many that the pictures of all looks are about a hundredth of those that are trained on.
+ * epochs, of so many that the pictures of all looks are about half a hundredth of those that are trained on.
  */
 export class TrainingWatch {
   private readonly early: number;
@@ -17,7 +17,7 @@ export class TrainingWatch {
     private readonly length: { readonly steps: number; readonly epochs: number; readonly images: number },
     private readonly emit: (record: TelemetryRecord) => void,
   ) {
-    this.early = length.steps >= 8 ? Math.floor(length.steps / 4) : 0;
+    this.early = length.steps >= 16 ? Math.floor(length.steps / 4) : 0;
     this.every = watch.epochsBetween(length.images);
   }
 

@@ -35,9 +35,9 @@ export class LayerWatch {
     fillBatch(sample, fileOrder(this.n), 0, this.n, this.pixels, this.labels);
   }
 
-  /** How many epochs apart looks are, so that all their pictures are about a hundredth of those that are trained on. */
+  /** How many epochs apart looks are, so that all their pictures are about half a hundredth of those that are trained on. */
   epochsBetween(images: number): number {
-    return Math.max(1, Math.ceil(this.n / (0.012 * images)));
+    return Math.max(1, Math.ceil(this.n / (0.006 * images)));
   }
 
   /** Copies of the weights that are watched, to be given to `noteStep` after a step. */

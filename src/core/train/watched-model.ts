@@ -21,11 +21,11 @@ export interface WatchedModel {
 export const largestWatched = 2 ** 20;
 /** Numbers that all layers together give for the pictures that are looked at. */
 const mostNumbers = 2 ** 22;
-const mostPictures = 32;
+const mostPictures = 16;
 const fewestPictures = 8;
 
 /**
- * A plan for few pictures: a hundredth of the training pictures, no more than half a micro-batch, so that its workspace
+ * A plan for few pictures: a two-hundredth of the training pictures, no more than half a micro-batch, so that its workspace
  * fits where training's does. @param images training pictures.
  */
 export function buildWatched(
@@ -46,7 +46,7 @@ export function buildWatched(
   );
   const given = model.layers.filter(({ firstNode, endNode }) => endNode > firstNode).map(({ output }) => output);
   const numbers = given.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  const wanted = Math.min(mostPictures, Math.max(fewestPictures, Math.ceil(images / 100)));
+  const wanted = Math.min(mostPictures, Math.max(fewestPictures, Math.ceil(images / 200)));
   const capacity = Math.max(1, Math.min(wanted, Math.floor(mostNumbers / numbers), Math.floor(microBatch / 2)));
   const outputs = [...new Set([...given, losses, ...gradients.values()])];
   // Batch norm has nothing to learn from one picture.

@@ -10,7 +10,7 @@ const largeUpdate = 0.02;
 function killedLayer({ looks }: Signs): string | undefined {
   const [first, ...later] = looks;
   if (!first || first.step > 0) return undefined;
-  const wasAlive = (layer: string): boolean => first.layers.some((one) => one.layer === layer && one.dead < 0.6);
+  const wasAlive = (layer: string): boolean => first.layers.some((one) => one.layer === layer && one.dead < 0.75);
   for (const { layers } of later) {
     const killed = layers.find((one) => one.dead >= 0.95 && one.zeros >= 0.95 && wasAlive(one.layer));
     if (killed) return killed.layer;
