@@ -1,6 +1,6 @@
 /** Places of `scores` from the highest to the lowest; equal scores in their order. */
 export function descending(scores: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i);
+  const order = new Uint32Array(scores.length).map((_, i) => i);
   return order.sort((a, b) => scores[b] - scores[a] || a - b);
 }
 
