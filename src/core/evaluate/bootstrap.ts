@@ -1,6 +1,7 @@
 import { RandomStream } from '../random.ts';
 import { type Answers, createMeasure, type MeasureName, type Measures } from './measures.ts';
 import { normalQuantile, normalShare } from './normal.ts';
+import type { Ranked } from './ranking.ts';
 
 export type Interval = readonly [low: number, high: number];
 
@@ -11,6 +12,8 @@ export interface BootstrapOptions {
   readonly seed?: number;
   /** The share of intervals that hold the truth. Default 0.95. */
   readonly level?: number;
+  /** What `rankClasses` gives, where it is known already. */
+  readonly ranked?: readonly Ranked[];
 }
 
 /**
@@ -21,9 +24,9 @@ export interface BootstrapOptions {
  */
 export function bootstrapIntervals(
   answers: Answers,
-  { resamples = 1000, seed = 1, level = 0.95 }: BootstrapOptions = {},
+  { resamples = 1000, seed = 1, level = 0.95, ranked }: BootstrapOptions = {},
 ): { readonly measures: Measures; readonly intervals: Readonly<Partial<Record<MeasureName, Interval>>> } {
-  const measure = createMeasure(answers);
+  const measure = createMeasure(answers, ranked);
   const measures = measure();
   const n = answers.labels.length;
   const counts = new Float64Array(n);

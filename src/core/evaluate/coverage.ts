@@ -25,17 +25,20 @@ const mostPoints = 100;
  * @param confidences probability of each answer. @param right 1 where it is right, else 0.
  */
 export function coverageCurve(confidences: ArrayLike<number>, right: ArrayLike<number>): CoveragePoint[] {
-  const points = walk(confidences, right);
-  if (points.length <= mostPoints) return points;
-  return Array.from({ length: mostPoints }, (_, i) => points[Math.round(((i + 1) * points.length) / mostPoints) - 1]);
+  const steps = walk(confidences, right);
+  const complete = ({ threshold, answered, hits }: Step): CoveragePoint =>
+    point(threshold, answered, hits, confidences.length);
+  if (steps.length <= mostPoints) return steps.map(complete);
+  return Array.from({ length: mostPoints }, (_, i) =>
+    complete(steps[Math.round(((i + 1) * steps.length) / mostPoints) - 1]),
+  );
 }
 
 /** The mean share of wrong answers over all coverages, the area under the risk-coverage curve: 0 is best. */
 export function areaUnderRisk(confidences: ArrayLike<number>, right: ArrayLike<number>): number {
-  const points = walk(confidences, right);
   let [area, before] = [0, 0];
-  for (const { answered, accuracy } of points) {
-    area += (answered - before) * (1 - accuracy);
+  for (const { answered, hits } of walk(confidences, right)) {
+    area += (answered - before) * (1 - hits / answered);
     before = answered;
   }
   return before === 0 ? 0 : area / before;
@@ -67,7 +70,9 @@ export function chooseThreshold(
   right: ArrayLike<number>,
   rule: RejectionRule,
 ): CoveragePoint | undefined {
-  const points = walk(confidences, right);
+  const points = walk(confidences, right).map(({ threshold, answered, hits }) =>
+    point(threshold, answered, hits, confidences.length),
+  );
   const all = points[points.length - 1];
   if ('coverage' in rule) {
     const { coverage } = rule;
@@ -90,18 +95,25 @@ export function chooseThreshold(
   return found === all ? undefined : found;
 }
 
-/** A point for each probability that occurs, the highest first. */
-function walk(confidences: ArrayLike<number>, right: ArrayLike<number>): CoveragePoint[] {
+/** Answering down to a probability: pictures answered, and how many of them rightly. */
+interface Step {
+  readonly threshold: number;
+  readonly answered: number;
+  readonly hits: number;
+}
+
+/** A step for each probability that occurs, the highest first. */
+function walk(confidences: ArrayLike<number>, right: ArrayLike<number>): Step[] {
   const order = descending(confidences);
-  const points: CoveragePoint[] = [];
+  const steps: Step[] = [];
   let hits = 0;
   for (let i = 0; i < order.length; i++) {
     hits += right[order[i]];
     const threshold = confidences[order[i]];
     if (i + 1 < order.length && confidences[order[i + 1]] === threshold) continue;
-    points.push(point(threshold, i + 1, hits, order.length));
+    steps.push({ threshold, answered: i + 1, hits });
   }
-  return points;
+  return steps;
 }
 
 const point = (threshold: number, answered: number, hits: number, images: number): CoveragePoint => ({

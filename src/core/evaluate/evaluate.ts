@@ -11,8 +11,8 @@ import { areaUnderRisk, atThreshold, type CoveragePoint, coverageCurve } from '.
 import { type ErrorList, listErrors } from './errors.ts';
 import { wilsonInterval } from './interval.ts';
 import { type EvaluateOptions, type Logits, readLogits } from './logits.ts';
-import { type MeasureName, type Measures, measure } from './measures.ts';
-import { averagePrecision, descending, rocAuc } from './ranking.ts';
+import { type MeasureName, type Measures, measure, rankClasses } from './measures.ts';
+import { averagePrecision, rocAuc } from './ranking.ts';
 import { calibrationError, type ReliabilityBin, reliabilityBins } from './reliability.ts';
 
 /** How well one class is told from the others, with 95 % intervals (Wilson) of the shares that are counts. */
@@ -107,8 +107,11 @@ export function assess(
   const metrics = classMetrics(confusion);
   const hits = right.reduce((sum, one) => sum + one, 0);
   const answers = { labels, probabilities, classes };
+  const ranked = rankClasses(answers);
   const { measures, intervals } =
-    resamples > 0 ? bootstrapIntervals(answers, { resamples }) : { measures: measure(answers), intervals: {} };
+    resamples > 0
+      ? bootstrapIntervals(answers, { resamples, ranked })
+      : { measures: measure(answers, ranked), intervals: {} };
   const bare = temperature === 1 ? answered : answersOf(logits, labels, classes);
   const { rejection } = calibration ?? {};
   const evaluation: Evaluation = {
@@ -120,16 +123,14 @@ export function assess(
     measures,
     intervals,
     classes: metrics.map((one, c): ClassEvaluation => {
-      const scores = Float64Array.from({ length: images }, (_, i) => probabilities[i * classes + c]);
-      const ranked = { scores, order: descending(scores), isPositive: (i: number) => labels[i] === c };
       const predicted = confusion.reduce((sum, row) => sum + row[c], 0);
       return {
         class: classNames[c],
         ...one,
         precisionInterval: wilsonInterval(confusion[c][c], predicted),
         recallInterval: wilsonInterval(confusion[c][c], one.support),
-        rocAuc: rocAuc(ranked),
-        averagePrecision: averagePrecision(ranked),
+        rocAuc: rocAuc(ranked[c]),
+        averagePrecision: averagePrecision(ranked[c]),
       };
     }),
     confusion,

@@ -1,7 +1,7 @@
 import { classMetrics, macroAverage } from './confusion.ts';
 import { predictionsOf, rightOf } from './predictions.ts';
 import { logOf } from './probabilities.ts';
-import { averagePrecision, descending, rocAuc } from './ranking.ts';
+import { averagePrecision, descending, type Ranked, rocAuc } from './ranking.ts';
 import { calibrationError, reliabilityBins } from './reliability.ts';
 
 /** What a classifier said of labelled pictures. */
@@ -40,8 +40,24 @@ export type MeasureName = (typeof measureNames)[number];
 /** How many of the likeliest classes `topAccuracy` looks at; undefined where it would say nothing beside accuracy. */
 export const topOf = (classes: number): number | undefined => (classes > 5 ? 5 : classes > 3 ? 2 : undefined);
 
-/** Prepares what does not depend on weights, once, and gives the figures for each way to weigh the pictures. */
-export function createMeasure(answers: Answers): (weights?: ArrayLike<number>) => Measures {
+/** Every class against the others, by its probability; sorted once for all figures that need it. */
+export function rankClasses({ labels, probabilities, classes }: Answers): Ranked[] {
+  const n = labels.length;
+  return Array.from({ length: classes }, (_, c) => {
+    const scores = new Float64Array(n);
+    for (let i = 0; i < n; i++) scores[i] = probabilities[i * classes + c];
+    return { scores, order: descending(scores), isPositive: (i: number) => labels[i] === c };
+  });
+}
+
+/**
+ * Prepares what does not depend on weights, once, and gives the figures for each way to weigh the pictures.
+ * @param ranked what `rankClasses` gives.
+ */
+export function createMeasure(
+  answers: Answers,
+  ranked: readonly Ranked[] = rankClasses(answers),
+): (weights?: ArrayLike<number>) => Measures {
   const { labels, probabilities, classes } = answers;
   const n = labels.length;
   const predictions = predictionsOf(probabilities, classes);
@@ -51,10 +67,6 @@ export function createMeasure(answers: Answers): (weights?: ArrayLike<number>) =
   const briers = Float64Array.from({ length: n }, (_, i) => brierOf(probabilities, i * classes, classes, labels[i]));
   const top = topOf(classes);
   const inTop = top === undefined ? undefined : Uint8Array.from(labels, (_, i) => (isInTop(answers, i, top) ? 1 : 0));
-  const ranked = Array.from({ length: classes }, (_, c) => {
-    const scores = Float64Array.from({ length: n }, (_, i) => probabilities[i * classes + c]);
-    return { scores, order: descending(scores), isPositive: (i: number) => labels[i] === c };
-  });
 
   return (weights) => {
     const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
@@ -94,7 +106,7 @@ export function createMeasure(answers: Answers): (weights?: ArrayLike<number>) =
 }
 
 /** All figures of a set of answers, each picture counting once. */
-export const measure = (answers: Answers): Measures => createMeasure(answers)();
+export const measure = (answers: Answers, ranked?: readonly Ranked[]): Measures => createMeasure(answers, ranked)();
 
 /** Squared distance of the probabilities from the truth, summed over the classes: 0 (sure and right) … 2 (sure and wrong). */
 function brierOf(probabilities: Float64Array, start: number, classes: number, label: number): number {

@@ -6,7 +6,7 @@ import { readLogits } from './logits.ts';
 
 /** The predicted class of each picture: the first of the largest. @param values logits or probabilities, [n, classes]. */
 export const predictionsOf = (values: ArrayLike<number>, classes: number): Int32Array =>
-  Int32Array.from({ length: values.length / classes }, (_, i) => firstLargest(values, i * classes, classes));
+  new Int32Array(values.length / classes).map((_, i) => firstLargest(values, i * classes, classes));
 
 /** 1 for each picture whose prediction is its label, else 0. */
 export const rightOf = (predictions: Int32Array, labels: ArrayLike<number>): Uint8Array =>

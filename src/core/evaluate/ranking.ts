@@ -1,7 +1,26 @@
-/** Places of `scores` from the highest to the lowest; equal scores in their order. */
+/**
+ * Places of `scores` from the highest to the lowest; equal scores in their order. By numbers sorted natively and a search
+ * for each place, which is several times quicker than a sort that calls back.
+ */
 export function descending(scores: ArrayLike<number>): Uint32Array {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i);
-  return order.sort((a, b) => scores[b] - scores[a] || a - b);
+  const n = scores.length;
+  const sorted = Float64Array.from(scores).sort();
+  const order = new Uint32Array(n);
+  // NaN comes last of all, and is larger or smaller than nothing.
+  if (n > 0 && Number.isNaN(sorted[n - 1]))
+    return order.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
+  const taken = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    let [low, high] = [0, n];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (sorted[middle] <= scores[i]) low = middle + 1;
+      else high = middle;
+    }
+    const first = n - low;
+    order[first + taken[first]++] = i;
+  }
+  return order;
 }
 
 /** One class against the others: a score for each picture, and which pictures are of the class. */
