@@ -190,7 +190,7 @@ describe('explanations of a network trained on shapes', () => {
     const steps: number[] = [];
     for (const { sample, prepared } of right.slice(0, 30)) {
       const { numbers } = await methodNamed('integrated-gradients').run(explainer, prepared, { target: sample.label });
-      gaps.push(numbers.gap / Math.abs(numbers.difference));
+      gaps.push(numbers.gap / Math.max(1, Math.abs(numbers.difference)));
       steps.push(numbers.steps);
     }
     figures['completeness of integrated gradients'] = {
