@@ -41,7 +41,8 @@ export async function bundleCommand(root) {
     configFile: false,
     logLevel: 'warn',
     plugins: [bundledSharp],
-    ssr: { noExternal: true },
+    // Servers are long in the running, so theirs may be found one by one; and parts of them do not stand being bundled.
+    ssr: { noExternal: true, external: ['fastify', '@fastify/multipart', 'prom-client'] },
     build: {
       ssr: true,
       target: 'node20',

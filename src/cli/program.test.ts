@@ -51,7 +51,10 @@ describe('the command line', () => {
     ['train bars --epochs', /^Expected a value of --epochs <n> for 'fovea train' but received none/],
     ['data sow x', /^Expected a known command for 'fovea data' but received 'sow'/],
     ['--json', /^Expected a known option for 'fovea' but received '--json'\. Run fovea --help$/],
-    ['train bars --optimizer x', /^Expected one of sgd, adam, adamw, rmsprop for --optimizer but received 'x'$/],
+    [
+      'train bars --optimizer x',
+      /^Expected one of sgd, adam, adamw, rmsprop, lion, muon for --optimizer but received 'x'$/,
+    ],
     ['model show mlp --input 28', /Expected a size such as 28x28x1/],
     ['data', /Expected a command/],
   ])('%s', (line, message) => {

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { foveaVersion } from '../core/workbench/train.ts';
+import { foveaVersion } from '../core/workbench/version.ts';
 import { type CommandDefinition, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 
@@ -13,6 +13,7 @@ export interface Invocation {
 const groups: Readonly<Record<string, string>> = {
   data: 'Fetches, shows, examines, mends, splits and augments data.',
   model: 'Lists and shows models.',
+  recipe: 'Lists and shows named recipes: complete settings of a training.',
   project: 'Keeps data references, fixes, splits and runs together.',
 };
 

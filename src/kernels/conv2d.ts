@@ -7,6 +7,8 @@
 
 import { epilogue, int, larger, madd, ptr } from './common';
 import { forward16 } from './conv2d_wide';
+import { turn4x4 } from './lanes';
+import { placeOf4, storePlaces8 } from './places';
 import { WIDE } from './wide';
 
 /** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
@@ -43,7 +45,8 @@ function store8(y: usize, low: v128, high: v128, channels: i32, code: i32, resid
  * 8 bytes of a y image, 9 pixels of an image (0: the batch is the pixels of one image), 10 taps, 11 depth,
  * 12 output channels of a group, 13 byte offset between the groups' inputs, 14 pixels of a chunk, 15 chunks an image,
  * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue,
- * 21 residual (as y) or 0, 22 halving: 1 stores the maximum of each four pixels of the table, at the first one's place.
+ * 21 residual (as y) or 0, 22 halving: 1 stores the maximum of each four pixels of the table, at the first one's place,
+ * 23 with halving: which of the four it was (as y, a byte each) or 0.
  */
 export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const taps = int(args, 10);
@@ -93,6 +96,7 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
           firstPixel, lastPixel, table + <usize>firstPixel * rowBytes, rowBytes,
           ptr(args, 5) + (<usize>firstPixel << 2), depthBytes, x, zeros, weights, tileBytes,
           ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : 0, y, code, residual, halving,
+          ptr(args, 23) != 0 ? ptr(args, 23) + ((y - ptr(args, 3)) >> 2) : 0,
         );
         done = true;
       } else pixelsDone = firstPixel;
@@ -144,6 +148,10 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
         }
       }
       if (halving) {
+        if (ptr(args, 23) != 0) {
+          const to = ptr(args, 23) + ((y + <usize>load<u32>(place) - ptr(args, 3)) >> 2);
+          storePlaces8(to, placeOf4(s00, s10, s20, s30), placeOf4(s01, s11, s21, s31), channels);
+        }
         s00 = larger(larger(s00, s10), larger(s20, s30));
         s01 = larger(larger(s01, s11), larger(s21, s31));
         store8(y + <usize>load<u32>(place), s00, s01, channels, code, 0);
@@ -226,10 +234,19 @@ export function conv2d_pack_backward(args: usize, chunk: i32, n: i32, scratch: u
   const group = chunk / int(args, 6);
   const channel = (chunk - group * int(args, 6)) << 3;
   const valid = min(8, inputs - channel);
+  const row = <usize>all << 2;
   let to = ptr(args, 1) + (<usize>(taps * outputs * chunk) << 5);
   for (let tap = 0; tap < taps; tap++) {
     const base = ptr(args, 0) + (<usize>((tap * inputs + channel) * all + group * outputs) << 2);
-    for (let output = 0; output < outputs; output++, to += 32) {
+    let output = 0;
+    if (valid >= 8) {
+      for (; output + 4 <= outputs; output += 4, to += 128) {
+        const from = base + (<usize>output << 2);
+        turn4x4(from, row, to, 32);
+        turn4x4(from + 4 * row, row, to + 16, 32);
+      }
+    }
+    for (; output < outputs; output++, to += 32) {
       const from = base + (<usize>output << 2);
       for (let i = 0; i < 8; i++) {
         store<f32>(to + (<usize>i << 2), i < valid ? load<f32>(from + (<usize>(i * all) << 2)) : 0);

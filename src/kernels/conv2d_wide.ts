@@ -2,6 +2,7 @@
 // winograd_products_wide.ts for how a loop must look so that V8 widens it.
 
 import { epilogue, larger, madd, relu, zero } from './common';
+import { placeOf4, storePlaces8 } from './places';
 import { add16, put16 } from './winograd_products_wide';
 
 /** Sums begin here where there is no bias. */
@@ -32,7 +33,7 @@ function store16(y: usize, a: v128, b: v128, c: v128, d: v128, code: i32, residu
  */
 export function forward16(
   pixel: i32, lastPixel: i32, row: usize, rowBytes: usize, place: usize, depthBytes: usize, x: usize, zeros: usize,
-  weights: usize, tileBytes: usize, bias: usize, y: usize, code: i32, residual: usize, halving: bool,
+  weights: usize, tileBytes: usize, bias: usize, y: usize, code: i32, residual: usize, halving: bool, places: usize,
 ): i32 {
   const first = bias != 0 ? bias : ZEROS;
   for (; pixel + 4 <= lastPixel; pixel += 4, row += rowBytes << 2, place += 16) {
@@ -92,6 +93,11 @@ export function forward16(
     }
     const y0 = y + <usize>load<u32>(place);
     if (halving) {
+      if (places != 0) {
+        const to = places + (<usize>load<u32>(place) >> 2);
+        storePlaces8(to, placeOf4(s00, s10, s20, s30), placeOf4(s01, s11, s21, s31), 8);
+        storePlaces8(to + 8, placeOf4(s02, s12, s22, s32), placeOf4(s03, s13, s23, s33), 8);
+      }
       s00 = larger(larger(s00, s10), larger(s20, s30));
       s01 = larger(larger(s01, s11), larger(s21, s31));
       s02 = larger(larger(s02, s12), larger(s22, s32));

@@ -7,7 +7,7 @@
 // are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets.
 
 import { int, ptr } from './common';
-import { transformGradientTile, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
+import { transformGradient, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
 import { multiplyPlane, multiplyTransposed } from './winograd_products';
 import { addInputTile, planeBytes, transformInputTile } from './winograd_transforms';
 import { transformBack6, transformWeight3 } from './winograd_weights';
@@ -18,7 +18,7 @@ import { transformBack6, transformWeight3 } from './winograd_weights';
  * args: 0 x, 1 U [36][tile of 8 outputs][inputs][8], 2 bias or 0, 3 y, 4 height, 5 width, 6 input channels,
  * 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a column of an
  * image, 13 tiles in a row, 14 tiles of a block, 15 epilogue, 16 residual (as y) or 0,
- * 17 halving: 1 stores the maxima of windows of 2x2. Thread scratch: V, M, then 42 double vectors and 36 pixels.
+ * 17 halving: 1 stores the maxima of windows of 2x2, 18 with halving: their places (as y, a byte each) or 0. Thread scratch: V, M, then 42 double vectors and 36 pixels.
  */
 export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -47,7 +47,7 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     const tx = tile - ty * tilesX;
     transformInputTile(
       ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
-      v + (<usize>(i * inputs) << 2), vPlane, work,
+      v + (<usize>(i * inputs) << 2), vPlane, 32, work,
     );
   }
   const uPlane = <usize>(inputs * outputs) << 2;
@@ -63,7 +63,8 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
     if (int(args, 17)) {
       const place = (image * (outputHeight >> 1) + 2 * ty) * (outputWidth >> 1) + 2 * tx;
       transformOutputTileHalved(
-        mTile, mPlane, ptr(args, 3) + (<usize>(place * outputs) << 2), min(2, (outputHeight >> 1) - 2 * ty),
+        mTile, mPlane, ptr(args, 3) + (<usize>(place * outputs) << 2),
+        ptr(args, 18) != 0 ? ptr(args, 18) + <usize>(place * outputs) : 0, min(2, (outputHeight >> 1) - 2 * ty),
         min(2, (outputWidth >> 1) - 2 * tx), <usize>((outputWidth >> 1) * outputs) << 2, outputs, ptr(args, 2),
         int(args, 15), work,
       );
@@ -128,7 +129,8 @@ function load4(from: usize, step: i32): v128 {
  *
  * args: 0 x, 1 gradient, 2 partials [part][36][inputs][outputs], 3 images of a part, 4 height, 5 width,
  * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: V, dM, 36 double vectors and 36 pixels.
+ * column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or 0: with
+ * them the gradient is that of the result's windows of 2x2. Thread scratch: V, dM, 36 double vectors and 36 pixels.
  */
 export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -148,7 +150,6 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
   const mPlane = planeBytes(block, outputs);
   const work = m + 36 * mPlane;
   const xImage = <usize>(height * width * inputs) << 2;
-  const yRow = <usize>(outputWidth * outputs) << 2;
   const uPlane = <usize>(inputs * outputs) << 2;
   const u = ptr(args, 2) + <usize>chunk * 36 * uPlane;
   memory.fill(u, 0, 36 * uPlane);
@@ -161,12 +162,11 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
       const tx = tile - ty * tilesX;
       transformInputTile(
         ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
-        v + (<usize>(i * inputs) << 2), vPlane, work,
+        v + (<usize>(i * inputs) << 2), vPlane, 32, work,
       );
-      const y = ptr(args, 1) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
-      transformGradientTile(
-        y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs,
-        m + (<usize>(i * outputs) << 2), mPlane, work,
+      transformGradient(
+        ptr(args, 1), ptr(args, 15), image, ty, tx, outputHeight, outputWidth, outputs, m + (<usize>(i * outputs) << 2),
+        mPlane, 32, work,
       );
     }
     for (let k: usize = 0; k < 36; k++) {
@@ -182,7 +182,8 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
  *
  * args: 0 gradient, 1 Uᵀ [36][tile of 8 inputs][outputs][8], 2 gradX, 3 images of a group, 4 height, 5 width,
  * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block. Thread scratch: dV, dM, 42 double vectors.
+ * column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or 0: with
+ * them the gradient is that of the result's windows of 2x2. Thread scratch: dV, dM, 42 double vectors.
  */
 export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);
@@ -203,7 +204,6 @@ export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, 
   const mPlane = planeBytes(block, outputs);
   const work = m + 36 * mPlane;
   const xImage = <usize>(height * width * inputs) << 2;
-  const yRow = <usize>(outputWidth * outputs) << 2;
   const uPlane = <usize>(inputs * outputs) << 2;
   memory.fill(ptr(args, 2) + <usize>firstImage * xImage, 0, <usize>(lastImage - firstImage) * xImage);
   for (let first = firstImage * tilesOfImage; first < lastTile; first += block) {
@@ -213,10 +213,9 @@ export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, 
       const tile = first + i - image * tilesOfImage;
       const ty = tile / tilesX;
       const tx = tile - ty * tilesX;
-      const y = ptr(args, 0) + <usize>(image * outputHeight + 4 * ty) * yRow + (<usize>(4 * tx * outputs) << 2);
-      transformGradientTile(
-        y, min(4, outputHeight - 4 * ty), min(4, outputWidth - 4 * tx), yRow, outputs,
-        m + (<usize>(i * outputs) << 2), mPlane, work,
+      transformGradient(
+        ptr(args, 0), ptr(args, 15), image, ty, tx, outputHeight, outputWidth, outputs, m + (<usize>(i * outputs) << 2),
+        mPlane, 32, work,
       );
     }
     for (let k: usize = 0; k < 36; k++) {

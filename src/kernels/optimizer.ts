@@ -211,19 +211,65 @@ export function scaleInPlace_forward(args: usize, chunk: i32, n: i32, scratch: u
   for (; left > 0; left--, x += 4) put<One>(x, f32x4.mul(get<One>(x), scale));
 }
 
-/** average = decay average + (1 - decay) parameter. args: average, parameter, elements, decay, 1 - decay. */
+/** average = keep average + rest parameter. args: average, parameter, shares (keep, rest), elements. */
 export function ema_update(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const decay = constant(args, 3);
-  const rest = constant(args, 4);
+  const keep = scalar(ptr(args, 2), 0);
+  const rest = scalar(ptr(args, 2), 1);
   let a = ptr(args, 0) + (<usize>(chunk * CHUNK) << 2);
   let p = ptr(args, 1) + (<usize>(chunk * CHUNK) << 2);
-  let left = min(CHUNK, int(args, 2) - chunk * CHUNK);
-  for (; left >= 4; left -= 4, a += 16, p += 16) average<Four>(a, p, decay, rest);
-  for (; left > 0; left--, a += 4, p += 4) average<One>(a, p, decay, rest);
+  let left = min(CHUNK, int(args, 3) - chunk * CHUNK);
+  for (; left >= 4; left -= 4, a += 16, p += 16) average<Four>(a, p, keep, rest);
+  for (; left > 0; left--, a += 4, p += 4) average<One>(a, p, keep, rest);
 }
 
 // @ts-ignore: decorator
 @inline
-function average<L>(state: usize, parameter: usize, decay: v128, rest: v128): void {
-  put<L>(state, flush(f32x4.add(f32x4.mul(decay, get<L>(state)), f32x4.mul(rest, get<L>(parameter)))));
+function average<L>(state: usize, parameter: usize, keep: v128, rest: v128): void {
+  put<L>(state, flush(f32x4.add(f32x4.mul(keep, get<L>(state)), f32x4.mul(rest, get<L>(parameter)))));
+}
+
+/** args: parameter, gradient, scalars, momentum, elements, beta1, 1 - beta1, beta2, 1 - beta2, decay. */
+export function lion_update(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const rate = scalar(ptr(args, 2), 0);
+  const beta1 = constant(args, 5);
+  const rest1 = constant(args, 6);
+  const beta2 = constant(args, 7);
+  const rest2 = constant(args, 8);
+  const shrink = f32x4.mul(rate, constant(args, 9));
+  const from = <usize>(chunk * CHUNK) << 2;
+  let p = ptr(args, 0) + from;
+  let g = ptr(args, 1) + from;
+  let m = ptr(args, 3) + from;
+  let left = min(CHUNK, int(args, 4) - chunk * CHUNK);
+  for (; left >= 4; left -= 4, p += 16, g += 16, m += 16) lion<Four>(p, g, m, rate, beta1, rest1, beta2, rest2, shrink);
+  for (; left > 0; left--, p += 4, g += 4, m += 4) lion<One>(p, g, m, rate, beta1, rest1, beta2, rest2, shrink);
+}
+
+// @ts-ignore: decorator
+@inline
+function lion<L>(
+  parameter: usize, gradient: usize, momentum: usize, rate: v128, beta1: v128, rest1: v128, beta2: v128, rest2: v128,
+  shrink: v128,
+): void {
+  let p = get<L>(parameter);
+  const g = get<L>(gradient);
+  const m = get<L>(momentum);
+  const direction = f32x4.add(f32x4.mul(beta1, m), f32x4.mul(rest1, g));
+  // The rate with the direction's sign; nothing where it is 0, NaN where it is that.
+  const signed = v128.or(rate, v128.and(direction, f32x4.splat(-0.0)));
+  let step = v128.and(signed, f32x4.ne(direction, zero()));
+  step = v128.or(step, f32x4.ne(direction, direction));
+  p = f32x4.sub(p, f32x4.mul(shrink, p));
+  put<L>(parameter, f32x4.sub(p, step));
+  put<L>(momentum, flush(f32x4.add(f32x4.mul(beta2, m), f32x4.mul(rest2, g))));
+}
+
+/** target = clamp(target), NaN staying NaN. args: target, elements, limit. */
+export function clipValue_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
+  const high = constant(args, 2);
+  const low = f32x4.neg(high);
+  let x = ptr(args, 0) + (<usize>(chunk * CHUNK) << 2);
+  let left = min(CHUNK, int(args, 1) - chunk * CHUNK);
+  for (; left >= 4; left -= 4, x += 16) put<Four>(x, f32x4.pmin(f32x4.pmax(get<Four>(x), low), high));
+  for (; left > 0; left--, x += 4) put<One>(x, f32x4.pmin(f32x4.pmax(get<One>(x), low), high));
 }

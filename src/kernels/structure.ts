@@ -2,7 +2,7 @@
 // weights (means of windows, resizing, their gradients).
 
 import { CHUNK, int, ptr, zero } from './common';
-import { Four, get, One, put, whole } from './lanes';
+import { Four, get, One, put, turn4x4, whole } from './lanes';
 
 /** y = x. args: x, y, elements of a sample (of the whole, when not batched), batched 0/1. */
 export function copy_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
@@ -84,20 +84,7 @@ export function transpose_forward(args: usize, chunk: i32, n: i32, scratch: usiz
   for (let c = 0; c < wholeColumns; c += 4) {
     let from = x + (<usize>c << 2);
     let to = y + <usize>c * yRow;
-    for (let r = 0; r < wholeRows; r += 4, from += 4 * xRow, to += 16) {
-      const a = v128.load(from);
-      const b = v128.load(from + xRow);
-      const d = v128.load(from + 2 * xRow);
-      const e = v128.load(from + 3 * xRow);
-      const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
-      const de0 = v128.shuffle<i32>(d, e, 0, 4, 1, 5);
-      const ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-      const de1 = v128.shuffle<i32>(d, e, 2, 6, 3, 7);
-      v128.store(to, v128.shuffle<i64>(ab0, de0, 0, 2));
-      v128.store(to + yRow, v128.shuffle<i64>(ab0, de0, 1, 3));
-      v128.store(to + 2 * yRow, v128.shuffle<i64>(ab1, de1, 0, 2));
-      v128.store(to + 3 * yRow, v128.shuffle<i64>(ab1, de1, 1, 3));
-    }
+    for (let r = 0; r < wholeRows; r += 4, from += 4 * xRow, to += 16) turn4x4(from, xRow, to, yRow);
   }
   // What the 4x4 blocks leave: the last columns of all rows, then the last rows of the other columns.
   copyTurned(x, y, xRow, yRow, 0, rows, wholeColumns, columns);

@@ -1,6 +1,7 @@
 // The transforms of Winograd's products to outputs and their adjoint, of gradients; see winograd_transforms.ts.
 
 import { larger, relu, relu6, zero } from './common';
+import { placeOf4, storePlaces8 } from './places';
 import { put8, scale } from './winograd_transforms';
 
 /** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
@@ -127,9 +128,18 @@ export function transformOutputTile(
   }
 }
 
-/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile. */
+/** The place of the maximum of four pixels, two above and two 128 bytes below, with their bias. */
+// @ts-ignore: decorator
+@inline
+function placeAt(at: usize, bias: v128): v128 {
+  const a = f32x4.add(v128.load(at), bias);
+  const b = f32x4.add(v128.load(at, 32), bias);
+  return placeOf4(a, b, f32x4.add(v128.load(at, 128), bias), f32x4.add(v128.load(at, 160), bias));
+}
+
+/** The maxima of 2x2 of the same, for up to 2x2 windows of a tile, and (unless 0) their places, a byte each. */
 export function transformOutputTileHalved(
-  m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
+  m: usize, plane: usize, y: usize, places: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
   scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
@@ -148,6 +158,13 @@ export function transformOutputTileHalved(
         const toph = larger(v128.load(at, 16), v128.load(at, 48));
         const vh = larger(toph, larger(v128.load(at, 144), v128.load(at, 176)));
         put8(largest + j, v, vh);
+      }
+      if (places != 0) {
+        // A sum with the bias may tie where the products do not: the place is that of the sums.
+        let to = places + (<usize>i * rowBytes + channel) / 4;
+        for (let at = above; at < above + <usize>columns * 64; at += 64, to += <usize>channels) {
+          storePlaces8(to, placeAt(at, v128.load(b)), placeAt(at + 16, v128.load(b, 16)), 8);
+        }
       }
       finishRow(largest, y + <usize>i * rowBytes + channel, columns, pixel, b, code, 0);
     }
@@ -194,9 +211,68 @@ function transformGradient4(from: usize, fromStep: usize, to: usize, toStep: usi
   put8(to + 5 * toStep, y3, y3h);
 }
 
-/** dM of one tile: A dY Aᵀ of up to 4x4 pixels; those beyond the picture are zeros. */
-export function transformGradientTile(
-  y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, m: usize, plane: usize, scratch: usize,
+/** 8 channels of a window of 2x2 of a frame that is four pixels wide, from its gradient and its maximum's place. */
+// @ts-ignore: decorator
+@inline
+function spreadWindow(gradient: usize, places: usize, frame: usize): void {
+  const bytes = i16x8.extend_low_i8x16_u(v128.load64_zero(places));
+  const low = i32x4.extend_low_i16x8_u(bytes);
+  const high = i32x4.extend_high_i16x8_u(bytes);
+  const g = v128.load(gradient);
+  const gh = v128.load(gradient, 16);
+  for (let k: i32 = 0; k < 4; k++) {
+    const here = i32x4.splat(k);
+    const to = frame + (<usize>(4 * (k >> 1) + (k & 1)) << 5);
+    put8(to, v128.and(g, i32x4.eq(low, here)), v128.and(gh, i32x4.eq(high, here)));
+  }
+}
+
+/**
+ * dM of one tile of an image, from the gradient of the result, or (`places` not 0) from that of its windows of 2x2 and
+ * the places of their maxima. Each 8 channels go `group` bytes beyond those before.
+ */
+export function transformGradient(
+  gradient: usize, places: usize, image: i32, ty: i32, tx: i32, height: i32, width: i32, channels: i32, m: usize,
+  plane: usize, group: usize, scratch: usize,
+): void {
+  if (places == 0) {
+    const row = <usize>(width * channels) << 2;
+    const y = gradient + <usize>(image * height + 4 * ty) * row + (<usize>(4 * tx * channels) << 2);
+    transformGradientTile(y, min(4, height - 4 * ty), min(4, width - 4 * tx), row, channels, m, plane, group, scratch);
+    return;
+  }
+  const windowsX = width >> 1;
+  const rows = min(2, (height >> 1) - 2 * ty);
+  const columns = min(2, windowsX - 2 * tx);
+  const frame = scratch + 24 * 32;
+  if (rows < 2 || columns < 2) memory.fill(frame, 0, 16 * 32);
+  const first = <usize>(((image * (height >> 1) + 2 * ty) * windowsX + 2 * tx) * channels);
+  for (let channel = 0; channel < channels; channel += 8, m += group) {
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const at = first + <usize>((i * windowsX + j) * channels + channel);
+        spreadWindow(gradient + (at << 2), places + at, frame + (<usize>(8 * i + 2 * j) << 5));
+      }
+    }
+    transformGradient8(frame, 32, 128, m, plane, scratch);
+  }
+}
+
+/** dM of 4x4 pixels of 8 channels. */
+// @ts-ignore: decorator
+@inline
+function transformGradient8(from: usize, step: usize, fromRow: usize, m: usize, plane: usize, scratch: usize): void {
+  for (let j: usize = 0; j < 4; j++) transformGradient4(from + j * step, fromRow, scratch + j * 32, 128);
+  for (let i: usize = 0; i < 6; i++) transformGradient4(scratch + i * 128, 32, m + 6 * i * plane, plane);
+}
+
+/**
+ * dM of one tile: A dY Aᵀ of up to 4x4 pixels; those beyond the picture are zeros. Each 8 channels go `group` bytes beyond
+ * those before.
+ */
+function transformGradientTile(
+  y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, m: usize, plane: usize, group: usize,
+  scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
   const frame = scratch + 24 * 32;
@@ -208,7 +284,7 @@ export function transformGradientTile(
     fromRow = 128;
     memory.fill(frame, 0, 16 * 32);
   }
-  for (let channel: usize = 0; channel < pixel; channel += 32) {
+  for (let channel: usize = 0; channel < pixel; channel += 32, m += group) {
     let from = y + channel;
     if (!inside) {
       for (let i = 0; i < rows; i++) {
@@ -219,7 +295,6 @@ export function transformGradientTile(
       }
       from = frame;
     }
-    for (let j: usize = 0; j < 4; j++) transformGradient4(from + j * step, fromRow, scratch + j * 32, 128);
-    for (let i: usize = 0; i < 6; i++) transformGradient4(scratch + i * 128, 32, m + channel + 6 * i * plane, plane);
+    transformGradient8(from, step, fromRow, m, plane, scratch);
   }
 }

@@ -73,9 +73,13 @@ function transformInput6(from: usize, fromStep: usize, to: usize, toStep: usize)
   put8(to + 5 * toStep, r5, r5h);
 }
 
-/** V of one tile: Bᵀ x B of the 6x6 pixels from (top, left), which may lie outside the picture (zeros). */
+/**
+ * V of one tile: Bᵀ x B of the 6x6 pixels from (top, left), which may lie outside the picture (zeros). Each 8 channels
+ * go `group` bytes beyond those before.
+ */
 export function transformInputTile(
-  x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, v: usize, plane: usize, scratch: usize,
+  x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, v: usize, plane: usize, group: usize,
+  scratch: usize,
 ): void {
   const pixel = <usize>channels << 2;
   const row = <usize>width * pixel;
@@ -96,9 +100,9 @@ export function transformInputTile(
     }
     from = frame;
   }
-  for (let channel: usize = 0; channel < pixel; channel += 32) {
+  for (let channel: usize = 0; channel < pixel; channel += 32, v += group) {
     for (let j: usize = 0; j < 6; j++) transformInput6(from + channel + j * pixel, fromRow, scratch + j * 32, 192);
-    for (let i: usize = 0; i < 6; i++) transformInput6(scratch + i * 192, 32, v + channel + 6 * i * plane, plane);
+    for (let i: usize = 0; i < 6; i++) transformInput6(scratch + i * 192, 32, v + 6 * i * plane, plane);
   }
 }
 

@@ -7,21 +7,18 @@ import type { Picture } from '../core/image/picture.ts';
 import { quotePath } from './files.ts';
 import { type HeicPicture, type Heif, installedHeif, openHeic } from './heic.ts';
 import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
+import { defaultLimits, type ReadLimits } from './limits.ts';
 import { fileError } from './storage.ts';
 
 // Many small pictures are decoded side by side, so each needs one thread only; nothing is decoded twice, so nothing is kept.
 sharp.concurrency(1);
 sharp.cache(false);
 
-export interface DecodeOptions {
+export interface DecodeOptions extends Pick<ReadLimits, 'limitPixels' | 'limitBytes'> {
   /** 1: grey by ITU-R 601 luma. 3 (default): colour in sRGB. */
   readonly channels?: 1 | 3;
   /** What shows through transparency, as CSS writes colours. Default white, which all commands use. */
   readonly background?: string;
-  /** The most pixels that a picture may claim. Default 100 million. */
-  readonly limitPixels?: number;
-  /** The most bytes that a file may have. Default 256 MiB. */
-  readonly limitBytes?: number;
   /**
    * The size that the picture will be resized to. A JPEG that is far larger may then come out at a half, a quarter or an
    * eighth, which its decoder does faster (see `shrinkFactor`). Default: full size.
@@ -52,8 +49,7 @@ export interface PictureInfo {
   readonly transparent: boolean;
 }
 
-const defaultLimitPixels = 100e6;
-const defaultLimitBytes = 2 ** 28;
+const { limitPixels: defaultLimitPixels, limitBytes: defaultLimitBytes } = defaultLimits;
 const white = '#ffffff';
 
 /** A picture that cannot be used. `reason` is the end of a sentence, without the file's name. */
@@ -109,6 +105,13 @@ export async function pictureInfo(source: Uint8Array | string, options: DecodeOp
 export async function encodePng(picture: Picture): Promise<Uint8Array> {
   const { width, height, channels, data } = picture;
   return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
+}
+
+/** What JPEG makes of pixels: encoded at a quality from 1 to 100, and decoded as every JPEG is. */
+export async function recompress(picture: Picture, quality: number): Promise<Picture> {
+  const { width, height, channels, data } = picture;
+  const bytes = await sharp(data, { raw: { width, height, channels } }).jpeg({ quality }).toBuffer();
+  return decodeImage(bytes, { channels });
 }
 
 const inputOptions = (options: DecodeOptions): SharpOptions => ({
@@ -259,7 +262,7 @@ async function readPicture(path: string, options: DecodeOptions, subject: string
   }
 }
 
-const tooManyBytes = (
+export const tooManyBytes = (
   subject: string,
   bytes: number,
   { limitBytes = defaultLimitBytes }: DecodeOptions,

@@ -9,12 +9,14 @@ import { applyDecisions } from './apply-fixes.ts';
 import { type PictureInfo, pictureInfo } from './codec.ts';
 import { diskSpool } from './file-source.ts';
 import { fileTree, folderTree, quotePath, statPath } from './files.ts';
+import { checkCount, type ReadLimits } from './limits.ts';
 import { fetchedPath, fetchLine } from './named-data.ts';
 
 /** Data found and understood. Pictures are listed only; pixels of arrays are in memory already. */
-export type FoundData =
+export type FoundData = { readonly limits?: ReadLimits } & (
   | { readonly kind: 'built-in' | SourceKind; readonly understood?: Understood; readonly source: DataSource }
-  | { readonly kind: SourceKind; readonly understood: Understood; readonly pictures: PictureSet };
+  | { readonly kind: SourceKind; readonly understood: Understood; readonly pictures: PictureSet }
+);
 
 /** What `fovea data show` tells, and what training chooses its settings from. */
 export interface DataDescription {
@@ -43,6 +45,8 @@ export interface FindOptions {
   readonly beside?: string;
   /** Reads a prepared store through and compares its hashes. */
   readonly verify?: boolean;
+  /** What all that reads these data later keeps to. */
+  readonly limits?: ReadLimits;
 }
 
 /** Pictures whose headers are read, spread evenly over all. */
@@ -68,7 +72,11 @@ export async function findData(nameOrPath: string, options: FindOptions = {}): P
     'pictures' in content
       ? { kind, understood, pictures: content.pictures }
       : { kind, understood, source: content.arrays };
-  return applyDecisions(found, options.beside ?? path, options.signal);
+  const decided = await applyDecisions(found, options.beside ?? path, options.signal);
+  const { limits } = options;
+  if (!limits) return decided;
+  if ('pictures' in decided) checkCount(decided.pictures.name, decided.pictures.pictures.length, limits);
+  return { ...decided, limits };
 }
 
 async function isFolder(nameOrPath: string, path: string): Promise<boolean> {
@@ -127,7 +135,7 @@ const storeSize = ({ height, width }: { height: number; width: number }): string
   `Input size ${height}x${width}: the pictures were prepared at it.`;
 
 async function describePictures(
-  { kind, understood, pictures: set }: FoundData & { pictures: PictureSet },
+  { kind, understood, pictures: set, limits }: FoundData & { pictures: PictureSet },
   signal?: AbortSignal,
 ): Promise<DataDescription> {
   const { name, classNames, pictures, notes, skipped } = set;
@@ -149,7 +157,8 @@ async function describePictures(
     signal?.throwIfAborted();
     const picture = pictures[Math.floor(at)];
     try {
-      infos.push(await pictureInfo(picture.file ?? (await picture.bytes()), { subject: picture.origin }));
+      const source = picture.file ?? (await picture.bytes(limits?.limitBytes));
+      infos.push(await pictureInfo(source, { subject: picture.origin, ...limits }));
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       unread ??= error;

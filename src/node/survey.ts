@@ -12,6 +12,7 @@ import { originAt } from './apply-fixes.ts';
 import { decodeImage, pictureInfo, UnreadablePicture } from './codec.ts';
 import type { FoundData } from './describe-data.ts';
 import { inParallel } from './in-parallel.ts';
+import type { ReadLimits } from './limits.ts';
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal;
@@ -22,28 +23,29 @@ export interface SurveyOptions {
 /** Looks at every picture once, whole and upright, and keeps of it what `PictureFacts` says. Nothing is left out. */
 export async function survey(found: FoundData, options: SurveyOptions = {}): Promise<Survey> {
   if ('source' in found) return surveyArrays(found.source, options);
+  const { limits } = found;
   const { name, classNames, pictures, skipped } = found.pictures;
   const facts = new Array<PictureFacts>(pictures.length);
   let done = 0;
   await inParallel(pictures.length, async (i) => {
     options.signal?.throwIfAborted();
-    facts[i] = await lookAt(pictures[i]);
+    facts[i] = await lookAt(pictures[i], limits);
     options.onProgress?.({ done: ++done, total: pictures.length });
   });
   return { name, classNames, facts, skipped };
 }
 
-async function lookAt(picture: LabelledPicture): Promise<PictureFacts> {
+async function lookAt(picture: LabelledPicture, limits: ReadLimits | undefined): Promise<PictureFacts> {
   const { origin, label, part, group } = picture;
   const known: PictureOrigin = { origin, label, part, ...(group === undefined ? {} : { group }), bytes: 0 };
   let size = 0;
   try {
-    const bytes = await picture.bytes();
+    const bytes = await picture.bytes(limits?.limitBytes);
     size = bytes.length;
     const { transparent = false, orientation } = saysMore(bytes)
-      ? await pictureInfo(bytes, { subject: origin })
+      ? await pictureInfo(bytes, { subject: origin, ...limits })
       : { transparent: false };
-    const decoded = await decodeImage(bytes, { subject: origin });
+    const decoded = await decodeImage(bytes, { subject: origin, ...limits });
     const turned = orientation === undefined ? {} : { orientation };
     return await pictureFacts({ ...known, bytes: size, transparent, ...turned }, decoded);
   } catch (error) {

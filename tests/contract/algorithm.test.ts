@@ -105,7 +105,7 @@ describe('the algorithm of a run', () => {
     const request = { data, model: 'vgg6-bn', epochs: 1, threads: 1, batch: 50 };
     const run = join(folder, 'direct');
     const direct = await workbench.train({ ...request, algorithm: 'direct', out: run });
-    expect(asked).toEqual(['direct', 'direct']);
+    expect(new Set(asked)).toEqual(new Set(['direct']));
     await workbench.train({ resume: run, epochs: 2, threads: 1 });
     await workbench.test({ run, threads: 1 });
     const file = join(folder, 'direct', 'best.safetensors');

@@ -138,6 +138,9 @@ const dilated: readonly Attributes[] = [
   { kernelSize: [2, 3], stride: [2, 1], dilation: [2, 2], padding: [1, 1, 2, 1] },
 ];
 
+/** Also one with so many places that a byte does not number them. */
+const maxWindows: readonly Attributes[] = [...windows, ...dilated, { kernelSize: [17, 16], stride: [8, 9] }];
+
 /** [height, width] that a pooling gives; the reference checks it again. */
 function pooled(height: number, width: number, attributes: Attributes): [number, number] | undefined {
   const [kernel, stride] = [attributes.kernelSize, attributes.stride] as (readonly number[])[];
@@ -222,11 +225,40 @@ const crossEntropies = (soft: boolean, backward: boolean): Draft[] =>
 
 /** Parameters: one element to several chunks. */
 const parameterShapes = [[1], [3], [3, 3, 1, 5], [37, 449]];
-const updates = (attributes: Attributes, scalars: number, states: number): Draft[] =>
-  parameterShapes.map((shape) => {
+const updates = (
+  attributes: Attributes,
+  scalars: number,
+  states: number,
+  shapes: readonly (readonly number[])[] = parameterShapes,
+): Draft[] =>
+  shapes.map((shape) => {
     const kept = Array.from({ length: states }, () => as('positive', single(...shape)));
     return draft([single(...shape), single(...shape), as('positive', single(scalars)), ...kept], attributes);
   });
+
+/** Tall, wide, square; below, at and beyond each tile of muon's kernels. */
+const matrices = [
+  ...[
+    [1, 1],
+    [3, 2],
+    [5, 8],
+    [8, 5],
+    [16, 16],
+    [3, 3, 2, 12],
+  ],
+  ...[
+    [3, 3, 8, 64],
+    [2, 2, 3, 37],
+    [33, 9],
+    [70, 41],
+    [9, 150],
+  ],
+];
+/** The iteration makes rounding up to 3.44 times as large a step, so that the cases are compared less tightly. */
+const muonSettings: readonly Attributes[] = [
+  { steps: 3, normalize: true, scale: 'none' },
+  { steps: 5, nesterov: false, weightDecay: 0.1 },
+];
 
 interface ConvolutionCase {
   readonly x: readonly [number, number, number];
@@ -244,6 +276,10 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [6, 7, 5], weight: [3, 3, 1, 5], attributes: { groups: 5, padding: [1, 1, 1, 1] } },
   { x: [8, 8, 20], weight: [5, 5, 1, 20], attributes: { groups: 20, stride: [2, 2], padding: [2, 2, 2, 2] } },
   { x: [19, 17, 12], weight: [3, 3, 12, 20], attributes: { padding: [1, 1, 1, 1] } },
+  // More bytes of pixels than are summed at a time.
+  { x: [33, 32, 128], weight: [1, 1, 128, 8] },
+  // Many weights and few pixels.
+  { x: [7, 6, 72], weight: [3, 3, 72, 107], attributes: { stride: [2, 2], padding: [1, 1, 1, 1] } },
   ...depthwise(
     // Windows of 3x3 neighbours, whose four outputs overlap, with channels that are and are not multiples of 4 and 16.
     [[8, 8, 32], { padding: [1, 1, 1, 1] }],
@@ -355,10 +391,14 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
       ],
     ]),
   ),
-  maxPool2d: () =>
-    overWindows([...windows, ...dilated], (x, _y, attributes) => draft([as('tied', map(...x))], attributes)),
+  maxPool2d: () => overWindows(maxWindows, (x, _y, attributes) => draft([as('tied', map(...x))], attributes)),
   maxPool2dBackward: () =>
-    overWindows([...windows, ...dilated], (x, y, attributes) => draft([as('tied', map(...x)), map(...y)], attributes)),
+    overWindows(maxWindows, (x, y, attributes) => {
+      const [rows, columns] = attributes.kernelSize as readonly number[];
+      const type = rows * columns > 256 ? 'int32' : 'uint8';
+      const places: CaseInput = { shape: y, batched: true, type, kind: 'labels', limit: rows * columns };
+      return draft([places, map(...y)], { ...attributes, inputShape: x });
+    }),
   avgPool2d: () => overWindows(countings, (x, _y, attributes) => draft([map(...x)], attributes)),
   avgPool2dBackward: () =>
     overWindows(countings, (x, y, attributes) => draft([map(...y)], { ...attributes, inputShape: x })),
@@ -429,6 +469,11 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
     ...updates({ momentum: 0.9 }, 1, 2),
     ...updates({ centered: true, momentum: 0.9, eps: 1 }, 1, 3),
   ],
+  lionUpdate: () => [...updates({}, 1, 1), ...updates({ weightDecay: 0.1, beta1: 0.5, beta2: 0.8 }, 1, 1)],
+  muonUpdate: () =>
+    matrices.flatMap((shape) =>
+      muonSettings.flatMap((settings) => updates(settings, 1, 1, [shape]).map((one) => ({ ...one, tolerance: 3e-4 }))),
+    ),
   gradientNorm: () => [
     ...parameterShapes.map((shape) => draft([single(...shape)])),
     draft(parameterShapes.map((shape) => single(...shape))),
@@ -436,7 +481,8 @@ const cases: Readonly<Record<string, () => Draft[]>> = {
   clipScale: () => [0.5, 100].map((maxNorm) => draft([as('positive', single())], { maxNorm })),
   scaleInPlace: () => parameterShapes.map((shape) => draft([single(...shape), single()])),
   accumulate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape), single()])),
-  emaUpdate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape)], { decay: 0.99 })),
+  clipValue: () => parameterShapes.map((shape) => draft([single(...shape)], { limit: 1.5 })),
+  emaUpdate: () => parameterShapes.map((shape) => draft([single(...shape), single(...shape), single(2)])),
 };
 
 const describeCase = ({ inputs, attributes }: KernelCase): string =>

@@ -15,7 +15,8 @@ import { defaultsOf } from '../../src/core/train/defaults.ts';
 import { checkMemory, forecastTraining, type MemoryRequest } from '../../src/core/train/forecast.ts';
 import { buildTraining } from '../../src/core/train/programs.ts';
 import type { Recipe } from '../../src/core/train/recipe.ts';
-import { runTraining, type TrainingResult } from '../../src/core/train/trainer.ts';
+import { runTraining } from '../../src/core/train/trainer.ts';
+import type { TrainingResult } from '../../src/core/train/training-job.ts';
 import { createEngine } from '../../src/node/engine.ts';
 import { mixed } from '../train-steps.ts';
 
@@ -23,17 +24,8 @@ const names = presets.map(({ name }) => name);
 /** Those that take the pictures of the forecasts and train on them in a moment. */
 const slow: ReadonlySet<string> = new Set(['resnet56', 'airbench94', 'wide-resnet-16-4', 'densenet-bc-100-12']);
 const small = presets.filter(({ name, minimumSize }) => minimumSize <= 20 && !slow.has(name)).map(({ name }) => name);
-/**
- * How far the workspace may lie above its lower bound, which does not count what kernels hold for themselves: where there
- * are many weights beside small feature maps, mostly the weights of Winograd's convolutions, four times as large.
- */
-const roomier: Readonly<Record<string, number>> = {
-  airbench94: 1.7,
-  'wide-resnet-16-4': 1.3,
-  squeezenet1_1: 1.25,
-  resnet18: 1.3,
-  'vgg11-bn': 2.5,
-};
+/** How far memory may lie above what values take at once, without what kernels hold for themselves. */
+const mostAboveValues = 1.45;
 const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
 
 function noise(count: number, size: number, seed: number): Dataset {
@@ -85,11 +77,11 @@ describe('the workspace', () => {
         const built = buildTraining({ model, optimizer, loss: { type: 'softmaxCrossEntropy' } }, normalisation);
         const outputs = [built.model.logits, built.losses];
         const plan = compilePlan(built.model.graph, { capacity: batch, outputs });
-        const { lowerBound, peak } = measurePlan(plan);
+        const { lowerBound, peak, live, held } = measurePlan(plan);
+        const whole = peak + threads * plan.threadScratchBytes;
         expect(lowerBound).toBeGreaterThan(0);
-        expect((peak + threads * plan.threadScratchBytes) / lowerBound, input.join('x')).toBeLessThanOrEqual(
-          roomier[name] ?? 1.15,
-        );
+        expect(whole / lowerBound, input.join('x')).toBeLessThanOrEqual(1.15);
+        expect(whole / (lowerBound - held + live), input.join('x')).toBeLessThanOrEqual(mostAboveValues);
       }
     },
   );
@@ -225,7 +217,7 @@ describe('low memory', () => {
   const val = noise(12, 20, 2);
 
   it.each([
-    ['vgg6-bn', 0.8],
+    ['vgg6-bn', 0.87],
     ['resnet20', 0.85],
     ['mobile', 0.75],
   ] as const)('gives %s the same bits in less than %f of the workspace', async (name, share) => {
@@ -250,7 +242,8 @@ describe('low memory', () => {
     for (const recomputes of [false, true]) {
       const recipe = { model: mixed, optimizer: { type: 'adamw' }, loss: { type: 'softmaxCrossEntropy' } };
       const built = buildTraining(recipe, preprocessing, { recomputes });
-      const { model, labels, losses, rates, optimizer, optimizerOptions } = built;
+      const { model, labels, losses, rates } = built;
+      const [{ optimizer, options, scalars }] = rates;
       const again = model.graph.nodes.filter(({ name }) => name.endsWith('.again'));
       expect(again.length > 0).toBe(recomputes);
       const program = await engine.compile(model.graph, { capacity: 16, outputs: [model.logits, losses] });
@@ -266,7 +259,7 @@ describe('low memory', () => {
           labels,
           Int32Array.from({ length: 16 }, () => random.below(10)),
         );
-        program.write(rates[0].scalars, Float32Array.from(optimizer.scalars(optimizerOptions, 0.01, step + 1)));
+        program.write(scalars, Float32Array.from(optimizer.scalars(options, 0.01, step + 1)));
         if (model.step) program.write(model.step, Int32Array.of(3, step));
         await program.run(16);
       }

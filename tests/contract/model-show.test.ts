@@ -56,9 +56,10 @@ describe('showModel', () => {
       ...usual,
     });
     const kept = new Map(kernels.layers.map(({ id, kept: bytes }) => [id, bytes]));
-    // The first convolution needs the picture, the second what came out of the pooling; a rectifier needs its output.
+    // The first convolution needs the picture, the second what came out of the pooling, whose gradient needs the places
+    // of the maxima, a byte each; a rectifier needs its output, the first one that behind the pooling.
     expect(kernels.kept.picture).toBeGreaterThanOrEqual(4 * 32 * 32 * 3);
-    expect(kept.get('maxpool1')).toBe(4 * 15 * 15 * 4);
+    expect(kept.get('maxpool1')).toBe(4 * 15 * 15 * 4 + 15 * 15 * 4);
     expect((kept.get('last') ?? 0) + (kept.get('relu2') ?? 0)).toBe(4 * 13 * 13 * 6);
     expect(kernels.kept.layers).toBe([...kept.values()].reduce((sum, bytes) => sum + bytes, 0));
   });

@@ -53,7 +53,8 @@ async function runSteps(
   const states = optimizer.states(options).map((name) => graph.source('state', `${prefix}.${name}`, { shape: SHAPE }));
   graph.apply(optimizer.update, [parameter, gradient, scalars, ...states], options);
   const averaged = average ? graph.source('state', `${prefix}.averaged`, { shape: SHAPE }) : undefined;
-  if (average && averaged) graph.apply(emaUpdate, [averaged, parameter], { decay: average.decay });
+  const shares = average && graph.source('input', 'shares', { shape: [2], batched: false });
+  if (averaged && shares) graph.apply(emaUpdate, [averaged, parameter, shares]);
 
   const program = await engine.compile(graph, { capacity: 1, outputs: [] });
   const initial = tensor(family, 'param_initial');
@@ -66,6 +67,7 @@ async function runSteps(
     const learningRate = typeof settings.lr === 'number' ? settings.lr : 0.1 / 2 ** i;
     program.write(gradient, step(grads, i));
     program.write(scalars, Float32Array.from(optimizer.scalars(options, learningRate, i + 1)));
+    if (shares && average) program.write(shares, Float32Array.of(average.decay, 1 - average.decay));
     await program.run(1);
     const actual = engine.readPersistent((averaged ?? parameter).name);
     const wanted = step(expected, i);

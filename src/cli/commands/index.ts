@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { bench } from './bench.ts';
+import { calibrate } from './calibrate.ts';
 import { classify } from './classify.ts';
 import { dataAdd } from './data-add.ts';
 import { dataAugment } from './data-augment.ts';
@@ -9,9 +10,12 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { dataSuspects } from './data-suspects.ts';
+import { diagnose } from './diagnose.ts';
 import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { learn } from './learn.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelConvert } from './model-convert.ts';
@@ -21,10 +25,14 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { recipeList } from './recipe-list.ts';
+import { recipeShow } from './recipe-show.ts';
+import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
+import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { sweep } from './sweep.ts';
 import { test } from './test.ts';
@@ -33,8 +41,11 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  learn,
   train,
   test,
+  report,
+  calibrate,
   classify,
   explain,
   label,
@@ -42,13 +53,18 @@ export const commands: readonly CommandDefinition[] = [
   runsCompare,
   runsExport,
   reproduce,
+  diagnose,
+  recipeList,
+  recipeShow,
   lrFind,
   sweep,
   exportCommand,
+  serve,
   dataShow,
   dataGet,
   dataPrepare,
   dataDoctor,
+  dataSuspects,
   dataFix,
   dataSplit,
   dataAdd,

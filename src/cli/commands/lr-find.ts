@@ -5,7 +5,8 @@ import { rateChart } from '../terminal/rate-chart.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
-import { countProgress, modelNames, nameFrom, optimizerNames, seedOption, shellWord, threadsOption } from './shared.ts';
+import { optimizerOption, recipeOption } from './recipe-options.ts';
+import { countProgress, limitOptions, modelNames, nameFrom, seedOption, shellWord, threadsOption } from './shared.ts';
 
 export const lrFind: CommandDefinition = {
   name: 'lr-find',
@@ -14,7 +15,8 @@ export const lrFind: CommandDefinition = {
   options: [
     { flags: '--model <name>', doc: `one of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
     { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
-    { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
+    recipeOption,
+    optimizerOption,
     { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
     augmentOption,
     { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
@@ -23,6 +25,7 @@ export const lrFind: CommandDefinition = {
     { flags: '--to <rate>', doc: 'its last (default 10)', parse: number({ above: 0 }, '10') },
     threadsOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea lr-find digits', 'for the model and optimizer that fovea train would choose'],

@@ -8,7 +8,8 @@ import { createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
-import { modelNames, nameFrom, optimizerNames, seedOption, shellWord } from './shared.ts';
+import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
+import { limitOptions, modelNames, nameFrom, seedOption, shellWord } from './shared.ts';
 
 export const sweep: CommandDefinition = {
   name: 'sweep',
@@ -46,11 +47,9 @@ export const sweep: CommandDefinition = {
     { flags: '--epochs <n>', doc: 'for all runs', parse: wholeNumber(1) },
     { flags: '--batch <n>', doc: 'for all runs: pictures a step', parse: wholeNumber(1) },
     { flags: '--lr <rate>', doc: 'for all runs', parse: number({ above: 0 }, '0.001') },
-    {
-      flags: '--optimizer <name>',
-      doc: `for all runs: one of ${optimizerNames.join(', ')}`,
-      parse: nameFrom(optimizerNames),
-    },
+    recipeOption,
+    optimizerOption,
+    ...recipeOptions,
     { flags: '--val <share>', doc: 'as for fovea train', parse: number({ above: 0, below: 1 }, '0.1') },
     { flags: '--split <file>', doc: 'as for fovea train; with it all seeds validate on the same pictures' },
     { flags: '--size <size>', doc: 'as for fovea train', parse: parseSize },
@@ -59,12 +58,14 @@ export const sweep: CommandDefinition = {
     { flags: '--resume <sweep>', doc: 'go on with this sweep instead' },
     { flags: '--html <file>', doc: 'write one page with the settings as parallel coordinates' },
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ["fovea sweep digits --grid 'lr=0.01,0.001;model=lenet5,mnist-cnn' --epochs 2", 'four runs'],
     ["fovea sweep photos --random 'lr=0.0001..0.1' --trials 27 --halving 3 --epochs 27", 'mostly short runs'],
     ['fovea sweep --resume sweeps/photos-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the steps and saving',
 
   async run(context, [data], given) {
     const { workbench, terminal, signal } = context;
@@ -121,7 +122,15 @@ async function newSweep(data: string | undefined, given: Readonly<Record<string,
       `Expected one of --grid, --random and --plan but received ${ways.length === 0 ? 'none' : 'several'}`,
       "Such as --grid 'lr=0.01,0.001'",
     );
-  const { lr, augment, json: _, jobs: __, html: ___, resume: ____, ...same } = rest as Record<string, never>;
+  const {
+    lr,
+    augment,
+    json: _,
+    jobs: __,
+    html: ___,
+    resume: ____,
+    ...same
+  } = recipeRequestOf(rest) as Record<string, never>;
   const base = { ...same, learningRate: lr, augmentation: augment };
   const named = { trials, seeds, seed, halving, metric: metric as SweepMetric | undefined } as unknown as Partial<
     NonNullable<SweepRequest['plan']>

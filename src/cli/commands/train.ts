@@ -13,17 +13,20 @@ import {
   UsageError,
   wholeNumber,
 } from '../command.ts';
+import { endingWords, lossWords } from '../loss-words.ts';
 import { lossChart } from '../terminal/chart.ts';
+import { diagnosisLines, findingLines } from '../terminal/findings.ts';
 import { bytes, count, duration, loss, percent, plural, rate } from '../terminal/numbers.ts';
 import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
+import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
 import {
   algorithmOption,
+  limitOptions,
   modelDoc,
   nameFrom,
-  optimizerNames,
   parseModel,
   projectOf,
   projectOption,
@@ -43,8 +46,14 @@ const saveEveryOption: CommandOption = {
 };
 
 const options: readonly CommandOption[] = [
+  recipeOption,
   { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
+  {
+    flags: '--patience <n>',
+    doc: 'stop when val loss has not become lower for so many epochs (default: never)',
+    parse: wholeNumber(1),
+  },
   { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
   {
     flags: '--micro-batch <n>',
@@ -52,7 +61,7 @@ const options: readonly CommandOption[] = [
     parse: wholeNumber(1),
   },
   { flags: '--lr <rate>', doc: 'the highest learning rate', parse: number({ above: 0 }, '0.001') },
-  { flags: '--optimizer <name>', doc: `one of ${optimizerNames.join(', ')}`, parse: nameFrom(optimizerNames) },
+  optimizerOption,
   { flags: '--weight-decay <strength>', doc: 'how strongly weights shrink', parse: number({ minimum: 0 }, '0.0005') },
   {
     flags: '--val <share>',
@@ -71,6 +80,7 @@ const options: readonly CommandOption[] = [
     parse: nameFrom(samplings),
   },
   augmentOption,
+  ...recipeOptions,
   ...transferOptions,
   { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
   algorithmOption,
@@ -84,12 +94,17 @@ const options: readonly CommandOption[] = [
   saveEveryOption,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
   {
+    flags: '--like <run>',
+    doc: 'data and recipe of this run, in a run of its own; change what --set, --epochs, --lr, --batch or --seed say',
+  },
+  {
     flags: '--resume <run>',
-    doc: 'go on with this run instead; only --epochs, --threads, --memory and --save-every may stand beside it',
+    doc: 'go on with this run instead; only --epochs, --patience, --threads, --memory and --save-every may stand beside it',
   },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
   seedOption,
+  ...limitOptions,
 ];
 
 export const train: CommandDefinition = {
@@ -105,17 +120,28 @@ export const train: CommandDefinition = {
   examples: [
     ['fovea train photos', 'chooses input size, model and epochs from the pictures'],
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
+    ['fovea train cifar10 --recipe standard', 'complete settings by name, printed with their reasons'],
     ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
+    ['fovea train --like runs/photos-vgg6-bn-1 --set learningRate=0.001', 'the same once more, but for one thing'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the step and saving',
 
   async run(context, [data], given) {
     const project = await projectOf(context, given.project);
     checkResume(data as string | undefined, given, project);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
-    const { lr, augment, classWeights, lrFactor, augmentCopies, project: _, ...same } = given as Record<string, never>;
+    const {
+      lr,
+      augment,
+      classWeights,
+      lrFactor,
+      augmentCopies,
+      project: _,
+      ...same
+    } = recipeRequestOf(given) as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
@@ -151,6 +177,10 @@ function checkResume(
   given: Readonly<Record<string, unknown>>,
   project: string | undefined,
 ): void {
+  if (given.like !== undefined && given.resume === undefined) {
+    refuseBeside(data, given, 'like', "A run like another has that one's data and recipe");
+    return;
+  }
   if (given.resume === undefined) {
     if (data === undefined && project === undefined) {
       throw new UsageError(
@@ -160,15 +190,30 @@ function checkResume(
     }
     return;
   }
-  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'saveEvery', 'project', 'json']);
+  refuseBeside(data, given, 'resume', 'A run goes on with its own recipe');
+}
+
+/** What may stand beside an option that brings data and recipe along. */
+const beside = {
+  resume: ['epochs', 'patience', 'threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+  like: [
+    ...['set', 'epochs', 'patience', 'batch', 'microBatch', 'lr', 'algorithm', 'seed', 'out'],
+    ...['threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+  ],
+} as const;
+
+function refuseBeside(
+  data: string | undefined,
+  given: Readonly<Record<string, unknown>>,
+  option: keyof typeof beside,
+  reason: string,
+): void {
+  const allowed = new Set<string>([option, ...beside[option]]);
   const other =
     data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
   if (other === undefined) return;
   const flag = other === 'data' ? `the data '${data}'` : `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-  throw new UsageError(
-    `A run goes on with its own recipe, so ${flag} cannot be given with --resume`,
-    'Leave it out, or train a new run',
-  );
+  throw new UsageError(`${reason}, so ${flag} cannot be given with --${option}`, 'Leave it out, or train a new run');
 }
 
 /** Prints a training while it goes on. */
@@ -201,6 +246,9 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           break;
         case 'note':
           text(wrap(harmless(event.text), terminal.columns - 2, '  '));
+          break;
+        case 'diagnosis':
+          text(findingLines(event.finding, terminal));
           break;
         case 'skipped':
           skipped.push(event);
@@ -301,24 +349,38 @@ function memoryLine({ engine, pictures, batches, features, copies, total }: Trai
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
   const { run, status, alreadyFinished, epochs, best, weights, split, leaks, imagesPerSecond, memory, testImages } =
     outcome;
-  const { startWeights } = outcome;
+  const { startWeights, diagnosis } = outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
     const chart = lossChart(
-      { loss: rows.map((r) => r.loss), valLoss: rows.map((r) => r.valLoss), best: best.epoch },
+      {
+        loss: rows.map((r) => r.loss),
+        valLoss: rows.map((r) => r.valLoss),
+        trainLoss: epochs.every(({ trainLoss }) => trainLoss !== undefined)
+          ? epochs.map(({ trainLoss = Number.NaN }) => trainLoss)
+          : undefined,
+        best: best.epoch,
+      },
       terminal,
     );
     if (chart.length > 0) for (const line of ['', ...chart]) terminal.out(line);
     terminal.out('');
+    const speed = imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : '';
     terminal.out(
-      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : ''}.`,
+      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${speed}.`,
     );
+    for (const words of [...endingWords(outcome), ...lossWords(epochs[epochs.length - 1], outcome.recipe)]) {
+      for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
+    }
+    for (const line of diagnosisLines(diagnosis, terminal)) terminal.out(line);
   }
   const json: Record<string, unknown> = {
     run,
     epochs,
     best: best ?? null,
+    status,
+    diagnosis,
     weights,
     split: split ?? null,
     leaks,
@@ -333,9 +395,15 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
   }
   if (alreadyFinished) {
     terminal.out(
-      `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
+      status === 'stopped-early'
+        ? `This run stopped early already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more patience:`
+        : `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
     );
-    terminal.out(`  ${paint('strong', harmless(`${resumeLine(run)} --epochs ${epochs.length * 2}`))}`);
+    const more =
+      status === 'stopped-early'
+        ? `--patience ${epochs.length - (best?.epoch ?? 0) + 3}`
+        : `--epochs ${epochs.length * 2}`;
+    terminal.out(`  ${paint('strong', harmless(`${resumeLine(run)} ${more}`))}`);
     return { json: { ...json, alreadyFinished: true } };
   }
   const name = harmless(shellWord(run));

@@ -35,9 +35,11 @@ describe('the reference engine', () => {
     const graph = new Graph();
     const average = graph.source('state', 'a', { shape: [1] });
     const parameter = graph.source('parameter', 'p', { shape: [1] });
-    graph.apply(emaUpdate, [average, parameter], { decay: 0.5 });
+    const shares = graph.source('parameter', 's', { shape: [2] });
+    graph.apply(emaUpdate, [average, parameter, shares]);
     const program = await engine.compile(graph, { capacity: 1, outputs: [] });
     engine.writePersistent('p', Float32Array.of(8));
+    engine.writePersistent('s', Float32Array.of(0.5, 0.5));
     await program.run(1);
     await program.run(1);
     expect([...engine.readPersistent('a')]).toEqual([6]);

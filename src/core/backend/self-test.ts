@@ -90,10 +90,25 @@ function models(): Readonly<Record<string, ModelSpec>> {
     'mnist-cnn': buildPreset('mnist-cnn', { input: [20, 20, 1], classes: 10 }),
     resnet20: buildPreset('resnet20', { input: [12, 12, 3], classes: 10 }),
     mobile: buildPreset('mobile', { input: [16, 16, 3], classes: 10 }),
+    'many channels': adapt(
+      layer.sequential([
+        layer.conv2d(72, same),
+        layer.relu(),
+        layer.conv2d(72, same),
+        layer.relu(),
+        layer.maxPool2d(2),
+        layer.globalAvgPool2d(),
+        layer.linear(),
+      ]),
+      { input: [8, 8, 3], classes: 3 },
+    ),
   };
 }
 
 const n = 9;
+
+/** Those that take a parameter of any shape. */
+const updating = optimizer.optimizers.filter(({ route }) => route === undefined);
 
 /** Forward, loss, backward and each optimizer's update of a part of the parameters. */
 function training(name: string, spec: ModelSpec): SelfTestCase {
@@ -106,7 +121,7 @@ function training(name: string, spec: ModelSpec): SelfTestCase {
       const trained = model.parameters.filter(({ trainable }) => trainable);
       const gradients = differentiate(graph, { of: loss, wanted: trained.map(({ value }) => value) });
       trained.forEach(({ name: parameter, value, decay }, i) => {
-        const kind = optimizer.optimizers[i % optimizer.optimizers.length];
+        const kind = updating[i % updating.length];
         // With momentum and without, where there is one, so that each way to update is met.
         const given = 'momentum' in kind.options ? { momentum: i % 8 < 4 ? 0.9 : 0 } : {};
         const settings = completeOptions(kind, given, kind.name);
@@ -194,13 +209,20 @@ function looseOps(): (readonly [string, LooseOp])[] {
     apply(op.softmaxCrossEntropySoftBackward, [map(17), map(17), state()], { reduction: 'mean' }),
     apply(op.maxPool2d, [map(9, 7, 19)], { kernelSize: [2, 2], stride: [2, 2] }),
     apply(op.maxPool2d, [map(9, 7, 19)], { kernelSize: [3, 3], stride: [2, 2] }),
+    apply(op.maxPool2dBackward, [{ ...map(4, 3, 19), type: 'uint8' }, map(4, 3, 19)], {
+      ...{ kernelSize: [2, 2], stride: [2, 2] },
+      inputShape: [9, 7, 19],
+    }),
     apply(op.resizeBilinear, [map(5, 7, 13)], { size: [9, 3], antialias: true }),
     apply(op.resizeBilinearBackward, [map(9, 3, 13)], { size: [9, 3], antialias: true, inputShape: [5, 7, 13] }),
     apply(op.constant, [], { value: 2.5, shape: [9, 9, 3] }),
     apply(optimizer.gradientNorm, [state(37, 45), state(3)]),
     apply(optimizer.clipScale, [state()], { maxNorm: 0.5 }),
     apply(optimizer.scaleInPlace, [state(37, 45), state()]),
-    apply(optimizer.emaUpdate, [state(37, 45), state(37, 45)], { decay: 0.99 }),
+    apply(optimizer.clipValue, [state(37, 45)], { limit: 0.05 }),
+    apply(optimizer.emaUpdate, [state(37, 45), state(37, 45), state(2)]),
+    apply(optimizer.muon.update, [state(3, 3, 5, 20), state(3, 3, 5, 20), state(1), state(3, 3, 5, 20)]),
+    apply(optimizer.muon.update, [state(7, 33), state(7, 33), state(1), state(7, 33)], { normalize: true }),
     apply(optimizer.accumulate, [state(37, 45), state(37, 45), state()]),
     apply(winogradProducts, [map(36, 7, 16), state(36, 3, 16, 8)], { repeats: 2 }),
     apply(multiplyAddPeak, [state(4, 64), state(64, 8)], { repeats: 3 }),

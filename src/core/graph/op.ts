@@ -54,9 +54,19 @@ export interface Op {
    * What a producing kernel may do with its result in this op's stead, when nobody else reads what lies between.
    * 'affine': input 0 times a scale plus a shift, a channel, that follow from the other inputs (its lowering says how).
    * 'residual': the sum of its two inputs. 'halving': the maxima of windows of 2x2 side by side, if its window
-   * is that (`isHalving` in plan/fuse.ts).
+   * is that (`isHalving` in plan/fuse.ts). 'doubling', for the op's readers: the gradient of 'halving' from places and
+   * gradOutput, which they may read in the stead of its result.
    */
-  readonly fusesAs?: 'affine' | 'residual' | 'halving';
+  readonly fusesAs?: 'affine' | 'residual' | 'halving' | 'doubling';
+
+  /** Indices of outputs that a kernel leaves out where nobody reads them. */
+  readonly optional?: readonly number[];
+
+  /**
+   * Set on the gradient of an elementwise op that passes each element of gradOutput (input 0) or gives 0 in its place, by
+   * the op's result there (input 1) and nothing else.
+   */
+  readonly selects?: boolean;
 }
 
 /** What a gradient rule sees. It appends nodes to `graph` and returns one gradient an input (undefined: none). */

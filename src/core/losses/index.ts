@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import type { OptionValues } from '../layers/layer.ts';
 import { completeOptions } from '../layers/options.ts';
 import { suggest } from '../nearest.ts';
 import type { BuiltLoss, Loss, Reduction } from './loss.ts';
@@ -14,6 +15,14 @@ export const losses: readonly Loss[] = [softmaxCrossEntropy];
 export interface LossSpec {
   readonly type: string;
   readonly [option: string]: unknown;
+}
+
+/** @throws FoveaError for an unknown loss or a wrong option. */
+export function completeLoss({ type, ...given }: LossSpec): { loss: Loss; options: OptionValues } {
+  const loss = losses.find(({ name }) => name === type);
+  const names = losses.map(({ name }) => name);
+  if (!loss) throw invalid('a loss', 'the training', type, suggest(type, names));
+  return { loss, options: completeOptions(loss, given, `loss '${type}'`) };
 }
 
 export interface AppendedLoss extends BuiltLoss {
@@ -34,19 +43,7 @@ export function appendLoss(
   reduction: Reduction = 'mean',
   targets?: Value,
 ): AppendedLoss {
-  const { type, ...given } = spec;
-  const loss = losses.find(({ name }) => name === type);
-  if (!loss)
-    throw invalid(
-      'a loss',
-      'the training',
-      type,
-      suggest(
-        type,
-        losses.map(({ name }) => name),
-      ),
-    );
-  const options = completeOptions(loss, given, `loss '${type}'`);
+  const { loss, options } = completeLoss(spec);
   const labels = graph.source('input', 'labels', { shape: [], type: 'int32' });
   return { ...loss.build({ graph, logits, labels, targets, reduction, options }), labels };
 }

@@ -68,6 +68,8 @@ export const maxPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.maxP
   part('maxPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
 export const avgPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.avgPool2d, 'kernelSize'> = {}) =>
   part('avgPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
+export const blurPool2d = (kernelSize?: number, options: OptionsOf<typeof list.blurPool2d, 'kernelSize'> = {}) =>
+  part('blurPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
 export const globalAvgPool2d = (options: OptionsOf<typeof list.globalAvgPool2d> = {}) =>
   part('globalAvgPool2d', options);
 export const adaptiveAvgPool2d = (
@@ -77,8 +79,8 @@ export const adaptiveAvgPool2d = (
 export const flatten = (options: OptionsOf<typeof list.flatten> = {}) => part('flatten', options);
 export const dropout = (rate?: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
   part('dropout', rate === undefined ? options : { rate, ...options });
-export const stochasticDepth = (rate: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
-  part('stochasticDepth', { rate, ...options });
+export const stochasticDepth = (rate?: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
+  part('stochasticDepth', rate === undefined ? options : { rate, ...options });
 export const layerScale = (options: OptionsOf<typeof list.layerScale> = {}) => part('layerScale', options);
 export const scale = (factor: number, options: OptionsOf<typeof list.scale, 'factor'> = {}) =>
   part('scale', { factor, ...options });

@@ -19,6 +19,7 @@ function activation(definition: Definition): { readonly forward: Op; readonly ba
   const backward: Op = {
     name: `${name}Backward`,
     inPlace: 0,
+    ...(epilogue ? { selects: true } : {}),
     infer(inputs, _attributes, node) {
       expectCount(`${name}Backward`, node, inputs, 2);
       expectExactly(`${name}Backward`, node, 'gradOutput', inputs[0], inputs[1]);

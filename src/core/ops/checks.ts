@@ -57,6 +57,13 @@ export function numberOf(attributes: Attributes, name: string, fallback?: number
   return value;
 }
 
+/** A text attribute. @throws Error when it is none. */
+export function textOf(attributes: Attributes, name: string, fallback: string): string {
+  const value = attributes[name] ?? fallback;
+  if (typeof value !== 'string') throw new Error(`attribute '${name}' is no text`);
+  return value;
+}
+
 /** A boolean attribute. @throws Error when a builder forgot it. */
 export function booleanOf(attributes: Attributes, name: string, fallback?: boolean): boolean {
   const value = attributes[name] ?? fallback;

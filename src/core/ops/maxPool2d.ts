@@ -1,8 +1,8 @@
 import { invalid } from '../errors.ts';
-import type { GraphNode, ValueType } from '../graph/graph.ts';
+import type { ValueType } from '../graph/graph.ts';
 import type { Attributes, Op } from '../graph/op.ts';
 import type { Shape } from '../shape.ts';
-import { batched, expectCount, expectExactly, expectFeatureMap, like, subjectOf } from './checks.ts';
+import { batched, expectCount, expectExactly, expectFeatureMap, listOf, subjectOf } from './checks.ts';
 import { type Window, windowOf, windowOutput } from './window.ts';
 
 /** Checks a pooling's input and window and returns the type of its output. */
@@ -43,75 +43,81 @@ export function forEachWindow(
   }
 }
 
-/** Calls back for every output element with the offset of its window's first maximum in row-major order. */
-function forEachMaximum(
-  n: number,
-  node: Pick<GraphNode, 'attributes'>,
-  input: Shape,
-  output: Shape,
-  x: Float64Array,
-  visit: (outputOffset: number, inputOffset: number) => void,
-): void {
-  const [height, width, channels] = input;
-  const window = windowOf(node.attributes);
-  forEachWindow(n, input, output, window, (place) => {
-    for (let c = 0; c < channels; c++) {
-      let best = -1;
-      for (let ky = 0; ky < window.kernelSize[0]; ky++) {
-        const iy = place.top + ky * window.dilation[0];
-        if (iy < 0 || iy >= height) continue;
-        for (let kx = 0; kx < window.kernelSize[1]; kx++) {
-          const ix = place.left + kx * window.dilation[1];
-          if (ix < 0 || ix >= width) continue;
-          const at = place.image + (iy * width + ix) * channels + c;
-          // NaN wins, so that a broken training is seen.
-          if (best < 0 || x[at] > x[best] || Number.isNaN(x[at])) best = at;
-        }
-      }
-      visit(place.output + c, best);
-    }
-  });
-}
+/** Places of a window are numbered row by row; those beyond a byte take four. */
+const placeType = ({ kernelSize }: Window): 'uint8' | 'int32' =>
+  kernelSize[0] * kernelSize[1] <= 256 ? 'uint8' : 'int32';
 
 /**
- * Largest value of each window. Input: x [height, width, channels]. Attributes: kernelSize [h, w], stride [h, w], padding
- * [top, bottom, left, right] counted as -infinity, ceilMode.
+ * Largest value of each window, and its place in the window: the first of equal ones, numbered row by row from 0 with
+ * what lies in the padding. Input: x [height, width, channels]. Outputs: y, places (as y; a byte each, or int32 where the
+ * window has more than 256 places). Attributes: kernelSize [h, w], stride [h, w], padding [top, bottom, left, right]
+ * counted as -infinity, dilation [h, w], ceilMode.
  */
 export const maxPool2d: Op = {
   name: 'maxPool2d',
   perSample: true,
   fusesAs: 'halving',
+  optional: [1],
   infer(inputs, attributes, node) {
     expectCount('maxPool2d', node, inputs, 1);
-    return [inferPool('maxPool2d', node, inputs[0], attributes)];
+    const y = inferPool('maxPool2d', node, inputs[0], attributes);
+    return [y, { ...y, type: placeType(windowOf(attributes)) }];
   },
   gradient({ graph, node, outputGradients: [gradient] }) {
     if (!gradient) return [];
-    return graph.apply(maxPool2dBackward, [node.inputs[0], gradient], node.attributes, `${node.name}.gradInput`);
+    const attributes = { ...node.attributes, inputShape: node.inputs[0].shape };
+    return graph.apply(maxPool2dBackward, [node.outputs[1], gradient], attributes, `${node.name}.gradInput`);
   },
-  reference({ n, node, inputs: [x], outputs: [y] }) {
-    forEachMaximum(n, node, node.inputs[0].shape, node.outputs[0].shape, x, (output, input) => {
-      y[output] = x[input];
+  reference({ n, node, inputs: [x], outputs: [y, places] }) {
+    const window = windowOf(node.attributes);
+    const [height, width, channels] = node.inputs[0].shape;
+    forEachWindow(n, node.inputs[0].shape, node.outputs[0].shape, window, (pixel) => {
+      for (let c = 0; c < channels; c++) {
+        let best = -1;
+        for (let place = 0; place < window.kernelSize[0] * window.kernelSize[1]; place++) {
+          const iy = pixel.top + Math.floor(place / window.kernelSize[1]) * window.dilation[0];
+          const ix = pixel.left + (place % window.kernelSize[1]) * window.dilation[1];
+          if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+          const at = pixel.image + (iy * width + ix) * channels + c;
+          // NaN wins, so that a broken training is seen.
+          if (best >= 0 && !(x[at] > x[best]) && !Number.isNaN(x[at])) continue;
+          best = at;
+          places[pixel.output + c] = place;
+        }
+        y[pixel.output + c] = x[best];
+      }
     });
   },
 };
 
 /**
- * Gradient of maxPool2d. Inputs: x, gradOutput; attributes of maxPool2d. The place of the maximum is found again (the
- * first in row-major order on a tie, as PyTorch does), so the forward pass stores no indices.
+ * Gradient of maxPool2d: each gradient is added where its window's maximum was. Inputs: places, gradOutput (of one
+ * shape); attributes of maxPool2d and inputShape.
  */
 export const maxPool2dBackward: Op = {
   name: 'maxPool2dBackward',
+  fusesAs: 'doubling',
   infer(inputs, attributes, node) {
     expectCount('maxPool2dBackward', node, inputs, 2);
-    const output = inferPool('maxPool2dBackward', node, inputs[0], attributes);
+    const x = batched(listOf(attributes, 'inputShape'));
+    const output = inferPool('maxPool2dBackward', node, x, attributes);
+    expectExactly('maxPool2dBackward', node, 'places', inputs[0], { ...output, type: placeType(windowOf(attributes)) });
     expectExactly('maxPool2dBackward', node, 'gradOutput', inputs[1], output);
-    return [like(inputs[0])];
+    return [x];
   },
-  reference({ n, node, inputs: [x, gradient], outputs: [gradX] }) {
+  reference({ n, node, inputs: [places, gradient], outputs: [gradX] }) {
+    const window = windowOf(node.attributes);
+    const [height, width, channels] = node.outputs[0].shape;
     gradX.fill(0);
-    forEachMaximum(n, node, node.inputs[0].shape, node.inputs[1].shape, x, (output, input) => {
-      gradX[input] += gradient[output];
+    forEachWindow(n, node.outputs[0].shape, node.inputs[1].shape, window, (pixel) => {
+      for (let c = 0; c < channels; c++) {
+        const place = places[pixel.output + c];
+        const iy = pixel.top + Math.floor(place / window.kernelSize[1]) * window.dilation[0];
+        const ix = pixel.left + (place % window.kernelSize[1]) * window.dilation[1];
+        // A maximum never lies in the padding.
+        if (iy < 0 || iy >= height || ix < 0 || ix >= width) continue;
+        gradX[pixel.image + (iy * width + ix) * channels + c] += gradient[pixel.output + c];
+      }
     });
   },
 };

@@ -42,3 +42,17 @@ export const scaleInPlace: Op = {
     for (let i = 0; i < target.length; i++) target[i] *= scale[0];
   },
 };
+
+/** Brings each element into ±limit, in place; what is no number stays so. Input: target (written). Attribute: limit. No outputs. */
+export const clipValue: Op = {
+  name: 'clipValue',
+  mutates: [0],
+  infer(inputs, _attributes, node) {
+    expectCount('clipValue', node, inputs, 1);
+    return [];
+  },
+  reference({ node, inputs: [target] }) {
+    const limit = numberOf(node.attributes, 'limit');
+    for (let i = 0; i < target.length; i++) target[i] = Math.min(limit, Math.max(-limit, target[i]));
+  },
+};

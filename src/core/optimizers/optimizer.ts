@@ -2,6 +2,27 @@ import type { ValueType } from '../graph/graph.ts';
 import type { Attributes, Op } from '../graph/op.ts';
 import type { Options, OptionValues } from '../layers/layer.ts';
 import { expectCount, expectExactly, unbatched } from '../ops/checks.ts';
+import type { Shape } from '../shape.ts';
+
+/** What an optimizer may choose by: where in the model a parameter stands. */
+export interface ParameterRole {
+  /** PyTorch's: outputs first. */
+  readonly fileShape: Shape;
+  /** Whether weight decay may shrink it: weights, not biases and norms. */
+  readonly decay: boolean;
+  /** Of the first layer with weights. */
+  readonly first: boolean;
+  /** Of the layer that gives the logits. */
+  readonly head: boolean;
+}
+
+/** The optimizer of one parameter. */
+export interface Route {
+  readonly optimizer: Optimizer;
+  readonly options: OptionValues;
+  /** By which the learning rate is multiplied. */
+  readonly rate: number;
+}
 
 /**
  * One optimizer: a constant in its own file, and a line in `index.ts`. Its update is an op that writes into the parameter
@@ -23,6 +44,8 @@ export interface Optimizer {
    * parameter and states; no outputs.
    */
   readonly update: Op;
+  /** What updates a parameter in its stead; absent or undefined: it does so itself. */
+  route?(options: OptionValues, role: ParameterRole): Route | undefined;
 }
 
 /** Below this a state is written as 0: denormal numbers cost up to 88 times the time of normal ones in WASM. */
@@ -51,3 +74,7 @@ export function inferUpdate(
 export function updateAttributes(options: OptionValues, decays: boolean): Attributes {
   return decays ? options : { ...options, weightDecay: 0 };
 }
+
+/** The optimizer of a parameter, with its options. */
+export const routeOf = (optimizer: Optimizer, options: OptionValues, role: ParameterRole): Route =>
+  optimizer.route?.(options, role) ?? { optimizer, options, rate: 1 };

@@ -34,7 +34,7 @@ const defaults = (optimizer: Optimizer): OptionValues =>
 
 describe('optimizers', () => {
   it('have names and options of their own, each with a default', () => {
-    expect(optimizers.map(({ name }) => name)).toEqual(['sgd', 'adam', 'adamw', 'rmsprop']);
+    expect(optimizers.map(({ name }) => name)).toEqual(['sgd', 'adam', 'adamw', 'rmsprop', 'lion', 'muon']);
     expect(new Set(optimizerOps.map(({ name }) => name)).size).toBe(optimizerOps.length);
     for (const { options } of optimizers) {
       expect('weightDecay' in options).toBe(true);

@@ -60,10 +60,12 @@ export interface Plan {
 
 /** Chooses kernels, fuses, cuts regions, computes lifetimes and places everything. */
 export function compilePlan(graph: Graph, options: CompileOptions): Plan {
-  const { capacity } = options;
+  const { capacity, algorithm = 'auto' } = options;
   const pinned = new Set(options.outputs);
   const needed = neededNodes(graph, pinned);
-  const steps = orderForMemory(fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op)));
+  const steps = orderForMemory(
+    fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op), algorithm),
+  );
   const mutates = steps.some(({ node }) => node.op.mutates?.some((i) => node.inputs[i] !== undefined));
   // What training computes is kept for its backward pass, so blocks would save nothing.
   const regions = mutates || options.regions === false ? [] : cutRegions(steps, capacity);
@@ -97,11 +99,12 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     const context: LoweringContext = {
       node,
       capacity: region?.samples ?? capacity,
-      algorithm: options.algorithm ?? 'auto',
+      algorithm,
       affine: fused.affine && (() => affineOf(fused.affine as GraphNode, context)),
       residual: fused.residual,
       epilogue: fused.epilogue,
       halving: fused.halving !== undefined,
+      doubling: fused.doubling,
       outputs: fused.outputs,
       scratch: (bytes) => reserve({ ...own, bytes }),
       prepared: (bytes) => reserve(once ? { bytes, step, region: undefined, prepared: true } : { ...own, bytes }),

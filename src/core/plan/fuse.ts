@@ -1,6 +1,7 @@
 import type { GraphNode, Value } from '../graph/graph.ts';
 import { windowOf } from '../ops/window.ts';
-import type { Epilogue, Lowering } from './lowering.ts';
+import { exchangeGates } from './gates.ts';
+import type { Algorithm, Doubling, Epilogue, Lowering } from './lowering.ts';
 
 /** A node as it will run: with what its kernel does to the result while storing it, and where the result goes. */
 export interface Step {
@@ -12,6 +13,8 @@ export interface Step {
   readonly epilogue: Epilogue;
   /** Maxima of windows of 2x2 are taken of the result; applied last. */
   readonly halving: GraphNode | undefined;
+  /** What is read in the stead of a gradient: the places and gradients of its windows of 2x2. */
+  readonly doubling: Doubling | undefined;
   /** All that the step reads. */
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -20,21 +23,27 @@ export interface Step {
 /**
  * Merges ops into the node that produces their input, where that node's kernels have a slot for them and nobody else
  * reads the values between: a scale and shift, a sum with a value that is there already, an activation, maxima of 2x2, in
- * this order.
- * No pattern names an op.
+ * this order. And where all readers of a gradient can take it as places and gradients of windows of 2x2, the op that
+ * would spread it is left out. No pattern names an op.
  *
  * @param pinned values that must exist after the run; 'no' turns fusing off.
  */
 export function fuse(
-  nodes: readonly GraphNode[],
+  given: readonly GraphNode[],
   pinned: ReadonlySet<Value> | 'no',
   loweringOf: (op: string) => Lowering | undefined,
+  algorithm: Algorithm = 'auto',
 ): Step[] {
+  const nodes = pinned === 'no' ? given : exchangeGates(given, pinned);
   const readers = new Map<Value, GraphNode[]>();
   for (const node of nodes) for (const value of node.inputs) readers.set(value, [...(readers.get(value) ?? []), node]);
+  const isRead = (value: Value): boolean => pinned === 'no' || pinned.has(value) || readers.has(value);
   const merged = new Set<GraphNode>();
   const ready = new Set<Value>();
   const steps: Step[] = [];
+  const doubles = (reader: GraphNode, value: Value) => loweringOf(reader.op.name)?.doubles?.(reader, value, algorithm);
+  const doublings = pinned === 'no' ? new Map<Value, Doubling>() : findDoublings(nodes, pinned, readers, doubles);
+  for (const node of nodes) if (doublings.has(node.outputs[0])) merged.add(node);
   for (const node of nodes) {
     if (merged.has(node)) continue;
     let result = node.outputs[0];
@@ -61,12 +70,34 @@ export function fuse(
       merged.add(next);
       result = next.outputs[0];
     }
-    const inputs = [...node.inputs, ...(affine?.inputs.slice(1) ?? []), ...(residual ? [residual] : [])];
-    const outputs = result ? [result, ...node.outputs.slice(1)] : node.outputs;
+    const doubling = node.inputs.map((value) => doublings.get(value)).find(Boolean);
+    const own = node.inputs.filter((value) => !doublings.has(value));
+    const instead = doubling ? [doubling.places, doubling.gradient] : [];
+    const inputs = [...own, ...instead, ...(affine?.inputs.slice(1) ?? []), ...(residual ? [residual] : [])];
+    const last = halving ?? node;
+    const others = last.outputs.filter((value, i) => i > 0 && (!last.op.optional?.includes(i) || isRead(value)));
+    const outputs = result ? [result, ...others] : [];
     for (const value of outputs) ready.add(value);
-    steps.push({ node, affine, residual, epilogue, halving, inputs, outputs });
+    steps.push({ node, affine, residual, epilogue, halving, doubling, inputs, outputs });
   }
   return steps;
+}
+
+/** The gradients that nobody stores: all their readers take places and gradients of windows of 2x2 instead. */
+function findDoublings(
+  nodes: readonly GraphNode[],
+  pinned: ReadonlySet<Value>,
+  readers: ReadonlyMap<Value, readonly GraphNode[]>,
+  doubles: (reader: GraphNode, value: Value) => boolean | undefined,
+): Map<Value, Doubling> {
+  const found = new Map<Value, Doubling>();
+  for (const node of nodes) {
+    const [value] = node.outputs;
+    if (node.op.fusesAs !== 'doubling' || !isHalving(node) || pinned.has(value)) continue;
+    const [places, gradient] = node.inputs;
+    if (readers.get(value)?.every((reader) => doubles(reader, value))) found.set(value, { places, gradient });
+  }
+  return found;
 }
 
 /** Whether the windows of a pooling are 2x2, side by side and without padding. */

@@ -27,6 +27,12 @@ export interface AffineFactors {
   readonly shift: Argument;
 }
 
+/** A gradient that is 0 but for one place in each window of 2x2 side by side: in the window's place its gradient. */
+export interface Doubling {
+  readonly places: Value;
+  readonly gradient: Value;
+}
+
 export interface KernelCall {
   readonly kernel: string;
   readonly args: readonly Argument[];
@@ -50,6 +56,8 @@ export interface LoweringContext {
   readonly epilogue: Epilogue;
   /** Maxima of windows of 2x2 are to be stored instead of the result; false unless `Lowering.halves` says so. */
   readonly halving: boolean;
+  /** What stands for the gradient that the node reads; undefined unless `Lowering.doubles` says so. */
+  readonly doubling: Doubling | undefined;
   /** Where the result goes: the node's outputs, or the output of the op fused into it. */
   readonly outputs: readonly Value[];
   /** Reserves bytes that live from this node's first call to its last; 64-byte aligned; contents undefined. */
@@ -86,6 +94,11 @@ export interface Lowering {
   readonly absorbs?: readonly ('affine' | 'residual')[];
   /** Whether the kernels for `node` can store maxima of 2x2 instead of their result, after the epilogue. */
   halves?(node: GraphNode): boolean;
+  /**
+   * Whether the kernels for `node` can read `value`, a gradient, as places and gradients of windows of 2x2, so that it need
+   * not be stored.
+   */
+  doubles?(node: GraphNode, value: Value, algorithm: Algorithm): boolean;
   lower(context: LoweringContext): void;
   /** Of an op that `fusesAs` 'affine': computes y = x · scale + shift, [channels] each, for `node`. */
   lowerAffine?(context: LoweringContext, node: GraphNode): AffineFactors;

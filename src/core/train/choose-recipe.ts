@@ -2,8 +2,10 @@ import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
 import { warnOfLabels } from '../image/mirror-names.ts';
-import type { LossSpec } from '../losses/index.ts';
+import { inSteps } from '../layers/option-text.ts';
+import { completeLoss, type LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';
+import { withDropout } from '../model/dropout.ts';
 import { forOtherData } from '../model/head.ts';
 import type { MatchedWeights } from '../model/match-weights.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
@@ -12,19 +14,25 @@ import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
-import type { ScheduleSpec } from '../schedules/index.ts';
+import { createLearningRate, type ScheduleSpec } from '../schedules/index.ts';
 import { sameShape } from '../shape.ts';
+import { type AverageSpec, completeAverage } from './averages.ts';
 import { chooseTransfer, type TransferChoices } from './choose-transfer.ts';
 import { defaultAugmentation, defaultsOf, usualLearningRate } from './defaults.ts';
 import { stepsPerEpoch } from './prepare.ts';
 import { resolveOptimizer } from './programs.ts';
-import { type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
+import { type ClipSpec, type OptimizerSpec, type Recipe, type Sampling, samplings } from './recipe.ts';
+import { chooseNamed } from './recipes/choose-named.ts';
 
 /** What a person may decide; the rest is chosen from the pictures. */
 export interface RecipeChoices extends TransferChoices {
+  /** A named recipe, whose settings stand where nothing else is said. */
+  readonly recipe?: string;
   /** A preset's name, or a model of one's own. */
   readonly model?: string | ModelDraft;
   readonly epochs?: number;
+  /** Epochs without a lower val loss after which training stops; absent: never before its end. */
+  readonly patience?: number;
   readonly batch?: number;
   /** Pictures computed at a time, fewer than `batch`, where a whole batch needs too much memory. */
   readonly microBatch?: number;
@@ -32,8 +40,18 @@ export interface RecipeChoices extends TransferChoices {
   /** A name, or a name with options. */
   readonly optimizer?: string | OptimizerSpec;
   readonly weightDecay?: number;
+  /** Options that count steps may also be `{ epochs }`. */
   readonly schedule?: ScheduleSpec;
+  /** Below 1: share of all steps in which the learning rate rises; else their number. */
+  readonly warmup?: number;
   readonly loss?: LossSpec;
+  /** Share of the target that is spread over all classes; 0 … 1. */
+  readonly labelSmoothing?: number;
+  readonly clip?: ClipSpec;
+  /** A name, or a name with options. */
+  readonly average?: string | AverageSpec;
+  /** Rate of the model's dropout layers; a model without one gets it before its head. */
+  readonly dropout?: number;
   readonly augmentation?: Augmentation;
   /** A weight for each class in the loss; 'balanced': the rarer, the more, with mean 1 over the pictures. */
   readonly classWeights?: ClassWeights;
@@ -69,18 +87,18 @@ const warmupShare = 0.05;
  * was, for the record.
  * @throws FoveaError for an unknown model or optimizer, an option out of range, pictures too small for the model.
  */
-export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices = {}): ChosenRecipe {
-  const why: string[] = [];
+export function chooseRecipe(train: Dataset, val: number, asked: RecipeChoices = {}): ChosenRecipe {
+  const { choices: given, why } = chooseNamed(asked, train);
   const input = [train.height, train.width, train.channels];
-  const { model, modelName } = chooseModel(given, { input, classes: train.classNames.length }, train, why);
+  const { model: plain, modelName } = chooseModel(given, { input, classes: train.classNames.length }, train, why);
+  const model = given.dropout === undefined ? plain : withDropout(plain, given.dropout);
   const defaults = defaultsOf(modelName);
   const epochs = whole(given.epochs ?? chooseEpochs(train, why), 'epochs');
   const transfer = chooseTransfer(model, train, epochs, given);
   why.push(...transfer.why);
   const batch = whole(given.batch ?? (train.count < fewPictures ? defaults.batch / 2 : defaults.batch), 'batch');
   const { optimizer, learningRate } = chooseOptimizer(given, modelName);
-  const steps = stepsPerEpoch(train.count, Math.min(batch, train.count)) * epochs;
-  const schedule = given.schedule ?? { type: 'cosine', warmupSteps: Math.max(1, Math.floor(steps * warmupShare)) };
+  const schedule = chooseSchedule(given, stepsPerEpoch(train.count, Math.min(batch, train.count)), epochs);
   let augmentation = given.augmentation;
   if (augmentation === undefined) {
     const chosen = defaultAugmentation(train);
@@ -93,6 +111,7 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
   }
   const recipe: Recipe = {
     version: 1,
+    ...(given.recipe === undefined ? {} : { name: given.recipe }),
     modelName,
     model,
     optimizer,
@@ -100,8 +119,11 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     schedule,
     loss: chooseLoss(given, train, why),
     epochs,
+    ...choosePatience(given.patience, epochs, why),
     batch,
     ...chooseMicroBatch(given.microBatch, batch, model, why),
+    ...chooseClip(given, why),
+    ...chooseAverage(given, epochs, why),
     augmentation,
     ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
@@ -191,7 +213,9 @@ function chooseOptimizer(given: RecipeChoices, modelName: string): { optimizer: 
 }
 
 function chooseLoss(given: RecipeChoices, train: Dataset, why: string[]): LossSpec {
-  const loss = given.loss ?? { type: 'softmaxCrossEntropy' };
+  const plain = given.loss ?? { type: 'softmaxCrossEntropy' };
+  const loss = given.labelSmoothing === undefined ? plain : { ...plain, labelSmoothing: given.labelSmoothing };
+  completeLoss(loss);
   const { classWeights = 'none' } = given;
   if (classWeights === 'none') return loss;
   const classes = train.classNames.length;
@@ -210,6 +234,49 @@ function balancedWeights(counts: readonly number[]): number[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const there = counts.filter((count) => count > 0).length;
   return counts.map((count) => (count > 0 ? all / (there * count) : 1));
+}
+
+/** Written out in steps; a schedule that is learnt to be wrong only after hours helps nobody. */
+function chooseSchedule(
+  { schedule, warmup, learningRate = 1 }: RecipeChoices,
+  perEpoch: number,
+  epochs: number,
+): ScheduleSpec {
+  const totalSteps = perEpoch * epochs;
+  const share = warmup ?? (schedule === undefined ? warmupShare : 0);
+  if (!(share >= 0 && Number.isFinite(share))) throw refused('a share below 1 or a number of steps', 'warmup', share);
+  const least = schedule === undefined && share > 0 ? 1 : 0;
+  const rising = share < 1 ? Math.max(least, Math.floor(totalSteps * share)) : Math.round(share);
+  const chosen = inSteps(schedule ?? { type: 'cosine' }, perEpoch);
+  const complete = rising > 0 && chosen.warmupSteps === undefined ? { ...chosen, warmupSteps: rising } : chosen;
+  createLearningRate(complete, { learningRate: learningRate > 0 ? learningRate : 1, totalSteps });
+  return complete;
+}
+
+function chooseClip({ clip }: RecipeChoices, why: string[]): Pick<Recipe, 'clip'> {
+  if (clip?.norm === undefined && clip?.value === undefined) return {};
+  const { norm, value } = clip;
+  const words = [
+    ...(value === undefined ? [] : [`elements to ±${value}`]),
+    ...(norm === undefined ? [] : [`their norm to ${norm}`]),
+  ];
+  why.push(`Gradients are clipped: ${words.join(', then ')}.`);
+  return {
+    clip: {
+      ...(norm === undefined ? {} : { norm: positive(norm, 'clip-norm', '1') }),
+      ...(value === undefined ? {} : { value: positive(value, 'clip-value', '0.5') }),
+    },
+  };
+}
+
+function chooseAverage({ average }: RecipeChoices, epochs: number, why: string[]): Pick<Recipe, 'average'> {
+  if (average === undefined || average === 'none') return {};
+  const complete = completeAverage(typeof average === 'string' ? { type: average } : average, epochs);
+  const since = complete.from === undefined ? '' : ` from epoch ${complete.from} on`;
+  why.push(
+    `Weights are averaged (${complete.type})${since}: the average is validated and kept, the training goes on beside it.`,
+  );
+  return { average: complete };
 }
 
 function chooseSampling(
@@ -255,6 +322,14 @@ function chooseMicroBatch(
       : 'the result is that of whole batches but for rounding';
   why.push(`Micro-batches of up to ${microBatch}: ${parts}; ${effect}.`);
   return { microBatch };
+}
+
+function choosePatience(given: number | undefined, epochs: number, why: string[]): Pick<Recipe, 'patience'> {
+  if (given === undefined) return {};
+  const patience = whole(given, 'patience');
+  const rule = `training stops when val loss has not become lower for ${patience === 1 ? 'an epoch' : `${patience} epochs`}`;
+  why.push(`Patience ${patience}: ${rule}, else after ${epochs}; the best epoch's weights are kept either way.`);
+  return { patience };
 }
 
 const whole = (value: number, option: string): number => {

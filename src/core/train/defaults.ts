@@ -63,6 +63,8 @@ export const usualLearningRate: Readonly<Record<string, number>> = {
   adam: 0.001,
   adamw: 0.001,
   rmsprop: 0.001,
+  lion: 0.0002,
+  muon: 0.02,
 };
 
 /**

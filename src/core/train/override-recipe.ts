@@ -1,5 +1,7 @@
 import { invalid } from '../errors.ts';
+import { completeLoss } from '../losses/index.ts';
 import { createLearningRate } from '../schedules/index.ts';
+import { completeAverage } from './averages.ts';
 import { resolveOptimizer } from './programs.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 
@@ -7,9 +9,22 @@ import { parseRecipe, type Recipe } from './recipe.ts';
 export type RecipeOverrides = Readonly<Record<string, unknown>>;
 
 /** What is chosen by a name of its own, or follows from the data. */
-const notHere = new Set(['version', 'model', 'modelName', 'val', 'seed']);
+const notHere = new Set(['version', 'name', 'model', 'modelName', 'val', 'seed']);
 const fields = [
-  ...['optimizer', 'learningRate', 'schedule', 'epochs', 'batch', 'microBatch', 'loss', 'augmentation', 'sampling'],
+  ...[
+    'optimizer',
+    'learningRate',
+    'schedule',
+    'epochs',
+    'patience',
+    'batch',
+    'microBatch',
+    'loss',
+    'clip',
+    'average',
+    'augmentation',
+    'sampling',
+  ],
   'algorithm',
 ];
 
@@ -40,5 +55,7 @@ export function overrideRecipe(recipe: Recipe, overrides: RecipeOverrides): Reci
   const checked = parseRecipe(changed);
   const { optimizer, options } = resolveOptimizer(checked.optimizer);
   createLearningRate(checked.schedule, { learningRate: checked.learningRate, totalSteps: 1 });
-  return { ...checked, optimizer: { type: optimizer.name, ...options } };
+  completeLoss(checked.loss);
+  const average = checked.average && completeAverage(checked.average, checked.epochs);
+  return { ...checked, optimizer: { type: optimizer.name, ...options }, ...(average ? { average } : {}) };
 }

@@ -1,9 +1,11 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { batchCount } from '../dataset/batches.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { OptionValues } from '../layers/layer.ts';
 import type { Normalisation } from '../model/build.ts';
 import { type BuiltTrunk, buildTrunk } from '../model/parts.ts';
 import { compilePlan, type Plan } from '../plan/compile.ts';
+import { emaShares } from './averages.ts';
 import {
   buildEvaluation,
   buildRestEvaluation,
@@ -14,6 +16,8 @@ import {
 } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 import { resolveStages } from './stages.ts';
+import { prepareStatistics, type StatisticsGraph } from './statistics.ts';
+import { buildWatched, type WatchedModel } from './watched-model.ts';
 
 /** A graph and how it is to be compiled. */
 export interface Draft {
@@ -31,6 +35,8 @@ export interface PreparedStage {
   readonly microBatch: number;
   /** Steps of an epoch. */
   readonly steps: number;
+  /** What a moving average keeps and takes at a step of the whole training, from 0; see `emaShares`. */
+  readonly sharesAt: (step: number) => readonly [number, number];
   readonly training: TrainingGraph;
   /** Pictures (or features), losses, gradients, and the update unless it is a program of its own. */
   readonly step: Draft;
@@ -54,6 +60,10 @@ export interface PreparedTraining extends PreparedStage {
   readonly evaluation: EvaluationGraph;
   /** Absent where some layers are frozen throughout. */
   readonly validation: Draft | undefined;
+  /** For a look at the layers; absent where some are frozen throughout. */
+  readonly watched: WatchedModel | undefined;
+  /** For the mean of weights that batch norm has not met. */
+  readonly statistics: StatisticsGraph | undefined;
 }
 
 /** Largest batch in evaluation; a picture's logits do not depend on it. */
@@ -82,7 +92,11 @@ export function prepareTraining(
   const { algorithm } = recipe;
   const batch = Math.min(recipe.batch, images.train);
   const microBatch = Math.min(recipe.microBatch ?? batch, batch);
-  const sizes = { batch, microBatch, steps: stepsPerEpoch(images.train, batch) };
+  const steps = stepsPerEpoch(images.train, batch);
+  const { average, epochs } = recipe;
+  const sharesAt = (step: number): [number, number] =>
+    emaShares(average as unknown as OptionValues, step, epochs * steps);
+  const sizes = { batch, microBatch, steps, sharesAt };
   // Evaluation keeps nothing for a backward pass, so twice the pictures take no more room.
   const validated = Math.min(evaluationBatch, 2 * microBatch, images.val);
   const validationOf = ({ model, losses }: EvaluationGraph): Draft => ({
@@ -113,16 +127,24 @@ export function prepareTraining(
   });
   const evaluation = buildEvaluation(recipe.model, preprocessing);
   const whole = stages.some(({ frozen }) => !frozen);
-  return { ...stages[0], stages, evaluation, validation: whole ? validationOf(evaluation) : undefined };
+  const watched = whole ? buildWatched(recipe, preprocessing, { microBatch, images: images.train }) : undefined;
+  const validation = whole ? validationOf(evaluation) : undefined;
+  const statistics = prepareStatistics(recipe, preprocessing, microBatch);
+  return { ...stages[0], stages, evaluation, validation, watched, statistics };
 }
 
 /**
  * In the order in which they are to be compiled: the largest workspace first, so that the engine reserves it once and
  * never has to enlarge it.
  */
-export function planDrafts({ stages, validation }: PreparedTraining): { draft: Draft; plan: Plan }[] {
+export function planDrafts({
+  stages,
+  validation,
+  watched,
+  statistics,
+}: PreparedTraining): { draft: Draft; plan: Plan }[] {
   const drafts = stages.flatMap(({ step, update, frozen }) => [step, update, frozen?.features, frozen?.validation]);
-  return [...drafts, validation]
+  return [...drafts, validation, watched?.draft, statistics]
     .filter((draft) => draft !== undefined)
     .map((draft) => ({ draft, plan: compilePlan(draft.graph, draft.options) }))
     .sort((a, b) => b.plan.workspaceBytes - a.plan.workspaceBytes);

@@ -10,21 +10,20 @@ import { type BuiltModel, buildModel, type Normalisation, type ParameterInfo } f
 import { type BuiltRest, type BuiltTrunk, buildRest } from '../model/parts.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { suggest } from '../nearest.ts';
-import { accumulate, optimizers, updateAttributes } from '../optimizers/index.ts';
+import {
+  accumulate,
+  clipScale,
+  clipValue,
+  emaUpdate,
+  gradientNorm,
+  optimizers,
+  scaleInPlace,
+} from '../optimizers/index.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { OptimizerSpec, Recipe } from './recipe.ts';
-import { rateFactorOf, resolveStages } from './stages.ts';
-
-/** Parameters that learn at the same rate and began to in the same epoch. */
-export interface RateGroup {
-  /** Numbers of the step for the optimizer, see `Optimizer.scalars`; an input of the graph that holds the updates. */
-  readonly scalars: Value;
-  /** By which the learning rate is multiplied. */
-  readonly factor: number;
-  /** From 1: the optimizer counts its steps from there. */
-  readonly epoch: number;
-}
+import { resolveStages } from './stages.ts';
+import { appendUpdates, planUpdates, type RateGroup } from './updates.ts';
 
 /** One step of training: pictures and labels in, losses and logits out, parameters and optimizer state changed. */
 export interface TrainingGraph {
@@ -38,14 +37,22 @@ export interface TrainingGraph {
   readonly rates: readonly RateGroup[];
   /** [n]: plain cross-entropy of each picture, whatever the label smoothing; of mixed ones to their shares of classes. */
   readonly losses: Value;
-  readonly optimizer: Optimizer;
-  readonly optimizerOptions: OptionValues;
   /** Full names of the optimizer's tensors: `<parameter>.<state>`. */
   readonly stateNames: readonly string[];
   /** What the mean over a batch divides by, from its labels. */
   readonly lossDivisor: (labels: ArrayLike<number>) => number;
+  /** Set where averages of the weights are renewed after each step. */
+  readonly average: StepAverage | undefined;
   /** Set where gradients of micro-batches are added up and an update of its own follows. */
   readonly accumulation: Accumulation | undefined;
+}
+
+/** Moving averages in the graph that holds the updates. */
+export interface StepAverage {
+  /** [2], see `emaShares`; an input. */
+  readonly shares: Value;
+  /** Of the parameters and running statistics that are averaged. */
+  readonly names: readonly string[];
 }
 
 /** What the graph of a micro-batch takes beside pictures and labels, and the update that follows the last of them. */
@@ -87,7 +94,7 @@ export interface TrainingGraphOptions {
  */
 export function buildTraining(
   recipe: Pick<Recipe, 'model' | 'optimizer' | 'loss'> &
-    Partial<Pick<Recipe, 'augmentation' | 'stages' | 'rateFactors'>>,
+    Partial<Pick<Recipe, 'augmentation' | 'stages' | 'rateFactors' | 'clip' | 'average'>>,
   preprocessing: Normalisation,
   { accumulates = false, recomputes = false, stage = 0, trunk }: TrainingGraphOptions = {},
 ): TrainingGraph {
@@ -107,8 +114,10 @@ export function buildTraining(
   const wanted = trainable.map(({ value }) => value);
   const gradients = differentiate(graph, { of: loss, seed: lossScale, wanted, recompute: recomputes });
   const trained = trainable.filter(({ value }) => gradients.has(value));
-  const updates = { trained, optimizer, options, rateOf: ratesOf(recipe) };
-  const stateNames = trained.flatMap(({ name }) => optimizer.states(options).map((state) => `${name}.${state}`));
+  const plan = planUpdates(recipe, { optimizer, options }, trained);
+  const stateNames = plan.flatMap(({ parameter, optimizer: own, options: given }) =>
+    own.states(given).map((state) => `${parameter.name}.${state}`),
+  );
   const shared = {
     model,
     features: rest?.features,
@@ -116,14 +125,19 @@ export function buildTraining(
     targets,
     fixedInputs,
     losses,
-    optimizer,
-    optimizerOptions: options,
     stateNames,
   };
   const common = { ...shared, lossDivisor: divisor };
   if (!lossScale) {
-    const rates = appendUpdates(graph, updates, ({ value }) => gradients.get(value) as Value);
-    return { ...common, rates, accumulation: undefined };
+    const gradientOf = ({ value }: ParameterInfo): Value => gradients.get(value) as Value;
+    appendClip(graph, recipe.clip, trained.map(gradientOf));
+    const rates = appendUpdates(graph, plan, gradientOf);
+    return {
+      ...common,
+      rates,
+      average: appendAverage(graph, recipe.average, model.parameters),
+      accumulation: undefined,
+    };
   }
   const keep = graph.source('input', 'keep', single);
   const sumOf = (into: Graph, { name, value }: ParameterInfo): Value =>
@@ -133,71 +147,51 @@ export function buildTraining(
     graph.apply(accumulate, inputs, {}, `${parameter.name}.accumulate`);
   }
   const update = new Graph();
-  const rates = appendUpdates(update, updates, (parameter) => sumOf(update, parameter));
+  appendClip(
+    update,
+    recipe.clip,
+    trained.map((parameter) => sumOf(update, parameter)),
+  );
+  const rates = appendUpdates(update, plan, (parameter) => sumOf(update, parameter));
   const gradientNames = trained.map(({ name }) => `${name}.gradient`);
   return {
     ...common,
     rates,
+    average: appendAverage(update, recipe.average, model.parameters),
     accumulation: { lossScale, keep, gradientNames, update },
   };
 }
 
-/** By a parameter's name: the factor of its learning rate, and the epoch from which on it learns. */
-function ratesOf({
-  model,
-  stages,
-  rateFactors,
-}: Pick<Recipe, 'model'> & Partial<Recipe>): (parameter: string) => Omit<RateGroup, 'scalars'> {
-  const factorOf = rateFactorOf(model, rateFactors);
-  const resolved = resolveStages(model, stages);
-  const places = new Map(model.layers.map(({ id }, i) => [id, i]));
-  return (parameter) => {
-    const layer = parameter.slice(0, parameter.lastIndexOf('.'));
-    const place = places.get(layer) as number;
-    const { epoch } = resolved.find(({ trunk }) => trunk <= place) ?? resolved[0];
-    return { factor: factorOf(layer), epoch };
-  };
+/** Makes gradients smaller where they are too large, in place. */
+function appendClip(graph: Graph, clip: Recipe['clip'], gradients: readonly Value[]): void {
+  const given = [...new Set(gradients)];
+  if (clip?.value !== undefined)
+    for (const gradient of given) graph.apply(clipValue, [gradient], { limit: clip.value }, `${gradient.name}.clip`);
+  if (clip?.norm === undefined) return;
+  const [norm] = graph.apply(gradientNorm, given, {}, 'gradientNorm');
+  const [scale] = graph.apply(clipScale, [norm], { maxNorm: clip.norm }, 'clipScale');
+  for (const gradient of given) graph.apply(scaleInPlace, [gradient, scale], {}, `${gradient.name}.scale`);
 }
 
-/** Appends the update of every parameter; returns the inputs for the optimizer's numbers of a step. */
-function appendUpdates(
+/** After the updates: what batch norm keeps running is averaged, too. */
+function appendAverage(
   graph: Graph,
-  {
-    trained,
-    optimizer,
-    options,
-    rateOf,
-  }: {
-    readonly trained: readonly ParameterInfo[];
-    readonly optimizer: Optimizer;
-    readonly options: OptionValues;
-    readonly rateOf: ReturnType<typeof ratesOf>;
-  },
-  gradientOf: (parameter: ParameterInfo) => Value,
-): RateGroup[] {
-  const count = optimizer.scalars(options, 0, 1).length;
-  const rates: RateGroup[] = [];
-  const groupOf = (parameter: ParameterInfo): RateGroup => {
-    const rate = rateOf(parameter.name);
-    const known = rates.find(({ factor, epoch }) => factor === rate.factor && epoch === rate.epoch);
-    if (known) return known;
-    const name = rates.length === 0 ? 'scalars' : `scalars ${rates.length}`;
-    const group = { ...rate, scalars: graph.source('input', name, { shape: [count], batched: false }) };
-    rates.push(group);
-    return group;
-  };
-  for (const parameter of trained) {
-    const { name, decay } = parameter;
-    const { shape } = parameter.value;
-    const value = graph.source('parameter', name, { shape, batched: false });
-    const states = optimizer
-      .states(options)
-      .map((state) => graph.source('state', `${name}.${state}`, { shape, batched: false }));
-    const inputs = [value, gradientOf(parameter), groupOf(parameter).scalars, ...states];
-    graph.apply(optimizer.update, inputs, updateAttributes(options, decay), `${name}.update`);
+  spec: Recipe['average'],
+  parameters: readonly ParameterInfo[],
+): StepAverage | undefined {
+  if (spec?.type !== 'ema') return undefined;
+  const shares = graph.source('input', 'shares', { shape: [2], batched: false });
+  for (const { name, value } of parameters) {
+    const { shape } = value;
+    const given = graph.source(value.role as 'parameter' | 'buffer', name, { shape, batched: false });
+    const average = graph.source('state', averageName(name), { shape, batched: false });
+    graph.apply(emaUpdate, [average, given, shares], {}, averageName(name));
   }
-  return rates;
+  return { shares, names: parameters.map(({ name }) => name) };
 }
+
+/** The name of a parameter's moving average in the engine. */
+export const averageName = (parameter: string): string => `${parameter}.average`;
 
 /** Logits and losses of pictures with the weights as they are; changes nothing. */
 export interface EvaluationGraph {

@@ -4,6 +4,7 @@ import type { LossSpec } from '../losses/index.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
 import type { ScheduleSpec } from '../schedules/index.ts';
+import { type AverageSpec, completeAverage } from './averages.ts';
 import { checkJson } from './check.ts';
 import { type RateFactors, rateFactorOf, resolveStages, type Stage } from './stages.ts';
 
@@ -23,6 +24,8 @@ export type Sampling = (typeof samplings)[number];
  */
 export interface Recipe {
   readonly version: 1;
+  /** The named recipe that the settings began with; absent: none. */
+  readonly name?: string;
   /** What the model is called: a preset's name, or the draft's. */
   readonly modelName: string;
   readonly model: ModelSpec;
@@ -31,6 +34,8 @@ export interface Recipe {
   readonly learningRate: number;
   readonly schedule: ScheduleSpec;
   readonly epochs: number;
+  /** Training stops when val loss has not become lower for so many epochs; absent: it goes through all. */
+  readonly patience?: number;
   /** Pictures a step. */
   readonly batch: number;
   /**
@@ -40,6 +45,10 @@ export interface Recipe {
   readonly microBatch?: number;
   /** The loss whose gradient trains; what is reported is plain cross-entropy. */
   readonly loss: LossSpec;
+  /** How large gradients may be; absent: as they come. With both, elements are clipped first. */
+  readonly clip?: ClipSpec;
+  /** Averages of the weights, which are then validated and kept in their stead; absent: none. */
+  readonly average?: AverageSpec;
   readonly augmentation: Augmentation;
   /** Which pictures an epoch visits; absent: each once. */
   readonly sampling?: Sampling;
@@ -62,6 +71,13 @@ export interface Recipe {
   readonly algorithm?: Algorithm;
 }
 
+export interface ClipSpec {
+  /** The largest L2 norm of all gradients together. */
+  readonly norm?: number;
+  /** The largest size of an element. */
+  readonly value?: number;
+}
+
 /** Weights that a training starts with. */
 export interface StartWeights {
   /** What opens them again: a path, or a name on Hugging Face. */
@@ -74,15 +90,19 @@ export interface StartWeights {
 
 const recipeSchema = z.object({
   version: z.literal(1),
+  name: z.string().optional(),
   modelName: z.string(),
   model: z.unknown(),
   optimizer: z.looseObject({ type: z.string() }),
   learningRate: z.number().positive(),
   schedule: z.looseObject({ type: z.string() }),
   epochs: z.int().min(1),
+  patience: z.int().min(1).optional(),
   batch: z.int().min(1),
   microBatch: z.int().min(1).optional(),
   loss: z.looseObject({ type: z.string() }),
+  clip: z.strictObject({ norm: z.number().positive().optional(), value: z.number().positive().optional() }).optional(),
+  average: z.looseObject({ type: z.string() }).optional(),
   augmentation: z.union([
     z.object({ version: z.literal(2), steps: z.array(z.looseObject({ type: z.string() })) }),
     // The first form; a recipe of today's default is written in it, too.
@@ -108,5 +128,6 @@ export function parseRecipe(value: unknown, subject = 'the recipe'): Recipe {
   const spec = parseModelSpec(model, `${subject}, 'model'`);
   if (checked.stages) resolveStages(spec, checked.stages);
   rateFactorOf(spec, checked.rateFactors);
+  if (checked.average) completeAverage(checked.average, checked.epochs);
   return { ...checked, model: spec };
 }

@@ -45,6 +45,8 @@ export interface Snapshot {
   readonly weights: ReadonlyMap<string, FileTensor>;
   /** The optimizer's tensors by name, in the engine's layout. */
   readonly optimizer: ReadonlyMap<string, Float32Array>;
+  /** Averages of the weights, as `weights`; absent where there are none (yet). */
+  readonly averaged?: ReadonlyMap<string, FileTensor>;
 }
 
 const stateSchema = z.object({
@@ -60,12 +62,14 @@ const stateSchema = z.object({
 const format = 'fovea-training-state-1';
 
 /**
- * `last.state.safetensors`: the state as JSON in the metadata, `weights.<name>` and `optimizer.<name>` as tensors. It
+ * `last.state.safetensors`: the state as JSON in the metadata, `weights.<name>`, `optimizer.<name>` and, where
+ * weights are averaged, `averaged.<name>` as tensors. It
  * holds the weights too, so that a crash between two files never pairs one moment's weights with another's optimizer.
  */
-export function writeSnapshot({ state, weights, optimizer }: Snapshot): Uint8Array {
+export function writeSnapshot({ state, weights, optimizer, averaged = new Map() }: Snapshot): Uint8Array {
   const tensors = new Map<string, FileTensor>();
   for (const [name, tensor] of weights) tensors.set(`weights.${name}`, tensor);
+  for (const [name, tensor] of averaged) tensors.set(`averaged.${name}`, tensor);
   for (const [name, data] of optimizer) tensors.set(`optimizer.${name}`, { shape: [data.length], data });
   return writeSafetensors(tensors, { 'fovea.format': format, 'fovea.state': JSON.stringify(state) });
 }
@@ -83,11 +87,13 @@ export function readSnapshot(bytes: Uint8Array, file: string): Snapshot {
   const state = parseJson(stateSchema, metadata['fovea.state'] ?? '', `file '${file}', metadata 'fovea.state'`);
   const weights = new Map<string, FileTensor>();
   const optimizer = new Map<string, Float32Array>();
+  const averaged = new Map<string, FileTensor>();
   for (const [name, { shape, data, dtype }] of tensors) {
     if (!(data instanceof Float32Array)) throw invalid('F32', `tensor '${name}' in file '${file}'`, dtype);
     if (name.startsWith('weights.')) weights.set(name.slice('weights.'.length), { shape, data });
+    else if (name.startsWith('averaged.')) averaged.set(name.slice('averaged.'.length), { shape, data });
     else if (name.startsWith('optimizer.')) optimizer.set(name.slice('optimizer.'.length), data);
     else throw invalid('tensors of weights and optimizer', `file '${file}'`, name);
   }
-  return { state, weights, optimizer };
+  return { state, weights, optimizer, ...(averaged.size > 0 ? { averaged } : {}) };
 }

@@ -60,17 +60,18 @@ export function cutBatch({ n, pixels, labels, targets, features, places }: Batch
  */
 export function createTrainingStep(
   engine: Engine,
-  { training, batch: whole, microBatch, steps }: PreparedStage,
+  { training, batch: whole, microBatch, steps, sharesAt }: PreparedStage,
   programs: { readonly step: Program; readonly update: Program | undefined; readonly trunk?: FeatureProgram },
   seed: number,
   keep?: (places: Uint32Array, features: Features) => void,
 ): TrainingStep {
-  const { model, accumulation, optimizer, optimizerOptions, rates, lossDivisor } = training;
+  const { model, accumulation, rates, average, lossDivisor } = training;
   const writeRates = (program: Program, step: number, learningRate: number): void => {
-    for (const { scalars, factor, epoch } of rates) {
+    for (const { optimizer, options, scalars, factor, epoch } of rates) {
       const own = step + 1 - (epoch - 1) * steps;
-      program.write(scalars, Float32Array.from(optimizer.scalars(optimizerOptions, learningRate * factor, own)));
+      program.write(scalars, Float32Array.from(optimizer.scalars(options, learningRate * factor, own)));
     }
+    if (average) program.write(average.shares, Float32Array.from(sharesAt(step)));
   };
   /** Only after the frozen layers ran: all programs lay their inputs out in the same room. */
   const featuresOf = async (part: Batch): Promise<Features | undefined> => {

@@ -7,9 +7,9 @@ import { exportPytorch } from '../export/pytorch/export-pytorch.ts';
 import { quotePath } from '../formats/quote.ts';
 import type { Adapters } from './adapters.ts';
 import { type ExportTarget, exportTargets } from './export-targets.ts';
+import { loadClassifier } from './load-classifier.ts';
 import { engineLogits, judge, type Proof, type ProofPictures, proofPictures, type RunElsewhere } from './prove.ts';
 import { asGiven, type OnnxUse, runOnnx } from './run-onnx.ts';
-import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface ExportRequest {

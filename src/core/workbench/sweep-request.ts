@@ -1,5 +1,9 @@
 import { invalid } from '../errors.ts';
 import { parseAugmentation } from '../image/augmentation-spec.ts';
+import { type Named, parseNamed } from '../layers/option-text.ts';
+import { optimizers } from '../optimizers/index.ts';
+import { schedules } from '../schedules/index.ts';
+import { averages } from '../train/averages.ts';
 import type { Setting, SweepValue } from './sweep-plan.ts';
 import type { TrainRequest } from './train.ts';
 
@@ -10,12 +14,22 @@ const otherNames: Readonly<Record<string, string>> = {
   'weight-decay': 'weightDecay',
   'micro-batch': 'microBatch',
   'class-weights': 'classWeights',
+  'label-smoothing': 'labelSmoothing',
+  'clip-norm': 'clip.norm',
+  'clip-value': 'clip.value',
+};
+
+/** What a text of such a field may be, with options behind colons. */
+const lists: Readonly<Record<string, readonly Named[]>> = {
+  optimizer: optimizers,
+  schedule: schedules,
+  average: averages,
 };
 
 /** Fields that are choices of a training: what follows from them (a model's learning rate) is chosen after them. */
 const choices = new Set([
   ...['model', 'epochs', 'batch', 'microBatch', 'learningRate', 'optimizer', 'weightDecay', 'schedule', 'augmentation'],
-  ...['classWeights', 'sampling', 'algorithm', 'size'],
+  ...['classWeights', 'sampling', 'algorithm', 'size', 'recipe', 'warmup', 'labelSmoothing', 'average', 'dropout'],
 ]);
 
 /** What a setting means for a training; everything that is no choice is a field of the recipe. @throws FoveaError */
@@ -33,7 +47,8 @@ export function requestOf({ values }: Setting): Partial<TrainRequest> {
 }
 
 function choiceOf(field: string, value: SweepValue): unknown {
-  if (field === 'schedule' && typeof value === 'string') return { type: value };
+  const list = typeof value === 'string' && value !== 'none' ? lists[field] : undefined;
+  if (list) return parseNamed(list, value as string, `'${field}' in the sweep`);
   if (field === 'augmentation' && typeof value === 'string') return value === 'none' ? {} : parseAugmentation(value);
   if (field === 'size') {
     const [, height, width] = /^(\d{1,4})(?:x(\d{1,4}))?$/.exec(String(value)) ?? [];

@@ -10,10 +10,11 @@ import { stopSignal } from './stop-signal.ts';
 import { readText } from './storage.ts';
 import { listSettings, rungsOf, type Setting, type SweepPlan, sweepPlanSchema } from './sweep-plan.ts';
 import { requestOf } from './sweep-request.ts';
-import { foveaVersion, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { foveaVersion } from './version.ts';
 
 /** What all runs of a sweep share. */
-export type SweepBase = Omit<TrainRequest, 'resume' | 'out' | 'seed' | 'threads' | 'data' | 'overrides'>;
+export type SweepBase = Omit<TrainRequest, 'resume' | 'out' | 'seed' | 'threads' | 'data'>;
 
 export interface SweepRequest {
   /** A new sweep: its data, its plan, and what all runs share; not with `resume`. */
@@ -78,6 +79,13 @@ const sweepSchema = z.object({
 });
 type Sweep = z.infer<typeof sweepSchema>;
 
+/** A setting goes before what all runs share, field by field. */
+const withSetting = (base: SweepBase, own: Partial<TrainRequest>): Partial<TrainRequest> => ({
+  ...base,
+  ...own,
+  ...(base.overrides || own.overrides ? { overrides: { ...base.overrides, ...own.overrides } } : {}),
+});
+
 /**
  * Trains each setting of a plan with each seed, several runs at a time, each a run folder of its own. What was done
  * before is not done again, so a sweep that was stopped or killed goes on where it was. A run that fails is told and
@@ -109,11 +117,17 @@ export async function sweepRuns(
   const train = async (setting: Setting, seed: number, until: number): Promise<void> => {
     const run = place(setting, seed);
     const trial = await readTrial(adapters, run, seed);
-    if (trial.status === 'finished' || trial.status === 'failed' || trial.epochs >= until) return;
+    if (
+      trial.status === 'finished' ||
+      trial.status === 'stopped-early' ||
+      trial.status === 'failed' ||
+      trial.epochs >= until
+    )
+      return;
     const stop = stopSignal(options.signal);
     const own: TrainRequest =
       trial.status === 'waiting'
-        ? { ...(sweep.base as SweepBase), ...requestOf(setting), data, seed, out: run, threads }
+        ? { ...withSetting(sweep.base as SweepBase, requestOf(setting)), data, seed, out: run, threads }
         : { resume: run, threads };
     try {
       await trainRun(remembered, own, {

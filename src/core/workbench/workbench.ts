@@ -1,13 +1,16 @@
 import { catalogue, sizeOfSet } from '../dataset/catalogue.ts';
 import { presets } from '../model/presets/index.ts';
 import { modelSchema } from '../model/schema.ts';
+import { type NamedRecipe, namedRecipes } from '../train/recipes/index.ts';
 import type { Adapters, DataDescription, LookRequest } from './adapters.ts';
 import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
+import type { CalibrateOutcome, CalibrateRequest } from './calibrate.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
 import { type CompareRequest, type Comparison, compareRuns } from './compare.ts';
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
+import { type DiagnoseRequest, diagnoseRun, type RunDiagnosis } from './diagnose-run.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import { type Explaining, type ExplainRequest, openExplaining } from './explain.ts';
@@ -32,23 +35,29 @@ import {
 import { type ShownProject, showProject } from './project/show.ts';
 import {
   addWithin,
+  calibrateWithin,
   type DataWithin,
   examineWithin,
   fixWithin,
+  reportWithin,
   runOf,
   runsWithin,
   showWithin,
   splitWithin,
+  suspectsWithin,
   testWithin,
   thumbnailsWithin,
   trainWithin,
   type Within,
 } from './project/verbs.ts';
+import type { ReportContent, ReportRequest } from './report.ts';
 import { type ReproduceRequest, type Reproduction, reproduceRun } from './reproduce.ts';
 import type { ListedRun, RunsQuery } from './runs.ts';
 import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
+import { type ShownRecipe, type ShowRecipeRequest, showRecipe } from './show-recipe.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
+import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
 import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
@@ -78,6 +87,10 @@ export interface Workbench {
   train(request: TrainRequest & Within, options?: VerbOptions): Promise<TrainOutcome>;
   test(request: TestRequest & Within, options?: VerbOptions): Promise<TestOutcome>;
   classify(request: ClassifyRequest & Within, options?: VerbOptions): Promise<ClassifiedFile[]>;
+  /** What a report about a test shows, as data; no test picture is run. */
+  gatherReport(request: ReportRequest & Within, options?: VerbOptions): Promise<ReportContent>;
+  /** Fits a trained model's temperature on its validation pictures, and chooses when it says "unknown". */
+  calibrate(request: CalibrateRequest & Within, options?: VerbOptions): Promise<CalibrateOutcome>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
   sort(request: SortRequest & Within, options?: VerbOptions): Promise<SortOutcome>;
   /** Opens a classifier to look into it: feature maps, heatmaps, the arithmetic of one value. Must be closed. */
@@ -95,6 +108,8 @@ export interface Workbench {
   /** Lays runs beside each other and says whether their difference is more than chance. */
   compareRuns(request: CompareRequest, options?: VerbOptions): Promise<Comparison>;
   exportRun(request: ExportRunRequest): Promise<ExportedRun>;
+  /** Says what a run's record means: from its files alone. */
+  diagnoseRun(request: DiagnoseRequest & Within): Promise<RunDiagnosis>;
   /** Looks for a learning rate; weights are not kept. */
   findLearningRate(request: LrFindRequest, options?: VerbOptions): Promise<LrFindOutcome>;
   /** Trains many settings of a recipe, several at a time, or goes on with such a sweep. */
@@ -111,6 +126,8 @@ export interface Workbench {
     signal?: AbortSignal,
     request?: Within,
   ): Promise<ReadonlyMap<string, string>>;
+  /** Trains several models, each on a part, to find labels that are probably wrong. */
+  suspectLabels(request: DataWithin<SuspectsRequest>, options?: VerbOptions): Promise<SuspectsOutcome>;
   /** Keeps, takes back or lists what a person decided about data, beside them. */
   fixData(request: DataWithin<FixRequest>, options?: VerbOptions): Promise<FixOutcome>;
   /** Decodes data once into a store, or brings one up to date; an interruption is told in the result. */
@@ -141,6 +158,10 @@ export interface Workbench {
   exportModel(request: ExportModelRequest, options?: VerbOptions): Promise<ExportedModel>;
   /** Writes an ONNX classifier as a model file of ours. */
   importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
+  /** Named recipes, with their settings for each kind of data. */
+  listRecipes(): readonly NamedRecipe[];
+  /** What would be trained: nothing is. */
+  showRecipe(request: ShowRecipeRequest, options?: VerbOptions): Promise<ShownRecipe>;
   listModels(): ListedModel[];
   /** Everything about a model before it is trained: shapes, counts, fields, kernels, memory, and time if asked for. */
   showModel(request: ShowModelRequest, options?: { readonly signal?: AbortSignal }): Promise<ShownModel>;
@@ -163,6 +184,8 @@ export function createWorkbench(adapters: Adapters): Workbench {
     train: (request, options) => trainWithin(adapters, request, options),
     test: (request, options) => testWithin(adapters, request, options),
     classify: async (request, options) => classifyFiles(adapters, await withRun(request), options),
+    gatherReport: async (request, options) => reportWithin(adapters, await withRun(request), options),
+    calibrate: async (request, options) => calibrateWithin(adapters, await withRun(request), options),
     sort: async (request, options) => sortPictures(adapters, await withRun(request), options),
     explain: async (request, options) => openExplaining(adapters, await withRun(request), options),
     label: async (request, options) => openLabelling(adapters, await withRun(request), options),
@@ -172,11 +195,13 @@ export function createWorkbench(adapters: Adapters): Workbench {
     runs: (query, request) => runsWithin(adapters, query, request),
     compareRuns: (request, options) => compareRuns(adapters, request, options),
     exportRun: (request) => exportRun(adapters, request),
+    diagnoseRun: async (request) => diagnoseRun(adapters, await withRun(request)),
     findLearningRate: (request, options) => findRate(adapters, request, options),
     sweep: (request, options) => sweepRuns(adapters, request, options),
     reproduce: (request, options) => reproduceRun(adapters, request, options),
     showData: (nameOrPath, request) => showWithin(adapters, nameOrPath, request),
     examineData: (request, options) => examineWithin(adapters, request, options),
+    suspectLabels: (request, options) => suspectsWithin(adapters, request, options),
     thumbnails: (data, origins, signal, request) => thumbnailsWithin(adapters, data, origins, { ...request, signal }),
     fixData: (request, options) => fixWithin(adapters, request, options),
     prepareData: (request, options) => prepareData(adapters, request, options),
@@ -202,6 +227,8 @@ export function createWorkbench(adapters: Adapters): Workbench {
     // Loaded when first needed: other commands start without them.
     exportModel: async (request, options) => (await import('./export.ts')).exportModel(adapters, request, options),
     importModel: async (request, options) => (await import('./import.ts')).importModel(adapters, request, options),
+    listRecipes: () => namedRecipes,
+    showRecipe: (request, options) => showRecipe(adapters, request, options),
     listModels: () => presets.map(({ name, doc, minimumSize }) => ({ name, doc, minimumSize })),
     showModel: (request, options) => showModel(adapters, request, options),
     writeModel: (request, form) => writeModel(adapters, request, form),

@@ -1,7 +1,14 @@
 import type { Value } from '../../graph/graph.ts';
 import { type Conv2dGeometry, conv2dGeometry } from '../../ops/conv2d.ts';
 import { sizeOf } from '../../shape.ts';
-import { type Argument, address, type Lowering, type LoweringContext } from '../lowering.ts';
+import {
+  type Algorithm,
+  type Argument,
+  address,
+  addressOr0,
+  type Lowering,
+  type LoweringContext,
+} from '../lowering.ts';
 import {
   isDepthwise,
   lowerDepthwiseBackwardInput,
@@ -10,7 +17,7 @@ import {
 } from './depthwise.ts';
 import { cutWeightGradient, sumParts } from './partials.ts';
 import { callProduct, foldWeights, packForward, tile } from './product.ts';
-import { backwardOffsets, forwardOffsets, rowMajor, type Taps, transpose, windowPixels } from './taps.ts';
+import { backwardOffsets, forwardOffsets, overBatch, rowMajor, type Taps, transpose, windowPixels } from './taps.ts';
 import {
   lowerWinogradBackwardInput,
   lowerWinogradBackwardWeight,
@@ -24,8 +31,11 @@ import {
  */
 const thinChannels = 8;
 
-const useWinograd = ({ algorithm }: LoweringContext, g: Conv2dGeometry): boolean =>
+const useWinograd = ({ algorithm }: { readonly algorithm: Algorithm }, g: Conv2dGeometry): boolean =>
   algorithm === 'auto' && suitsWinograd(g);
+
+const isThin = (g: Conv2dGeometry): boolean =>
+  g.groups === 1 && g.inputChannels < thinChannels && g.kernelSize[1] > 1 && g.dilation[1] === 1;
 
 /** The input as the kernels will read it: itself, or framed by zeros with whole kernel rows as taps. */
 function chooseTaps(
@@ -34,8 +44,7 @@ function chooseTaps(
   x: Value,
 ): { taps: Taps; g: Conv2dGeometry; x: Argument } {
   const [rows, columns] = g.kernelSize;
-  const thin = g.groups === 1 && g.inputChannels < thinChannels && columns > 1 && g.dilation[1] === 1;
-  if (!thin) return { taps: { rows, columns, depth: g.inputChannels / g.groups }, g, x: address(x) };
+  if (!isThin(g)) return { taps: { rows, columns, depth: g.inputChannels / g.groups }, g, x: address(x) };
   const taps = { rows, columns: 1, depth: columns * g.inputChannels };
   const [top, bottom, left, right] = g.padding;
   if (top + bottom + left + right === 0) return { taps, g, x: address(x) };
@@ -97,6 +106,7 @@ const conv2dForward: Lowering = {
 
 const conv2dBackwardInput: Lowering = {
   op: 'conv2dBackwardInput',
+  doubles: (node, value, algorithm) => node.inputs[0] === value && useWinograd({ algorithm }, conv2dGeometry(node)),
   lower(context) {
     const { node, outputs, prepared, prepare } = context;
     const [gradient, weight] = node.inputs;
@@ -141,11 +151,45 @@ const conv2dBackwardInput: Lowering = {
   },
 };
 
+/**
+ * Where an image has so few pixels and the weight so many bytes, sums over one image are added to a weight gradient that
+ * leaves the cache between two images; the sums then run over the pixels of the whole batch.
+ */
+const fewPixels = 16;
+const cachedWeightBytes = 256 * 1024;
+const mostFlatRows = 128;
+
+/** Each channel of a weight gradient reads all pixels again: more bytes of them than these are taken in blocks. */
+const readAgainBytes = 512 * 1024;
+const pixelsAtOnce = (pixels: number, bytesOfPixel: number): number =>
+  pixels * bytesOfPixel <= readAgainBytes ? pixels : Math.max(64, Math.floor(readAgainBytes / 2 / bytesOfPixel));
+
+/** An image of a gradient that a thread spreads for itself and reads from its cache. */
+const spreadBytes = 256 * 1024;
+
+/**
+ * Whether a weight gradient reads its gradient as windows: by Winograd each tile does, once. Direct sums spread an image of it
+ * for all taps at once, which pays where these are few, so that there are chunks enough without cutting by taps.
+ */
+function doublesWeight(g: Conv2dGeometry, algorithm: Algorithm): boolean {
+  if (useWinograd({ algorithm }, g)) return true;
+  if (isDepthwise(g) || g.groups !== 1) return false;
+  const rows = isThin(g) ? g.kernelSize[0] : g.kernelSize[0] * g.kernelSize[1];
+  const depth = isThin(g) ? g.kernelSize[1] * g.inputChannels : g.inputChannels;
+  const { blockRows } = cutWeightGradient(1, rows, depth, false);
+  return (
+    rows * Math.ceil(depth / blockRows) <= 4 && g.outputHeight * g.outputWidth * g.outputChannels * 4 <= spreadBytes
+  );
+}
+
 const conv2dBackwardWeight: Lowering = {
   op: 'conv2dBackwardWeight',
+  doubles: (node, value, algorithm) =>
+    node.inputs[1] === value && node.inputs[0] !== value && doublesWeight(conv2dGeometry(node), algorithm),
   lower(context) {
-    const { node, outputs, capacity, call } = context;
-    const [input, gradient] = node.inputs;
+    const { node, outputs, capacity, doubling, call, threadScratch } = context;
+    const [input] = node.inputs;
+    const gradient = doubling?.gradient ?? node.inputs[1];
     const [gradWeight] = outputs;
     const geometry = conv2dGeometry(node);
     if (useWinograd(context, geometry)) {
@@ -158,10 +202,18 @@ const conv2dBackwardWeight: Lowering = {
     }
     const { taps, g, x } = chooseTaps(context, geometry, input);
     const tapCount = taps.rows * taps.columns;
-    const { parts, blockRows } = cutWeightGradient(capacity, tapCount, taps.depth, false);
+    const pixels = g.outputHeight * g.outputWidth;
+    const weightBytes = tapCount * taps.depth * g.outputChannels * 4;
+    const flat = !doubling && pixels <= fewPixels && weightBytes > cachedWeightBytes;
+    const cut = cutWeightGradient(capacity, tapCount, taps.depth, flat);
+    const { parts } = cut;
+    const blockRows = flat ? Math.min(cut.blockRows, mostFlatRows) : cut.blockRows;
     const images = Math.ceil(capacity / parts);
     const blocks = Math.ceil(taps.depth / blockRows);
-    const pixels = g.outputHeight * g.outputWidth;
+    const xImageBytes = g.inputHeight * g.inputWidth * g.inputChannels * 4;
+    const offsets = transpose(forwardOffsets(g, taps), tapCount);
+    const table = flat ? overBatch(offsets, pixels, capacity, xImageBytes) : offsets;
+    if (doubling) threadScratch(pixels * g.outputChannels * 4);
     sumParts(context, gradWeight, parts, (partials) =>
       call(
         'conv2d_backward_weight',
@@ -169,11 +221,11 @@ const conv2dBackwardWeight: Lowering = {
           x,
           address(gradient),
           partials,
-          { table: transpose(forwardOffsets(g, taps), tapCount) },
-          0,
-          g.inputHeight * g.inputWidth * g.inputChannels * 4,
+          { table },
+          addressOr0(doubling?.places),
+          xImageBytes,
           imageBytes(gradient),
-          pixels,
+          flat ? 0 : pixels,
           tapCount,
           taps.depth,
           g.outputChannels / g.groups,
@@ -182,9 +234,12 @@ const conv2dBackwardWeight: Lowering = {
           blockRows,
           blocks,
           g.outputChannels,
-          pixels,
+          table.length / tapCount,
+          g.outputHeight,
+          g.outputWidth,
+          pixelsAtOnce(table.length / tapCount, (xImageBytes + imageBytes(node.inputs[1])) / pixels),
         ],
-        parts * tapCount * blocks,
+        parts * (doubling ? 1 : tapCount) * blocks,
       ),
     );
   },

@@ -91,6 +91,7 @@ const linearBackwardWeight: Lowering = {
           blocks,
           units,
           capacity,
+          ...[1, 1, capacity],
         ],
         blocks,
       ),

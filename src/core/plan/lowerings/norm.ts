@@ -185,8 +185,10 @@ const layerNormBackward: Lowering = {
 
 const biasBackward: Lowering = {
   op: 'biasBackward',
-  lower({ node, outputs: [sum], capacity, scratch, call }) {
-    const [gradient] = node.inputs;
+  // Each window's gradient stands somewhere once: the places do not matter to the sum.
+  doubles: () => true,
+  lower({ node, outputs: [sum], capacity, doubling, scratch, call }) {
+    const gradient = doubling?.gradient ?? node.inputs[0];
     const { channels, perSample, block, blocks } = rowsOf(gradient);
     const partials = scratch(blocks(capacity) * channels * 4);
     call('biasBackward_sums', [address(gradient), partials, channels, perSample, block], blocks);

@@ -2,6 +2,8 @@ import { booleanOf, numberOf } from '../../ops/checks.ts';
 import { sizeOf } from '../../shape.ts';
 import { type Argument, address, addressOr0, type Lowering, type LoweringContext } from '../lowering.ts';
 import { elementChunks } from './cuts.ts';
+import { muon } from './muon.ts';
+import { callNorm } from './norm-of.ts';
 
 const float = ({ node }: LoweringContext, name: string, fallback?: number): Argument => ({
   float: numberOf(node.attributes, name, fallback),
@@ -77,18 +79,23 @@ const rmsprop: Lowering = {
   },
 };
 
+const lion: Lowering = {
+  op: 'lionUpdate',
+  lower(context) {
+    const [parameter, gradient, scalars, momentum] = context.node.inputs;
+    const places = [parameter, gradient, scalars, momentum].map(address);
+    const means = [float(context, 'beta1', 0.9), rest(context, 'beta1', 0.9)];
+    const memory = [float(context, 'beta2', 0.99), rest(context, 'beta2', 0.99)];
+    const words = [...places, sizeOf(parameter.shape), ...means, ...memory, float(context, 'weightDecay', 0)];
+    context.call('lion_update', words, elementChunks(parameter));
+  },
+};
+
 const gradientNorm: Lowering = {
   op: 'gradientNorm',
-  lower({ node, outputs: [norm], scratch, call }) {
-    const chunks = node.inputs.map((input) => elementChunks(input)(1));
-    const count = chunks.reduce((sum, chunk) => sum + chunk, 0);
-    const partials = scratch(count * 8);
-    let first = 0;
-    node.inputs.forEach((input, i) => {
-      call('gradientNorm_squares', [address(input), partials, first, sizeOf(input.shape)], chunks[i]);
-      first += chunks[i];
-    });
-    call('gradientNorm_combine', [partials, address(norm), count], 1);
+  lower(context) {
+    const parts = context.node.inputs.map((input) => ({ at: address(input), elements: sizeOf(input.shape) }));
+    callNorm(context, parts, address(context.outputs[0]));
   },
 };
 
@@ -97,6 +104,8 @@ export const optimizerLowerings: readonly Lowering[] = [
   adam('adamUpdate', false),
   adam('adamwUpdate', true),
   rmsprop,
+  lion,
+  muon,
   gradientNorm,
   {
     op: 'clipScale',
@@ -116,12 +125,19 @@ export const optimizerLowerings: readonly Lowering[] = [
     },
   },
   {
-    op: 'emaUpdate',
+    op: 'clipValue',
     lower(context) {
-      const [average, parameter] = context.node.inputs;
-      const places = [address(average), address(parameter), sizeOf(average.shape)];
-      const words = [float(context, 'decay'), rest(context, 'decay')];
-      context.call('ema_update', [...places, ...words], elementChunks(average));
+      const [target] = context.node.inputs;
+      const words = [address(target), sizeOf(target.shape), float(context, 'limit')];
+      context.call('clipValue_forward', words, elementChunks(target));
+    },
+  },
+  {
+    op: 'emaUpdate',
+    lower({ node: { inputs }, call }) {
+      const [average, parameter, shares] = inputs;
+      const words = [address(average), address(parameter), address(shares), sizeOf(average.shape)];
+      call('ema_update', words, elementChunks(average));
     },
   },
 ];

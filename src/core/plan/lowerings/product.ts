@@ -70,7 +70,10 @@ export interface Product {
   readonly groupBytes: number;
 }
 
-export function callProduct({ call, epilogue, residual, halving }: LoweringContext, p: Product): void {
+export function callProduct(
+  { call, epilogue, residual, halving, outputs: [, places] }: LoweringContext,
+  p: Product,
+): void {
   const groupTiles = Math.ceil(p.groupOutputs / tile);
   const tiles = groupTiles * p.groups;
   const flat = p.pixels === 0;
@@ -109,6 +112,7 @@ export function callProduct({ call, epilogue, residual, halving }: LoweringConte
       epilogueCode[epilogue],
       addressOr0(residual),
       halving ? 1 : 0,
+      addressOr0(places),
     ],
     (n) => (flat ? 1 : n * imageChunks) * channelChunks,
   );

@@ -81,6 +81,15 @@ export function backwardOffsets(g: Conv2dGeometry): { table: Int32Array; order: 
   return { table, order: Int32Array.from(pixels, (pixel) => pixel * g.inputChannels * 4) };
 }
 
+/** A table [tap][pixel] of one image as [tap][image][pixel] of a batch whose images are `imageBytes` apart. */
+export function overBatch(table: Int32Array, pixels: number, images: number, imageBytes: number): Int32Array {
+  const result = new Int32Array(table.length * images);
+  for (let i = 0, tap = 0; tap < table.length; tap += pixels)
+    for (let image = 0; image < images; image++)
+      for (let p = 0; p < pixels; p++, i++) result[i] = table[tap + p] < 0 ? -1 : table[tap + p] + image * imageBytes;
+  return result;
+}
+
 /** [pixel][tap] → [tap][pixel]. */
 export function transpose(table: Int32Array, taps: number): Int32Array {
   const pixels = table.length / taps;

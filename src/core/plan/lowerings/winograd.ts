@@ -93,14 +93,16 @@ export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry
       epilogueCode[epilogue],
       addressOr0(residual),
       halving ? 1 : 0,
+      addressOr0(outputs[1]),
     ],
     (n) => Math.ceil((n * count) / block),
   );
 }
 
 export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
-  const { node, outputs, threadScratch, call } = context;
-  const [gradient, weight] = node.inputs;
+  const { node, outputs, doubling, threadScratch, call } = context;
+  const [, weight] = node.inputs;
+  const gradient = doubling?.gradient ?? node.inputs[0];
   const u = transformWeights(context, g, address(weight), true);
   const block = tilesOfBlock(g.inputChannels, g.outputChannels);
   const { count } = tilesOf(g.outputHeight, g.outputWidth);
@@ -109,7 +111,7 @@ export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGe
   threadScratch(scratchBytes(block, g.inputChannels, g.outputChannels));
   call(
     'conv2d_backward_input_winograd',
-    [address(gradient), u, address(outputs[0]), images, ...sizesOf(g, block)],
+    [address(gradient), u, address(outputs[0]), images, ...sizesOf(g, block), addressOr0(doubling?.places)],
     (n) => Math.ceil(n / images),
   );
 }
@@ -120,19 +122,43 @@ export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGe
  */
 const partsOf = (inputs: number, outputs: number): number =>
   Math.max(8, Math.min(16, Math.floor(partialBytes / (planes * inputs * outputs * 4))));
-const partialBytes = 4 * 1024 * 1024;
+const partialBytes = 2.5 * 1024 * 1024;
+
+/** Up to so many products of channels, sums of parts are small enough to be the best way for any batch. */
+const fewChannels = 64 * 64;
+/** Bytes of a plane of 8 channels; see kernels/conv2d_winograd_many.ts. */
+const groupPlaneBytes = (tiles: number): number => tiles * 32 + 64;
 
 export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const {
     node,
     outputs: [gradWeight],
     capacity,
+    doubling,
     scratch,
     threadScratch,
     call,
   } = context;
-  const [x, gradient] = node.inputs;
+  const [x] = node.inputs;
+  const gradient = doubling?.gradient ?? node.inputs[1];
+  const places = addressOr0(doubling?.places);
   const { inputChannels: inputs, outputChannels: outputs } = g;
+  const { count } = tilesOf(g.outputHeight, g.outputWidth);
+  const groupBytes = planes * groupPlaneBytes(capacity * count);
+  const partBytes = partsOf(inputs, outputs) * planes * inputs * outputs * 4;
+  if (inputs * outputs > fewChannels && (groupBytes * (inputs + outputs)) / 8 < partBytes) {
+    const [v, m] = [scratch((groupBytes * inputs) / 8), scratch((groupBytes * outputs) / 8)];
+    const tiles = 16;
+    threadScratch(Math.max(scratchBytes(0, inputs, outputs), (planes * 8 + planes) * 32));
+    call(
+      'conv2d_backward_weight_winograd_transform',
+      [address(x), address(gradient), v, m, ...sizesOf(g, tiles), places],
+      (n) => Math.ceil((n * count) / tiles),
+    );
+    const words = [v, m, address(gradWeight), count, inputs, outputs];
+    call('conv2d_backward_weight_winograd_multiply', words, inputs / 8);
+    return;
+  }
   const block = tilesOfBlock(inputs, outputs);
   const images = Math.ceil(capacity / partsOf(inputs, outputs));
   const parts = Math.ceil(capacity / images);
@@ -140,7 +166,7 @@ export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dG
   threadScratch(scratchBytes(block, inputs, outputs));
   call(
     'conv2d_backward_weight_winograd',
-    [address(x), address(gradient), partials, images, ...sizesOf(g, block)],
+    [address(x), address(gradient), partials, images, ...sizesOf(g, block), places],
     parts,
   );
   call('conv2d_backward_weight_winograd_reduce', [partials, address(gradWeight), inputs, outputs, parts], inputs);

@@ -61,11 +61,13 @@ export async function compileTraining(
   const program = await engine.compile(model.graph, { capacity: batch, outputs: [model.logits, losses], algorithm });
   initializeWeights(engine, model.parameters, 0);
   const random = new RandomStream(0, 'sample');
-  const rate = built.optimizer.scalars(built.optimizerOptions, 1e-4, 1);
   const inputsOf = (n: number): [Value, Uint8Array | Int32Array | Float32Array][] => [
     [model.input, pixels(n, input)],
     [labels, Int32Array.from({ length: n }, () => random.below(spec.classes))],
-    ...rates.map(({ scalars }): [Value, Float32Array] => [scalars, Float32Array.from(rate)]),
+    ...rates.map(({ optimizer: own, options, scalars }): [Value, Float32Array] => [
+      scalars,
+      Float32Array.from(own.scalars(options, 1e-4, 1)),
+    ]),
     ...built.fixedInputs.map(({ value, data }): [Value, typeof data] => [value, data]),
     ...(model.step ? [[model.step, Int32Array.of(0, 0)] satisfies [Value, Int32Array]] : []),
   ];

@@ -1,0 +1,66 @@
+import type { NamedRecipe } from './named-recipe.ts';
+import { muon, muonWhy, straight } from './shared.ts';
+
+/** Within an hour on two cores. */
+export const standard: NamedRecipe = {
+  name: 'standard',
+  doc: 'A good result within the hour: what most data deserve.',
+  settings: {
+    grey: {
+      model: 'vgg6-bn',
+      views: 1_080_000,
+      epochs: { fewest: 10, most: 60 },
+      batch: 128,
+      optimizer: muon,
+      learningRate: 0.12,
+      schedule: straight,
+      warmup: 0.04,
+      labelSmoothing: 0.1,
+      augmentation: 'flip,crop:2',
+      average: { type: 'ema', decay: 0.998 },
+      why: [
+        'vgg6-bn has fewer than 100,000 parameters and batch norm, with which Muon works best.',
+        muonWhy,
+        'Pictures are shifted by up to 2 pixels, which is what hand-made grey pictures differ by.',
+        'The average of the weights is smoother than the last weights, at the cost of one pass over them.',
+      ],
+      measured:
+        'Fashion-MNIST with 12 epochs in place of these 20: 92.47 % on the test pictures with 55,738 parameters, clothes mirrored.',
+    },
+    colour: {
+      model: 'airbench94',
+      views: 540_000,
+      epochs: { fewest: 8, most: 60 },
+      batch: 500,
+      optimizer: muon,
+      learningRate: 0.24,
+      schedule: straight,
+      warmup: 0.04,
+      labelSmoothing: 0.2,
+      augmentation: 'flip,crop:2',
+      average: { type: 'ema', decay: 0.99 },
+      why: [
+        'The network of the CIFAR-10 record, which is made for few epochs.',
+        muonWhy,
+        'The average of the weights takes the place of the record’s lookahead.',
+      ],
+    },
+    photos: {
+      model: 'vgg6-bn',
+      views: 150_000,
+      epochs: { fewest: 10, most: 60 },
+      batch: 32,
+      optimizer: { type: 'adamw', weightDecay: 0.05 },
+      learningRate: 0.003,
+      schedule: { type: 'oneCycle', rise: 0.25 },
+      warmup: 0,
+      labelSmoothing: 0.1,
+      augmentation: 'flip,crop:12,colour:0.2',
+      average: { type: 'ema', decay: 0.995 },
+      why: [
+        'For photographs in the hundreds or thousands a small network learns more than a large one; where there are weights of another training, begin with them (--weights).',
+        'Light differs between photographs, so brightness, contrast and colour are varied.',
+      ],
+    },
+  },
+};
