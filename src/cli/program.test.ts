@@ -47,7 +47,7 @@ describe('the command line', () => {
     ['train bars more', /^Expected 1 argument for 'fovea train' but received more\. Run fovea train --help$/],
     ['trian bars', /^Expected a known command for 'fovea' but received 'trian'\. Did you mean train\?$/],
     ['classify run', /^Expected <files> for 'fovea classify' but received none\. Run fovea classify --help$/],
-    ['test', /^Expected <run> for 'fovea test' but received none/],
+    ['test', /^Expected <runs> for 'fovea test' but received none/],
     ['train bars --epochs', /^Expected a value of --epochs <n> for 'fovea train' but received none/],
     ['data sow x', /^Expected a known command for 'fovea data' but received 'sow'/],
     ['--json', /^Expected a known option for 'fovea' but received '--json'\. Run fovea --help$/],

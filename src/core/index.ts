@@ -19,6 +19,13 @@ export { splitOff } from './dataset/split.ts';
 // Errors
 export { FoveaError } from './errors.ts';
 export { type Evaluation, evaluate } from './evaluate/evaluate.ts';
+// Explanations
+export type { ValueArithmetic } from './explain/arithmetic.ts';
+export { drawPanel, drawSheet } from './explain/draw/draw.ts';
+export type { Unit } from './explain/layers.ts';
+export { type Explanation, type Method, methods } from './explain/methods/index.ts';
+export type { Panel } from './explain/panel.ts';
+export { type Explainer, openExplainer } from './explain/session.ts';
 // Models for other programs, and from them
 export { exportOnnx, type OnnxOptions } from './export/onnx/export-onnx.ts';
 export { exportPytorch, type PytorchExport } from './export/pytorch/export-pytorch.ts';
@@ -57,6 +64,7 @@ export type { Stage } from './train/stages.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
 export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';
+export type { Explaining, ExplainQuestion } from './workbench/explain.ts';
 export type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './workbench/prepare-data.ts';
 export type { Storage } from './workbench/storage.ts';
 // Training

@@ -36,7 +36,17 @@ describe('fovea explain', () => {
   });
 
   it('JSON holds all numbers of the maps', async () => {
-    const args = ['explain', 'm.safetensors', 'p.png', '--method', 'integrated-gradients', '--out', 'all.json'];
+    const args = [
+      'explain',
+      'm.safetensors',
+      'p.png',
+      '--method',
+      'integrated-gradients',
+      '--steps',
+      '256',
+      '--out',
+      'all.json',
+    ];
     const { code, stderr } = await fovea(folder, args);
     expect(code, stderr).toBe(0);
     const [told] = JSON.parse(readFileSync(join(folder, 'all.json'), 'utf8'));

@@ -29,11 +29,12 @@ const ofTrainingAlone = [
   'conv2dBackwardWeight',
 ];
 
-/** Elements that are looked at: a few, first and last among them. */
-const placesOf = (count: number): number[] =>
-  [...new Set([0, 1, count - 1, count >> 1, ...[7, 101, 1009].map((step) => (step * 37) % count)])].filter(
-    (place) => place >= 0 && place < count,
-  );
+/** Elements that are looked at: a few, first and last among them; of large ones, whose sums are long, fewer. */
+function placesOf(count: number, inputs: number): number[] {
+  const some =
+    inputs > 4000 ? [count - 1] : [0, 1, count - 1, count >> 1, ...[7, 101, 1009].map((k) => (k * 37) % count)];
+  return [...new Set(some)].filter((place) => place >= 0 && place < count);
+}
 
 async function check(op: Op, test: KernelCase): Promise<void> {
   const graph = new Graph();
@@ -52,7 +53,7 @@ async function check(op: Op, test: KernelCase): Promise<void> {
   if (!arithmetic) throw new Error(`no arithmetic of ${op.name}`);
   outputs.forEach((output, which) => {
     const values = program.read(output);
-    for (const element of placesOf(elementCount(output, test.n))) {
+    for (const element of placesOf(elementCount(output, test.n), data[0]?.length ?? 0)) {
       const read = (input: number, place: number): number => {
         if (!(place >= 0 && place < data[input].length)) throw new Error(`${op.name} reads ${input}[${place}]`);
         return data[input][place];

@@ -7,6 +7,7 @@ import { suggest } from '../nearest.ts';
 import { arithmetics, evaluate } from '../plan/arithmetic/index.ts';
 import { type Step, tabulate } from './arithmetic-steps.ts';
 import type { Network } from './network.ts';
+import { Recent } from './recent.ts';
 
 /** A number of the computation that can be looked at. */
 export interface Place {
@@ -51,12 +52,15 @@ interface Page {
   readonly data: Map<Value, Float32Array>;
 }
 
+/** Pictures whose numbers are kept. */
+const keptPages = 2;
+
 /**
  * Every number of one picture's way forward and back, by direct, unfused kernels: what a person can check with a pocket
  * calculator. Gradients are those of one class's logit.
  */
 export class ArithmeticBook {
-  private readonly pages: { readonly key: string; readonly pixels: Uint8Array; readonly page: Promise<Page> }[] = [];
+  private readonly pages = new Recent<Page>(keptPages);
 
   constructor(private readonly network: Network) {}
 
@@ -143,13 +147,7 @@ export class ArithmeticBook {
 
   /** All numbers of a picture; the last few pictures are kept. */
   private page(pixels: Uint8Array, target: number): Promise<Page> {
-    const key = `${target}`;
-    const known = this.pages.find((one) => one.key === key && one.pixels === pixels);
-    if (known) return known.page;
-    const page = this.network.exclusively(() => this.compute(pixels, target));
-    this.pages.unshift({ key, pixels, page });
-    this.pages.splice(keptPages);
-    return page;
+    return this.pages.get([pixels, target], () => this.network.exclusively(() => this.compute(pixels, target)));
   }
 
   private async compute(pixels: Uint8Array, target: number): Promise<Page> {
@@ -181,9 +179,6 @@ export class ArithmeticBook {
     return { program, book, data };
   }
 }
-
-/** Pictures whose numbers are kept. */
-const keptPages = 2;
 
 /** Whether a node gives each element from the same element of its first input, and of nothing else that changes. */
 const isElementwise = ({ op, inputs, outputs }: GraphNode): boolean =>

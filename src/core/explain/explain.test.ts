@@ -110,7 +110,7 @@ describe('arithmetic', () => {
 describe('methods', () => {
   it('integrated gradients add up to 1e-3 of the difference', async () => {
     const run = methods.find(({ name }) => name === 'integrated-gradients')!.run;
-    const { numbers, panels } = await run(explainer, explainer.prepare(picture), {});
+    const { numbers, panels } = await run(explainer, explainer.prepare(picture), { steps: 256 });
     expect(numbers.gap).toBeLessThanOrEqual(1e-3 * Math.abs(numbers.difference));
     const [panel] = panels;
     const total = panel.kind === 'values' ? panel.values.reduce((sum, value) => sum + value, 0) : 0;

@@ -48,6 +48,8 @@ export class Network {
   readonly model: BuiltModel;
   /** Pictures a run of `logits` and `inputGradients`. */
   readonly capacity: number;
+  /** Numbers in all layers' outputs for one picture. */
+  readonly numbersOfPicture: number;
   private readonly programs = new Map<string, Promise<Compiled<unknown>>>();
   private last: Promise<unknown> = Promise.resolve();
 
@@ -56,11 +58,11 @@ export class Network {
     readonly classifier: Classifier,
   ) {
     this.model = this.build();
-    const each = this.model.layers.reduce(
+    this.numbersOfPicture = this.model.layers.reduce(
       (sum, { output }) => sum + sizeOf(output.shape),
       sizeOf(this.model.input.shape),
     );
-    this.capacity = Math.max(1, Math.min(mostPictures, Math.floor(mostActivations / each)));
+    this.capacity = Math.max(1, Math.min(mostPictures, Math.floor(mostActivations / this.numbersOfPicture)));
   }
 
   /** What every layer gives for one picture. */

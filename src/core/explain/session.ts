@@ -8,6 +8,7 @@ import { imageScales } from '../ops/imageToFloat.ts';
 import { ArithmeticBook, type Place, type ValueArithmetic } from './arithmetic.ts';
 import { type ExplainedLayer, listLayers } from './layers.ts';
 import { type Activations, type Gradients, Network } from './network.ts';
+import { Recent } from './recent.ts';
 
 /** A picture as the network sees it. What was computed of it is kept while it is. */
 export interface PreparedPicture {
@@ -17,6 +18,10 @@ export interface PreparedPicture {
   readonly input: Float32Array;
 }
 
+/** Pictures whose activations and gradients are kept, and how many numbers they may have together (256 MB each). */
+const mostKept = 64;
+const mostNumbers = 2 ** 26;
+
 /**
  * A classifier opened to be looked into: compiled programs, weights, and what was computed last are kept, so that
  * clicking from layer to layer is immediate. One at a time in an engine.
@@ -25,8 +30,8 @@ export class Explainer {
   readonly network: Network;
   readonly layers: readonly ExplainedLayer[];
   readonly arithmetic: ArithmeticBook;
-  private readonly activations = new WeakMap<PreparedPicture, Promise<Activations>>();
-  private readonly gradients = new WeakMap<PreparedPicture, Map<number, Promise<Gradients>>>();
+  private readonly activations: Recent<Activations>;
+  private readonly gradients: Recent<Gradients>;
 
   constructor(
     engine: Engine,
@@ -35,6 +40,9 @@ export class Explainer {
     this.network = new Network(engine, classifier);
     this.layers = listLayers(this.network.model);
     this.arithmetic = new ArithmeticBook(this.network);
+    const kept = Math.max(2, Math.min(mostKept, Math.floor(mostNumbers / this.network.numbersOfPicture)));
+    this.activations = new Recent(kept);
+    this.gradients = new Recent(kept);
   }
 
   /** A picture of any size, at the model's size and normalised: the bits that the graph's own first op gives. */
@@ -45,24 +53,12 @@ export class Explainer {
 
   /** What every layer gives. */
   activationsOf(picture: PreparedPicture): Promise<Activations> {
-    let known = this.activations.get(picture);
-    if (!known) {
-      known = this.network.activations(picture.input);
-      this.activations.set(picture, known);
-    }
-    return known;
+    return this.activations.get([picture], () => this.network.activations(picture.input));
   }
 
   /** Gradients of one class's logit by every layer and the picture. */
   gradientsOf(picture: PreparedPicture, target: number): Promise<Gradients> {
-    const byClass = this.gradients.get(picture) ?? new Map<number, Promise<Gradients>>();
-    this.gradients.set(picture, byClass);
-    let known = byClass.get(target);
-    if (!known) {
-      known = this.network.gradients(picture.input, this.seedFor(target));
-      byClass.set(target, known);
-    }
-    return known;
+    return this.gradients.get([picture, target], () => this.network.gradients(picture.input, this.seedFor(target)));
   }
 
   /** One number and how it came about; of a layer's output also what the plan that classifies gives. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../../random.ts';
+import { symmetricEigen } from './eigen.ts';
 import type { Features } from './features.ts';
 import { nearestTo, typicalOf } from './neighbours.ts';
 import { principalComponents } from './pca.ts';
@@ -39,6 +40,25 @@ describe('principal components', () => {
     expect(shares[0]).toBeGreaterThan(0.85);
     expect(shares[0] + shares[1]).toBeGreaterThan(0.99);
     expect(coordinates.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 2);
+  });
+
+  it('agree with the eigenvalues of the covariance', () => {
+    const rows = Float32Array.from({ length: 400 * 20 }, (_, i) => centred() * (1 + (i % 20)));
+    const { shares } = principalComponents(rows, 20, 3);
+    const mean = Array.from(
+      { length: 20 },
+      (_, c) => rows.reduce((sum, v, i) => sum + (i % 20 === c ? v : 0), 0) / 400,
+    );
+    const covariance = mean.map((_, a) =>
+      mean.map((__, b) => {
+        let sum = 0;
+        for (let r = 0; r < 400; r++) sum += (rows[r * 20 + a] - mean[a]) * (rows[r * 20 + b] - mean[b]);
+        return sum;
+      }),
+    );
+    const { values } = symmetricEigen(covariance);
+    const total = covariance.reduce((sum, row, i) => sum + row[i], 0);
+    for (const k of [0, 1, 2]) expect(shares[k]).toBeCloseTo(values[k] / total, 4);
   });
 
   it('of pictures that are all the same are 0', () => {

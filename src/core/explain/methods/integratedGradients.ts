@@ -49,7 +49,10 @@ export async function integrateGradients(
   return { attribution: Float32Array.from(attributed), difference, gap: Math.abs(total - difference) };
 }
 
-/** Pieces of the way at first and at most, and the share of the difference by which the parts may miss it. */
+/**
+ * Pieces of the way at first and at most, and by how much the parts may miss the difference: as a share of it, or of one
+ * unit of a logit where it is smaller.
+ */
 const firstSteps = 32;
 const mostSteps = 2048;
 const tolerance = 1e-3;
@@ -70,7 +73,11 @@ export const integratedGradients: Method = {
     let steps = options.steps ?? firstSteps;
     let result = await integrateGradients(explainer, picture.input, baseline, target, { ...options, steps });
     // Finer and finer until the parts make up the whole, unless someone chose how fine.
-    while (options.steps === undefined && steps < mostSteps && result.gap > tolerance * Math.abs(result.difference)) {
+    while (
+      options.steps === undefined &&
+      steps < mostSteps &&
+      result.gap > tolerance * Math.max(1, Math.abs(result.difference))
+    ) {
       steps *= 2;
       result = await integrateGradients(explainer, picture.input, baseline, target, { ...options, steps });
     }

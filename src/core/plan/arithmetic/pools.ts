@@ -7,51 +7,42 @@ import { adjoint, pixelWeights } from '../lowerings/pixelWeights.ts';
 import type { Arithmetic } from './arithmetic.ts';
 import { because, type Expression, element, maximum, number, product, sum } from './expression.ts';
 
-/** A pixel under a window, and its place in the window: numbered row by row, with what lies in the padding. */
-interface WindowPixel {
-  readonly pixel: number;
+/** A pixel of a window, and its place there, numbered row by row with what lies in the padding. */
+interface Tap {
   readonly place: number;
+  readonly pixel: number;
 }
 
-/** Pixels of the window of output pixel (oy, ox) that lie inside, in row-major order. */
-function windowPixels(
-  node: Pick<GraphNode, 'attributes'>,
-  [height, width]: Shape,
-  oy: number,
-  ox: number,
-): WindowPixel[] {
+/** What of the window of output pixel (oy, ox) lies inside, row by row. */
+function windowTaps(node: Pick<GraphNode, 'attributes'>, [height, width]: Shape, oy: number, ox: number): Tap[] {
   const { kernelSize, stride, padding, dilation } = windowOf(node.attributes);
-  const pixels: WindowPixel[] = [];
-  for (let ky = 0; ky < kernelSize[0]; ky++)
-    for (let kx = 0; kx < kernelSize[1]; kx++) {
-      const y = oy * stride[0] - padding[0] + ky * dilation[0];
-      const x = ox * stride[1] - padding[2] + kx * dilation[1];
-      if (y >= 0 && x >= 0 && y < height && x < width) {
-        pixels.push({ pixel: y * width + x, place: ky * kernelSize[1] + kx });
-      }
-    }
-  return pixels;
+  const taps: Tap[] = [];
+  for (let place = 0; place < kernelSize[0] * kernelSize[1]; place++) {
+    const y = oy * stride[0] - padding[0] + Math.floor(place / kernelSize[1]) * dilation[0];
+    const x = ox * stride[1] - padding[2] + (place % kernelSize[1]) * dilation[1];
+    if (y >= 0 && x >= 0 && y < height && x < width) taps.push({ place, pixel: y * width + x });
+  }
+  return taps;
 }
 
 const maxPool2d: Arithmetic = {
   op: 'maxPool2d',
-  formula: 'the largest of the window, and its place there',
-  expressionOf({ node, element: at, output, read }) {
+  formula: 'the largest of the window',
+  expressionOf({ node, output, element: at, read }) {
     const [x] = node.inputs;
     const [y] = node.outputs;
     const channels = channelsOf(x);
     const pixel = Math.floor(at / channels);
     const inImage = pixel % (y.shape[0] * y.shape[1]);
     const image = (pixel - inImage) / (y.shape[0] * y.shape[1]);
-    const pixels = windowPixels(node, x.shape, Math.floor(inImage / y.shape[1]), inImage % y.shape[1]);
-    const elementOf = (p: number): number => image * sizeOf(x.shape) + p * channels + (at % channels);
-    if (output === 0) return maximum(pixels.map((p) => element(0, elementOf(p.pixel))));
-    let best = pixels[0];
-    for (const p of pixels) {
-      const value = read(0, elementOf(p.pixel));
-      if (value > read(0, elementOf(best.pixel)) || Number.isNaN(value)) best = p;
-    }
-    return number(best.place, 'place');
+    const taps = windowTaps(node, x.shape, Math.floor(inImage / y.shape[1]), inImage % y.shape[1]);
+    const placeOf = (tap: Tap): number => image * sizeOf(x.shape) + tap.pixel * channels + (at % channels);
+    if (output === 0) return maximum(taps.map((tap) => element(0, placeOf(tap))));
+    const best = taps.reduce((found, tap) => {
+      const value = read(0, placeOf(tap));
+      return value > read(0, placeOf(found)) || Number.isNaN(value) ? tap : found;
+    });
+    return because('the largest stands there', number(best.place, 'place in the window'));
   },
 };
 
@@ -59,8 +50,8 @@ const maxPool2dBackward: Arithmetic = {
   op: 'maxPool2dBackward',
   formula: 'Σ gradients of the windows whose largest value this is',
   expressionOf({ node, element: at, read }) {
-    const [{ shape: pooled }] = node.inputs;
     const [{ shape }] = node.outputs;
+    const [{ shape: pooled }] = node.inputs;
     const channels = shape[2];
     const image = Math.floor(at / sizeOf(shape));
     const pixel = Math.floor((at % sizeOf(shape)) / channels);
@@ -68,11 +59,11 @@ const maxPool2dBackward: Arithmetic = {
     let windows = 0;
     for (let oy = 0; oy < pooled[0]; oy++)
       for (let ox = 0; ox < pooled[1]; ox++) {
-        const here = windowPixels(node, shape, oy, ox).find((p) => p.pixel === pixel);
-        if (!here) continue;
+        const own = windowTaps(node, shape, oy, ox).find((tap) => tap.pixel === pixel);
+        if (!own) continue;
         windows++;
         const output = ((image * pooled[0] + oy) * pooled[1] + ox) * channels + (at % channels);
-        if (read(0, output) === here.place) wins.push(element(1, output));
+        if (read(0, output) === own.place) wins.push(element(1, output));
       }
     const total = isHalving({ ...node } as GraphNode) ? (wins[0] ?? number(0)) : sum([number(0, 'start'), ...wins]);
     return because(`it is the largest of ${wins.length} of its ${windows} windows`, total);
