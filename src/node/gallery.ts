@@ -3,7 +3,7 @@ import { heldBytes } from '../core/dataset/pixels.ts';
 import type { Gallery, ListedPicture } from '../core/workbench/studio/host.ts';
 import { originAt } from './apply-fixes.ts';
 import { decodeImage } from './codec.ts';
-import type { FoundData } from './describe-data.ts';
+import { describeFound, type FoundData } from './describe-data.ts';
 
 /** What a listed picture takes in memory, about: its names. */
 const listedBytes = 300;
@@ -12,6 +12,7 @@ const largestPicture = 2 ** 28;
 
 /** Data that were found, picture by picture. */
 export function galleryOf(found: FoundData): Gallery {
+  const describe = () => describeFound(found);
   if ('pictures' in found) {
     const { kind, understood, pictures: set } = found;
     const { pictures } = set;
@@ -24,6 +25,7 @@ export function galleryOf(found: FoundData): Gallery {
       kind,
       understood,
       ...set,
+      describe,
       heldBytes: pictures.length * listedBytes,
       read: (index) => read(index),
       readSmall: read,
@@ -48,6 +50,7 @@ export function galleryOf(found: FoundData): Gallery {
     classNames: datasets[0].dataset.classNames,
     pictures,
     notes: source.notes,
+    describe,
     skipped: source.skipped,
     heldBytes: heldBytes(datasets.map(({ dataset }) => dataset.pixels)) + pictures.length * listedBytes,
     read,
