@@ -1,8 +1,10 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import { readClassifier } from '../classifier/file.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { applySplit } from '../dataset/split-file.ts';
 import { FoveaError, mismatch } from '../errors.ts';
-import { type Evaluation, evaluate } from '../evaluate/evaluate.ts';
+import { assess, type Evaluation } from '../evaluate/evaluate.ts';
+import { type Logits, readLogits } from '../evaluate/logits.ts';
 import { quotePath } from '../formats/quote.ts';
 import { kindBytes, kindOf } from '../image/kind.ts';
 import type { Adapters } from './adapters.ts';
@@ -29,6 +31,11 @@ export interface TestOutcome extends Evaluation {
   readonly split: string | undefined;
   /** Every look at test pictures is counted: who chooses by what they say has no test pictures any more. */
   readonly look: Look;
+}
+
+export interface TestOptions extends VerbOptions {
+  /** Told what the classifier said of every picture, once the look is counted. */
+  readonly onAnswers?: (answers: Logits, pictures: Dataset) => Promise<void>;
 }
 
 /** A run's best classifier, or that of a file (.safetensors, .onnx). @throws FoveaError when there is none or it cannot be read. */
@@ -60,7 +67,7 @@ export async function loadClassifier(
 export async function testRun(
   adapters: Adapters,
   request: TestRequest,
-  options: VerbOptions = {},
+  options: TestOptions = {},
 ): Promise<TestOutcome> {
   const { signal, onEvent } = options;
   const classifier = await loadClassifier(adapters, request.run, onEvent);
@@ -91,11 +98,11 @@ export async function testRun(
   }
   const engine = await adapters.createEngine({ threads: request.threads });
   try {
-    const result = await evaluate(engine, classifier, source.test, {
+    const answers = await readLogits(engine, classifier, source.test, {
       signal,
-      resamples: request.resamples,
       onProgress: (done, images) => onEvent?.({ kind: 'validate', epoch: 0, done, images }),
     });
+    const result = assess(answers, classifier.classNames, request.resamples);
     const { look, problem } = await recordLook(adapters.storage, {
       at: adapters.now(),
       run: request.run,
@@ -105,6 +112,7 @@ export async function testRun(
     });
     if (problem)
       onEvent?.({ kind: 'note', text: `This look at the test pictures could not be written down. ${problem}` });
+    await options.onAnswers?.(answers, source.test);
     return { run: request.run, data, split: split?.hash, look, ...result };
   } finally {
     await engine.dispose();

@@ -1,0 +1,41 @@
+import type { Engine } from '../../backend/backend.ts';
+import type { Gate } from './gate.ts';
+import type { StudioHost } from './host.ts';
+
+/**
+ * The same host, with engines that wait at a gate before each run of a program: so whatever computes can be halted between
+ * two steps and go on with everything in memory, and no verb needs to know of it. It changes no bit.
+ */
+export const gatedHost = (host: StudioHost, gate: Gate): StudioHost => ({
+  ...host,
+  createEngine: async (options) => gatedEngine(await host.createEngine(options), gate),
+});
+
+function gatedEngine(engine: Engine, gate: Gate): Engine {
+  return {
+    name: engine.name,
+    threads: engine.threads,
+    get reserved() {
+      return engine.reserved;
+    },
+    async compile(graph, options) {
+      const program = await engine.compile(graph, options);
+      return {
+        graph: program.graph,
+        capacity: program.capacity,
+        workspaceBytes: program.workspaceBytes,
+        write: (input, data) => program.write(input, data),
+        async run(n) {
+          if (gate.paused) await gate.wait();
+          return program.run(n);
+        },
+        read: (output) => program.read(output),
+        dispose: () => program.dispose(),
+      };
+    },
+    readPersistent: (name) => engine.readPersistent(name),
+    writePersistent: (name, data) => engine.writePersistent(name, data),
+    persistentNames: () => engine.persistentNames(),
+    dispose: () => engine.dispose(),
+  };
+}
