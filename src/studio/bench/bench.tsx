@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { ModelDraft } from '../../core/model/spec.ts';
+import type { RequestOf } from '../../core/workbench/studio/index.ts';
 import type { Augmentation } from '../../core/image/augmentation-spec.ts';
 
 /** What lies on the bench: the data, the model and the run that the thread is about. */
@@ -12,10 +13,12 @@ export interface Bench {
   readonly run: string | undefined;
   /** Undefined: chosen for the data. */
   readonly augmentation: Augmentation | undefined;
+  /** What a person decided about the training; the rest is chosen from the pictures. */
+  readonly choices: Partial<Omit<RequestOf<'train.recipe'>, 'data' | 'model' | 'augmentation'>>;
 }
 
 export const builtInData = 'digits';
-const first: Bench = { data: builtInData, model: undefined, run: undefined, augmentation: undefined };
+const first: Bench = { data: builtInData, model: undefined, run: undefined, augmentation: undefined, choices: {} };
 const remembered = 'fovea.bench';
 
 interface BenchHold {
@@ -33,6 +36,14 @@ function read(): Bench {
     return first;
   }
 }
+
+/** A training of what lies on the bench, as the workbench is asked for it. */
+export const trainingOf = ({ data, model, augmentation, choices }: Bench): RequestOf<'train.recipe'> => ({
+  data,
+  ...(model === undefined ? {} : { model: model as string | Record<string, unknown> }),
+  ...(augmentation === undefined ? {} : { augmentation }),
+  ...choices,
+});
 
 /** Remembered in this browser, so that a reload finds the bench as it was left. */
 export function BenchProvider({ children }: { readonly children: ReactNode }): ReactNode {

@@ -1,6 +1,17 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
-import { asStudioError, type JobName, type QueryName, type RequestOf, type ResultOf, type StudioClient, type StudioError, wasAborted } from './client.ts';
+import { type StudioClient, StudioError } from '../../core/workbench/studio/client.ts';
+import type { JobName, RequestOf, ResultOf, VerbName } from '../../core/workbench/studio/index.ts';
+
+export type QueryName = Exclude<VerbName, JobName>;
+
+/** Any error as one that can be shown. */
+const asStudioError = (error: unknown): StudioError =>
+  error instanceof StudioError
+    ? error
+    : new StudioError(error instanceof Error ? error.message : String(error), '', 'broken');
+
+const wasAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 const ClientContext = createContext<StudioClient | undefined>(undefined);
 
@@ -54,8 +65,10 @@ export function useAnswer<V extends QueryName>(verb: V, request: RequestOf<V> | 
     }
     const control = new AbortController();
     setAnswer((before) => ({ ...before, pending: true }));
-    client.ask(verb, request, control.signal).then(
-      (value) => setAnswer({ value, error: undefined, pending: false }),
+    client.call(verb, request, { signal: control.signal }).then(
+      (value) => {
+        if (!control.signal.aborted) setAnswer({ value: value as ResultOf<V>, error: undefined, pending: false });
+      },
       (error) => {
         if (!control.signal.aborted && !wasAborted(error)) setAnswer({ value: undefined, error: asStudioError(error), pending: false });
       },
@@ -94,7 +107,7 @@ const JobsContext = createContext<readonly JobSummary[]>([]);
 export function JobsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const client = useClient();
   const [jobs, setJobs] = useState<readonly JobSummary[]>([]);
-  useEffect(() => client.watchAll(setJobs), [client]);
+  useEffect(() => client.followJobs(setJobs), [client]);
   return <JobsContext value={jobs}>{children}</JobsContext>;
 }
 
@@ -119,12 +132,12 @@ export function useJob<V extends JobName>(verb: V): {
   const finished = job?.state === 'finished';
   useEffect(() => {
     if (!finished || id === undefined) return;
-    client.ask('job.show', { job: id }).then(
+    client.call('job.show', { job: id }).then(
       (shown) => setResult(shown.result as ResultOf<V>),
       () => undefined,
     );
   }, [client, id, finished]);
-  const failed = job?.state === 'failed' && job.error ? asStudioError(Object.assign(new Error(job.error.message))) : undefined;
+  const failed = job?.state === 'failed' && job.error ? new StudioError(job.error.message, job.error.mend, 'refused') : undefined;
   return {
     job: job && !isOver(job) ? job : undefined,
     result,
@@ -132,8 +145,8 @@ export function useJob<V extends JobName>(verb: V): {
     begin: (request) =>
       void doing.run(async () => {
         setResult(undefined);
-        setId((await client.begin(verb, request)).id);
+        setId(((await client.call(verb, request)) as JobSummary).id);
       }),
-    cancel: () => void (id !== undefined && client.ask('job.cancel', { job: id }).catch(() => undefined)),
+    cancel: () => void (id !== undefined && client.call('job.cancel', { job: id }).catch(() => undefined)),
   };
 }

@@ -1,4 +1,4 @@
-import type { ResultOf } from '../../client/client.ts';
+import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 
 /** One kind of layer, as the list of layers tells it. */
 export type LayerKind = ResultOf<'model.layers'>['layers'][number];

@@ -97,6 +97,4 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
 }
 
 /** The window on the picture that one value sees, height × width. */
-export function fieldText(field: KnownLayer['receptiveField']): string {
-  return JSON.stringify(field);
-}
+export const fieldText = ({ size }: KnownLayer['receptiveField']): string => shapeText(size);

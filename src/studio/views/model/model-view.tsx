@@ -1,4 +1,5 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
+import type { SpecChange } from '../../../core/model/mend.ts';
 import type { ModelDraft } from '../../../core/model/spec.ts';
 import { useBench } from '../../bench/bench.tsx';
 import { useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
@@ -29,8 +30,11 @@ export default function ModelView(): ReactNode {
   const [tab, setTab] = useQuery('as', 'graph', tabs);
   const [adding, setAdding] = useState(false);
   const data = useAnswer('data.open', { data: bench.data }).value;
-  const shape = data && { input: [data.chosen.height, data.chosen.width, data.channels] as [number, number, 1 | 3], classes: data.classNames.length };
-  const usual = useAnswer('model.draft', bench.model === undefined || typeof bench.model === 'string' ? shape && { model: bench.model ?? usualModel(shape.input), ...shape } : undefined);
+  const shape = data && { input: [data.chosen.height, data.chosen.width, data.channels as 1 | 3] as [number, number, 1 | 3], classes: data.classNames.length };
+  const recipe = useAnswer('train.recipe', bench.model === undefined ? { data: bench.data } : undefined);
+  const source = typeof bench.model === 'string' ? bench.model : recipe.value?.recipe.modelName;
+  const named = typeof bench.model !== 'object' && source !== undefined && shape ? { model: source, ...shape } : undefined;
+  const usual = useAnswer('model.draft', named);
   const draft = typeof bench.model === 'object' ? bench.model : usual.value?.draft;
   const shown = useAnswer('model.show', draft && shape ? { model: draft as unknown as Record<string, unknown>, ...shape } : undefined);
   const layers = useAnswer('model.layers', {}).value?.layers ?? [];
@@ -43,9 +47,9 @@ export default function ModelView(): ReactNode {
   const problem = shown.value?.fits === false ? shown.value.problem : undefined;
   const known = shown.value?.fits ? shown.value.summary.layers : (shown.value?.layers ?? []);
   const go = (id: string): void => goTo({ view: 'model', path: [id], query: tab === 'graph' ? {} : { as: tab } });
-  const mend = (changes: Parameters<typeof client.ask<'model.mend'>>[1]['changes']): void =>
+  const mend = (changes: SpecChange[]): void =>
     void doing.run(async () => {
-      const mended = await client.ask('model.mend', { model: draft as unknown as Record<string, unknown>, changes });
+      const mended = await client.call('model.mend', { model: draft as unknown as Record<string, unknown>, changes });
       change(mended.draft);
     });
   const title = draft?.name ?? (typeof bench.model === 'string' ? bench.model : (usual.value?.name ?? t('model.title')));
