@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { JobSummary } from './jobs.ts';
-import type { JobVerb, Query, Verb } from './verb.ts';
+import type { Verb } from './verb.ts';
 import { augmentVerbs } from './verbs/augment.ts';
 import { classifyVerbs } from './verbs/classify.ts';
 import { dataVerbs } from './verbs/data.ts';
@@ -38,16 +37,9 @@ type VerbOf<Name extends VerbName> = (typeof studioVerbs)[Name];
 /** What a verb is asked with; fields that have a default may be left out. */
 export type RequestOf<Name extends VerbName> = z.input<VerbOf<Name>['request']>;
 
-/** What a verb gives in the end: a query at once, a job when it has finished (see `job.show`). */
-export type ResultOf<Name extends VerbName> =
-  VerbOf<Name> extends Query<infer _, infer Result>
-    ? Result
-    : VerbOf<Name> extends JobVerb<infer _, infer Result>
-      ? Result
-      : never;
+/** What a verb gives: a query at once, a job when it has finished (see `job.show`). */
+export type ResultOf<Name extends VerbName> = Awaited<ReturnType<VerbOf<Name>['run']>>;
 
-/** Names of the verbs that are jobs. */
+/** Names of the verbs that are jobs, and of all others. */
 export type JobName = { [Name in VerbName]: VerbOf<Name>['kind'] extends 'job' ? Name : never }[VerbName];
-
-/** What a call resolves to: of a query its result, of a job the job that was begun. */
-export type AnswerOf<Name extends VerbName> = Name extends JobName ? JobSummary : ResultOf<Name>;
+export type QueryName = Exclude<VerbName, JobName>;
