@@ -1,15 +1,13 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
 import { type StudioClient, StudioError } from '../../core/workbench/studio/client.ts';
-import type { JobName, RequestOf, ResultOf, VerbName } from '../../core/workbench/studio/index.ts';
-
-export type QueryName = Exclude<VerbName, JobName>;
+import type { JobName, QueryName, RequestOf, ResultOf } from '../../core/workbench/studio/index.ts';
 
 /** Any error as one that can be shown. */
 const asStudioError = (error: unknown): StudioError =>
   error instanceof StudioError
     ? error
-    : new StudioError(error instanceof Error ? error.message : String(error), '', 'broken');
+    : new StudioError(error instanceof Error ? error.message : String(error));
 
 const wasAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
@@ -65,9 +63,9 @@ export function useAnswer<V extends QueryName>(verb: V, request: RequestOf<V> | 
     }
     const control = new AbortController();
     setAnswer((before) => ({ ...before, pending: true }));
-    client.call(verb, request, { signal: control.signal }).then(
+    client.ask(verb, request, control.signal).then(
       (value) => {
-        if (!control.signal.aborted) setAnswer({ value: value as ResultOf<V>, error: undefined, pending: false });
+        if (!control.signal.aborted) setAnswer({ value, error: undefined, pending: false });
       },
       (error) => {
         if (!control.signal.aborted && !wasAborted(error)) setAnswer({ value: undefined, error: asStudioError(error), pending: false });
@@ -107,7 +105,7 @@ const JobsContext = createContext<readonly JobSummary[]>([]);
 export function JobsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const client = useClient();
   const [jobs, setJobs] = useState<readonly JobSummary[]>([]);
-  useEffect(() => client.followJobs(setJobs), [client]);
+  useEffect(() => client.watchAll(setJobs), [client]);
   return <JobsContext value={jobs}>{children}</JobsContext>;
 }
 
@@ -132,12 +130,12 @@ export function useJob<V extends JobName>(verb: V): {
   const finished = job?.state === 'finished';
   useEffect(() => {
     if (!finished || id === undefined) return;
-    client.call('job.show', { job: id }).then(
+    client.ask('job.show', { job: id }).then(
       (shown) => setResult(shown.result as ResultOf<V>),
       () => undefined,
     );
   }, [client, id, finished]);
-  const failed = job?.state === 'failed' && job.error ? new StudioError(job.error.message, job.error.mend, 'refused') : undefined;
+  const failed = job?.state === 'failed' && job.error ? new StudioError(job.error.message, job.error.mend) : undefined;
   return {
     job: job && !isOver(job) ? job : undefined,
     result,
@@ -145,8 +143,8 @@ export function useJob<V extends JobName>(verb: V): {
     begin: (request) =>
       void doing.run(async () => {
         setResult(undefined);
-        setId(((await client.call(verb, request)) as JobSummary).id);
+        setId((await client.begin(verb, request)).id);
       }),
-    cancel: () => void (id !== undefined && client.call('job.cancel', { job: id }).catch(() => undefined)),
+    cancel: () => void (id !== undefined && client.ask('job.cancel', { job: id }).catch(() => undefined)),
   };
 }

@@ -65,7 +65,7 @@ function SaveModel({ model }: { readonly model: ModelDraft }): ReactNode {
         event.preventDefault();
         void doing.run(async () => {
           const before = saved?.name === name ? saved.version : undefined;
-          const { version } = await client.call('model.save', { name, model: model as unknown as Record<string, unknown>, before });
+          const { version } = await client.ask('model.save', { name, model: model as unknown as Record<string, unknown>, before });
           setSaved({ name, version, model });
           changed();
         });

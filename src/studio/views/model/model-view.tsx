@@ -49,7 +49,7 @@ export default function ModelView(): ReactNode {
   const go = (id: string): void => goTo({ view: 'model', path: [id], query: tab === 'graph' ? {} : { as: tab } });
   const mend = (changes: SpecChange[]): void =>
     void doing.run(async () => {
-      const mended = await client.call('model.mend', { model: draft as unknown as Record<string, unknown>, changes });
+      const mended = await client.ask('model.mend', { model: draft as unknown as Record<string, unknown>, changes });
       change(mended.draft);
     });
   const title = draft?.name ?? (typeof bench.model === 'string' ? bench.model : (usual.value?.name ?? t('model.title')));

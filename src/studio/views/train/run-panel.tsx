@@ -51,10 +51,10 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
   const epochs = followed.epochs ?? description?.recipe.epochs;
   const complete = { ...followed, epochs };
   const failure = summary?.error ?? (shown.error && { message: shown.error.message, mend: shown.error.mend });
-  const act = (verb: 'job.pause' | 'job.resume' | 'job.cancel' | 'job.step'): void => void doing.run(() => client.call(verb, { job: own as string }));
+  const act = (verb: 'job.pause' | 'job.resume' | 'job.cancel' | 'job.step'): void => void doing.run(() => client.ask(verb, { job: own as string }));
   const goOn = (): void =>
     void doing.run(async () => {
-      const begun = (await client.call('train.resume', { run: run as string })) as JobSummary;
+      const begun = await client.begin('train.resume', { run: run as string });
       goTo({ view: 'train', path: ['job', begun.id], query: {} }, { replace: true });
     });
 

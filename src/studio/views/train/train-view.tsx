@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { JobSummary } from '../../../core/workbench/studio/jobs.ts';
+import type { RequestOf } from '../../../core/workbench/studio/index.ts';
 import { builtInData, useBench } from '../../bench/bench.tsx';
 import { useAnswer, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
@@ -27,9 +27,9 @@ export default function TrainView(): ReactNode {
   const trainings = jobs.filter(({ verb }) => verb === 'train.start' || verb === 'train.resume');
   const [place, name] = path;
 
-  const start = (request: Parameters<typeof client.call<'train.start'>>[1]): Promise<void> =>
+  const start = (request: RequestOf<'train.start'>): Promise<void> =>
     doing.run(async () => {
-      const job = (await client.call('train.start', request)) as JobSummary;
+      const job = await client.begin('train.start', request);
       put({ data: request.data });
       goTo({ view: 'train', path: ['job', job.id], query: {} });
     });

@@ -14,12 +14,12 @@ export function useFollowed(job: string | undefined, history: readonly EpochReco
   useEffect(() => {
     if (job === undefined) return;
     let followed = unfollowed;
-    return client.follow(job, 0, (news) => {
+    return client.watch(job, (events, summary) => {
       followed = follow(
         followed,
-        news.events.map(({ event }) => event),
+        events.map(({ event }) => event),
       );
-      setTold({ id: job, followed, job: news.job });
+      setTold({ id: job, followed, job: summary });
     });
   }, [client, job]);
   const live = told?.id === job ? told : undefined;
