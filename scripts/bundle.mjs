@@ -41,7 +41,8 @@ export async function bundleCommand(root) {
     configFile: false,
     logLevel: 'warn',
     plugins: [bundledSharp],
-    ssr: { noExternal: true },
+    // The server's packages are many modules that most commands never load: they stay where they are installed.
+    ssr: { noExternal: true, external: ['fastify', 'selfsigned'] },
     build: {
       ssr: true,
       target: 'node20',

@@ -49,9 +49,9 @@ export {
 export { type LayerSummary, type ModelSummary, type ReceptiveField, summarize } from './model/summary.ts';
 export { typescriptOf } from './model/typescript.ts';
 export { hashWeights } from './model/weights.ts';
-export { NonFiniteError } from './train/diagnose.ts';
 export type { TrainEvent } from './train/events.ts';
 export type { EpochRecord } from './train/history.ts';
+export { NonFiniteError } from './train/non-finite.ts';
 export type { OptimizerSpec, Recipe } from './train/recipe.ts';
 export type { Stage } from './train/stages.ts';
 // The product's verbs

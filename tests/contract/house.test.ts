@@ -35,7 +35,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   kernels: [],
   node: ['core'],
   browser: ['core'],
-  cli: ['core', 'node'],
+  cli: ['core', 'node', 'server'],
   server: ['core', 'node'],
   studio: ['core', 'browser'],
   lessons: ['core', 'browser'],
@@ -48,7 +48,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   node: /^(node:|sharp$)/,
   browser: /^$/,
   cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
-  server: /^node:/,
+  server: /^(node:|fastify$|selfsigned$)/,
   studio: /^(react|react-dom)/,
   lessons: /^(react|react-dom)/,
 };

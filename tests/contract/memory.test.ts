@@ -15,7 +15,8 @@ import { defaultsOf } from '../../src/core/train/defaults.ts';
 import { checkMemory, forecastTraining, type MemoryRequest } from '../../src/core/train/forecast.ts';
 import { buildTraining } from '../../src/core/train/programs.ts';
 import type { Recipe } from '../../src/core/train/recipe.ts';
-import { runTraining, type TrainingResult } from '../../src/core/train/trainer.ts';
+import { runTraining } from '../../src/core/train/trainer.ts';
+import type { TrainingResult } from '../../src/core/train/training-job.ts';
 import { createEngine } from '../../src/node/engine.ts';
 import { mixed } from '../train-steps.ts';
 

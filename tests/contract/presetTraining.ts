@@ -5,7 +5,8 @@ import { buildPreset, presetNamed } from '../../src/core/model/presets/index.ts'
 import { RandomStream } from '../../src/core/random.ts';
 import { defaultsOf } from '../../src/core/train/defaults.ts';
 import type { Recipe } from '../../src/core/train/recipe.ts';
-import { runTraining, type TrainingResult } from '../../src/core/train/trainer.ts';
+import { runTraining } from '../../src/core/train/trainer.ts';
+import type { TrainingResult } from '../../src/core/train/training-job.ts';
 import { createEngine } from '../../src/node/engine.ts';
 
 /** So much work that a few steps belong into the acceptance runs. */

@@ -14,7 +14,8 @@ import { RandomStream } from '../../src/core/random.ts';
 import { planDrafts, prepareTraining } from '../../src/core/train/prepare.ts';
 import type { Recipe } from '../../src/core/train/recipe.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from '../../src/core/train/state.ts';
-import { runTraining, type TrainingJob, type TrainingResult } from '../../src/core/train/trainer.ts';
+import { runTraining } from '../../src/core/train/trainer.ts';
+import type { TrainingJob, TrainingResult } from '../../src/core/train/training-job.ts';
 import { createEngine } from '../../src/node/engine.ts';
 
 function blobs(count: number, seed: number): Dataset {

@@ -25,6 +25,7 @@ import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
 import { start } from './start.ts';
+import { studio } from './studio.ts';
 import { sweep } from './sweep.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
@@ -32,6 +33,7 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  studio,
   train,
   test,
   classify,

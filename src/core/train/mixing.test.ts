@@ -11,7 +11,8 @@ import { hashWeights } from '../model/weights.ts';
 import { RandomStream } from '../random.ts';
 import { parseRecipe, type Recipe } from './recipe.ts';
 import { cutBatch } from './step.ts';
-import { runTraining, type TrainingResult } from './trainer.ts';
+import { runTraining } from './trainer.ts';
+import type { TrainingResult } from './training-job.ts';
 
 /** Bright bars, upright or lying, on noise. */
 function bars(count: number, seed: number): Dataset {

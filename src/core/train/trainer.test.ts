@@ -6,12 +6,13 @@ import { conv2d, dropout, flatten, linear, maxPool2d, relu, sequential } from '.
 import { adapt } from '../model/spec.ts';
 import { hashWeights } from '../model/weights.ts';
 import { RandomStream } from '../random.ts';
-import type { NonFiniteError } from './diagnose.ts';
 import type { TrainEvent } from './events.ts';
+import type { NonFiniteError } from './non-finite.ts';
 import { stepsPerEpoch } from './prepare.ts';
 import type { Recipe } from './recipe.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './state.ts';
-import { runTraining, type TrainingJob } from './trainer.ts';
+import { runTraining } from './trainer.ts';
+import type { TrainingJob } from './training-job.ts';
 
 /** Bright bars, upright or lying, on noise: learnt in a few steps. */
 function bars(count: number, seed: number): Dataset {

@@ -1,83 +1,23 @@
-import type { Engine, Program } from '../backend/backend.ts';
-import { balancedEpoch, type EpochVisits, epochOrder, fileOrder, fillBatch } from '../dataset/batches.ts';
-import { type Dataset, pictureSize } from '../dataset/dataset.ts';
-import { FoveaError, invalid } from '../errors.ts';
-import { type Augmenter, createAugmenter } from '../image/augment.ts';
-import type { Normalisation, ParameterInfo } from '../model/build.ts';
-import { initializeWeights, loadSomeWeights, loadWeights, saveWeights, type WeightTensor } from '../model/weights.ts';
-import { whitenWeights } from '../model/whitening.ts';
+import type { Program } from '../backend/backend.ts';
+import { balancedEpoch, type EpochVisits, epochOrder } from '../dataset/batches.ts';
+import { createAugmenter } from '../image/augment.ts';
+import { saveWeights } from '../model/weights.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
-import { sizeOf } from '../shape.ts';
-import { findNonFinite, firstNonFinite, NonFiniteError } from './diagnose.ts';
-import { type EvaluatedBatch, evaluateBatches } from './evaluate-batches.ts';
+import { ActiveStage, type StageSetting } from './active-stage.ts';
+import { checkPictures } from './check-pictures.ts';
+import type { EvaluatedBatch } from './evaluate-batches.ts';
 import type { TrainEvent } from './events.ts';
-import {
-  createFeatureProgram,
-  createFeatureStore,
-  evaluateFrozen,
-  type FeatureProgram,
-  type FeatureStore,
-  keptFeatures,
-} from './features.ts';
+import { explainValidation } from './explain-validation.ts';
 import { checkMemory, type TrainingMemory } from './forecast.ts';
-import { addBatch, bestEpoch, type EpochRecord, emptyTotals, type Totals } from './history.ts';
-import {
-  type Draft,
-  type MemoryMode,
-  type PreparedStage,
-  type PreparedTraining,
-  planDrafts,
-  prepareTraining,
-  stepsPerEpoch,
-} from './prepare.ts';
-import type { EvaluationProgram, RestEvaluation } from './programs.ts';
-import type { Recipe } from './recipe.ts';
+import { beginWeights, forgetNew, restoreHeld, spoiltTensor } from './held-state.ts';
+import { addBatch, bestEpoch, type EpochRecord, emptyTotals } from './history.ts';
+import { findNonFinite, firstNonFinite, NonFiniteError } from './non-finite.ts';
+import { type Draft, type PreparedTraining, planDrafts, prepareTraining } from './prepare.ts';
+import { Progress } from './progress.ts';
 import { stageAt } from './stages.ts';
-import { type FileTensor, initialState, type Snapshot, type TrainingState } from './state.ts';
-import { type Batch, createTrainingStep, type TrainingStep } from './step.ts';
-
-export interface TrainingJob {
-  readonly engine: Engine;
-  readonly recipe: Recipe;
-  readonly train: Dataset;
-  readonly val: Dataset;
-  readonly preprocessing: Normalisation;
-  /** Weights that the model begins with, by name; those that are not here start from the seed. */
-  readonly weights?: ReadonlyMap<string, WeightTensor>;
-  /** Goes on from here; absent: from the beginning. */
-  readonly from?: Snapshot;
-  /** Weights of the best epoch in `from.state.history`, for the result. */
-  readonly bestSoFar?: ReadonlyMap<string, FileTensor>;
-  /** Aborted: the step in progress ends, everything is saved, the result says 'interrupted'. */
-  readonly signal?: AbortSignal;
-  /** Milliseconds from any origin. */
-  readonly clock: () => number;
-  /** Bytes of memory that this process may use: a training that needs more is refused. It changes nothing else. */
-  readonly machineMemory?: number;
-  /** 'low' takes less memory and more time; it changes no bit. */
-  readonly memory?: MemoryMode;
-  /** False: what frozen layers make of a picture is computed whenever it is needed, which changes no bit. */
-  readonly keepFeatures?: boolean;
-  readonly onEvent?: (event: TrainEvent) => void;
-  /** Called after each epoch (`best`: its val loss is the lowest so far) and at an interruption; training waits for it. */
-  readonly save?: (snapshot: Snapshot, best: boolean) => Promise<void>;
-  /** Saves within an epoch, too, at the end of the first step after so many milliseconds; training waits for it. */
-  readonly autosave?: { readonly every: number; save(snapshot: Snapshot): Promise<void> };
-}
-
-export interface TrainingResult {
-  readonly status: 'finished' | 'interrupted';
-  readonly history: readonly EpochRecord[];
-  /** The epoch with the lowest val loss; undefined when interrupted before the first epoch's end. */
-  readonly best: EpochRecord | undefined;
-  /** Weights of that epoch, in PyTorch's layout. */
-  readonly bestWeights: ReadonlyMap<string, FileTensor> | undefined;
-  readonly lastWeights: ReadonlyMap<string, FileTensor>;
-  /** Pictures a second over all training steps, validation and saving left out. */
-  readonly imagesPerSecond: number;
-  /** As foretold before the first step. */
-  readonly memory: TrainingMemory;
-}
+import type { FileTensor, Snapshot } from './state.ts';
+import type { Batch } from './step.ts';
+import type { TrainingJob, TrainingResult } from './training-job.ts';
 
 /** Steps between two copies of everything, from which a step that went wrong can be computed again. */
 const stepsBetweenCopies = 100;
@@ -92,78 +32,57 @@ export async function runTraining(job: TrainingJob): Promise<TrainingResult> {
   return new Training(job).run();
 }
 
-/** What the frozen layers of a stage compute, and what is kept of it. */
-interface FrozenPart {
-  readonly trunk: FeatureProgram;
-  readonly evaluation: RestEvaluation & { readonly program: Program };
-  readonly train: FeatureStore | undefined;
-  readonly val: FeatureStore | undefined;
-}
-
 class Training {
   private readonly prepared: PreparedTraining;
-  private readonly steps: number;
-  private readonly batchSize: number;
-  private readonly augmenter: Augmenter | undefined;
+  private readonly progress: Progress;
+  private readonly setting: StageSetting;
   private readonly programs = new Map<Draft, Program>();
   private memory!: TrainingMemory;
   private learningRate!: LearningRate;
+  private stage!: ActiveStage;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
-
-  // Of the stage in progress.
-  private stage!: PreparedStage;
-  private trainingStep!: TrainingStep;
-  private frozen: FrozenPart | undefined;
-
   /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
   private copy!: Snapshot;
-
-  // What changes: TrainingState, in pieces.
-  private epoch = 1;
-  private step = 0;
-  private totals: Totals = emptyTotals();
-  private history: EpochRecord[] = [];
-  private trained = { images: 0, seconds: 0 };
-  /** Wall time of this epoch before this process took it up. */
-  private secondsBefore = 0;
-  private epochBegin = 0;
-  /** When everything was last saved, by the clock. */
-  private saved = 0;
 
   constructor(private readonly job: TrainingJob) {
     const { recipe, train, val, preprocessing, memory } = job;
     checkPictures(recipe, train, 'training');
     checkPictures(recipe, val, 'validation');
-    this.augmenter = createAugmenter(recipe.augmentation, train);
     this.prepared = prepareTraining(recipe, preprocessing, { train: train.count, val: val.count }, memory);
-    this.batchSize = this.prepared.batch;
-    this.steps = stepsPerEpoch(train.count, this.batchSize);
+    this.progress = new Progress(this.prepared.steps, job.clock);
+    this.setting = {
+      job,
+      prepared: this.prepared,
+      programOf: (draft) => this.programs.get(draft) as Program,
+      augmenter: createAugmenter(recipe.augmentation, train),
+    };
     this.bestWeights = job.bestSoFar;
   }
 
   async run(): Promise<TrainingResult> {
     const { recipe, train, val, from, signal } = this.job;
+    const { progress } = this;
     this.memory = checkMemory({ ...this.job, mode: this.job.memory });
     await this.compile();
-    this.restore(from ?? this.begin());
+    this.restore(from ?? beginWeights(this.job, this.prepared));
     this.emit({
       kind: 'begin',
       epochs: recipe.epochs,
-      stepsPerEpoch: this.steps,
+      stepsPerEpoch: progress.steps,
       trainImages: train.count,
       valImages: val.count,
-      parameters: this.learning().parameters,
+      parameters: this.stage.learning.parameters,
       memory: this.memory,
-      resumed: from && { epoch: this.epoch, step: this.step },
+      resumed: from && progress.place,
     });
     this.tellStage();
-    while (this.epoch <= recipe.epochs) {
-      this.epochBegin = this.job.clock();
+    while (progress.epoch <= recipe.epochs) {
+      progress.startClock();
       if (!(await this.trainEpoch()) || !(await this.endEpoch())) {
         await this.save(false);
         return this.result('interrupted');
       }
-      if (signal?.aborted && this.epoch <= recipe.epochs) return this.result('interrupted');
+      if (signal?.aborted && progress.epoch <= recipe.epochs) return this.result('interrupted');
     }
     return this.result('finished');
   }
@@ -174,134 +93,100 @@ class Training {
     }
   }
 
-  private programOf(draft: Draft): Program {
-    return this.programs.get(draft) as Program;
-  }
-
   /** Takes up the stage that the epoch belongs to. The optimizer's memory is as the engine holds it. */
   private enterStage(): void {
-    const { engine, recipe, train, val, keepFeatures = true } = this.job;
-    this.stage = stageAt(this.prepared.stages, this.epoch);
-    const { step, update, frozen } = this.stage;
-    this.frozen = undefined;
-    if (frozen) {
-      const kept = keepFeatures ? keptFeatures(recipe, frozen.trunk, { train, val }) : { train: 0, val: 0 };
-      this.frozen = {
-        trunk: createFeatureProgram(this.programOf(frozen.features), frozen.trunk),
-        evaluation: { ...frozen.rest, program: this.programOf(frozen.validation) },
-        train: kept.train > 0 ? createFeatureStore(frozen.trunk, kept.train) : undefined,
-        val: kept.val > 0 ? createFeatureStore(frozen.trunk, kept.val) : undefined,
-      };
-    }
-    const programs = {
-      step: this.programOf(step),
-      update: update && this.programOf(update),
-      trunk: this.frozen?.trunk,
-    };
-    this.trainingStep = createTrainingStep(engine, this.stage, programs, recipe.seed, this.frozen?.train?.put);
+    this.stage = new ActiveStage(this.setting, stageAt(this.prepared.stages, this.progress.epoch));
   }
 
-  /** Where another stage begins, what learns from now on has no memory yet. Returns whether one does. */
+  /** Returns whether another stage begins. */
   private changeStage(): boolean {
-    const before = this.stage;
-    if (stageAt(this.prepared.stages, this.epoch) === before) return false;
-    const { engine } = this.job;
+    const before = this.stage.prepared;
+    if (stageAt(this.prepared.stages, this.progress.epoch) === before) return false;
     this.enterStage();
-    for (const name of this.stage.training.stateNames) {
-      if (before.training.stateNames.includes(name)) continue;
-      engine.writePersistent(name, engine.readPersistent(name).fill(0));
-    }
+    forgetNew(this.job.engine, before.training.stateNames, this.stage.prepared.training.stateNames);
     return true;
   }
 
   private tellStage(): void {
     const { epochs, stages } = this.job.recipe;
-    if (stages && this.epoch <= epochs) this.emit({ kind: 'stage', epoch: this.epoch, ...this.learning() });
-  }
-
-  /** How much learns in this stage, and what becomes of the features of the layers that do not. */
-  private learning(): { parameters: number; frozenLayers: number; kept: 'none' | 'val' | 'all' } {
-    const { model } = this.stage.training;
-    return {
-      parameters: model.parameters.reduce((sum, p) => sum + (p.trainable ? sizeOf(p.fileShape) : 0), 0),
-      frozenLayers: this.job.recipe.model.layers.length - model.layers.length,
-      kept: this.frozen?.train ? 'all' : this.frozen?.val ? 'val' : 'none',
-    };
+    const { epoch } = this.progress;
+    if (stages && epoch <= epochs) this.emit({ kind: 'stage', epoch, ...this.stage.learning });
   }
 
   /** The remaining steps of the epoch. Returns false when interrupted. */
   private async trainEpoch(): Promise<boolean> {
-    const { recipe, train, signal, clock } = this.job;
-    const order: EpochVisits =
-      recipe.sampling === 'balanced'
-        ? balancedEpoch(train.labels, recipe.seed, this.epoch)
-        : { order: epochOrder(train.count, recipe.seed, this.epoch) };
+    const { signal, clock } = this.job;
+    const { progress, stage } = this;
+    const { steps } = progress;
+    const order = this.visits();
+    const batchAt = (step: number): Batch | undefined =>
+      step < steps ? stage.prepareBatch(order, { epoch: progress.epoch, step }) : undefined;
     this.copy = this.capture();
-    let next = this.step < this.steps ? this.prepare(order, this.step) : undefined;
+    let next = batchAt(progress.step);
     while (next) {
       if (signal?.aborted) return false;
       const begin = clock();
       const batch: Batch = next;
-      const learningRate = this.learningRate.at(this.globalStep());
-      const running = this.trainingStep.run(batch, this.globalStep(), learningRate);
+      const learningRate = this.learningRate.at(progress.globalStep);
+      const running = stage.step.run(batch, progress.globalStep, learningRate);
       // While the pool computes, the next batch is put together here.
-      next = this.step + 1 < this.steps ? this.prepare(order, this.step + 1) : undefined;
+      next = batchAt(progress.step + 1);
       const { losses, logits } = await running;
       const bad = firstNonFinite(losses);
       if (bad >= 0) throw await this.explain(order, losses[bad]);
-      addBatch(this.totals, losses, logits, batch.labels, batch.n);
-      this.step++;
-      this.trained = {
-        images: this.trained.images + batch.n,
-        seconds: this.trained.seconds + (clock() - begin) / 1000,
-      };
-      if (this.step % stepsBetweenCopies === 0) this.copy = this.capture();
+      addBatch(progress.totals, losses, logits, batch.labels, batch.n);
+      progress.addStep(batch.n, clock() - begin);
+      if (progress.step % stepsBetweenCopies === 0) this.copy = this.capture();
       await this.autosave();
+      const { totals, trained } = progress;
       this.emit({
         kind: 'step',
-        epoch: this.epoch,
-        step: this.step,
-        loss: this.totals.loss / this.totals.images,
-        accuracy: this.totals.correct / this.totals.images,
+        ...progress.place,
+        loss: totals.loss / totals.images,
+        accuracy: totals.correct / totals.images,
         learningRate,
-        imagesPerSecond: this.trained.images / this.trained.seconds,
+        imagesPerSecond: trained.images / trained.seconds,
       });
     }
     return !signal?.aborted;
   }
 
+  /** Which pictures the epoch visits, and in which order. */
+  private visits(): EpochVisits {
+    const { recipe, train } = this.job;
+    const { epoch } = this.progress;
+    return recipe.sampling === 'balanced'
+      ? balancedEpoch(train.labels, recipe.seed, epoch)
+      : { order: epochOrder(train.count, recipe.seed, epoch) };
+  }
+
   /** Validates, writes the epoch down and saves. Returns false when interrupted before validation was through. */
   private async endEpoch(): Promise<boolean> {
     const { val, signal } = this.job;
+    const { progress } = this;
+    const { epoch } = progress;
     const totals = emptyTotals();
     const onBatch = ({ n, labels, logits, losses }: EvaluatedBatch, done: number): void => {
       addBatch(totals, losses, logits, labels, n);
-      this.emit({ kind: 'validate', epoch: this.epoch, done, images: val.count });
+      this.emit({ kind: 'validate', epoch, done, images: val.count });
     };
-    const stop = (): boolean => signal?.aborted === true;
-    const { frozen } = this;
-    if (frozen) await evaluateFrozen(frozen.trunk, frozen.evaluation, val, frozen.val, onBatch, stop);
-    else await evaluateBatches(this.wholeEvaluation(), val, onBatch, stop);
+    await this.stage.evaluateVal(onBatch, () => signal?.aborted === true);
     if (totals.images < val.count) return false;
     const valLoss = totals.loss / totals.images;
-    if (!Number.isFinite(valLoss)) throw await this.explainValidation(valLoss);
+    if (!Number.isFinite(valLoss)) throw await explainValidation(this.job, this.prepared, progress.place, valLoss);
+    const trained = progress.totals;
     const record: EpochRecord = {
-      epoch: this.epoch,
-      loss: this.totals.loss / this.totals.images,
+      epoch,
+      loss: trained.loss / trained.images,
       valLoss,
-      accuracy: this.totals.correct / this.totals.images,
+      accuracy: trained.correct / trained.images,
       valAccuracy: totals.correct / totals.images,
-      learningRate: this.learningRate.at(this.globalStep() - 1),
-      seconds: this.secondsBefore + (this.job.clock() - this.epochBegin) / 1000,
+      learningRate: this.learningRate.at(progress.globalStep - 1),
+      seconds: progress.seconds,
     };
     this.learningRate.observe(valLoss);
-    this.history.push(record);
-    const best = bestEpoch(this.history) === record;
-    this.epoch++;
-    this.step = 0;
-    this.totals = emptyTotals();
-    this.secondsBefore = 0;
-    this.epochBegin = this.job.clock();
+    progress.nextEpoch(record);
+    const best = bestEpoch(progress.history) === record;
     const learnsMore = this.changeStage();
     await this.save(best);
     this.emit({ kind: 'epoch', record, best });
@@ -309,112 +194,25 @@ class Training {
     return true;
   }
 
-  private wholeEvaluation(): EvaluationProgram {
-    const { evaluation, validation } = this.prepared;
-    return { ...evaluation, program: this.programOf(validation as Draft) };
-  }
-
-  private globalStep(): number {
-    return (this.epoch - 1) * this.steps + this.step;
-  }
-
-  /** @param whole with the pictures, even where their features are known. */
-  private prepare({ order, visits }: EpochVisits, step: number, whole = false): Batch {
-    const { recipe, train } = this.job;
-    const { augmenter, frozen } = this;
-    const start = step * this.batchSize;
-    const copies = frozen && recipe.augmentedCopies;
-    const epoch = copies === undefined ? this.epoch : 1 + ((this.epoch - 1) % copies);
-    const first = augmenter ? (epoch - 1) * train.count : 0;
-    const places = frozen?.train && order.slice(start, start + this.batchSize).map((picture) => first + picture);
-    const features = places && frozen.train?.get(places);
-    if (features && !whole) {
-      const known = order.subarray(start, start + this.batchSize);
-      return {
-        n: known.length,
-        pixels: new Uint8Array(0),
-        labels: Int32Array.from(known, (i) => train.labels[i]),
-        features,
-      };
-    }
-    const pixels = new Uint8Array(this.batchSize * pictureSize(train));
-    const labels = new Int32Array(this.batchSize);
-    const targets = augmenter?.mixing && new Float32Array(this.batchSize * train.classNames.length);
-    const changes = augmenter && { augmenter, seed: recipe.seed, epoch, visits, targets };
-    const n = fillBatch(train, order, start, this.batchSize, pixels, labels, changes);
-    return {
-      n,
-      pixels: pixels.subarray(0, n * pictureSize(train)),
-      labels: labels.subarray(0, n),
-      targets: targets?.subarray(0, n * train.classNames.length),
-      places,
-    };
-  }
-
-  /** Weights from the seed or from elsewhere, an optimizer that remembers nothing. */
-  private begin(): Snapshot {
-    const { engine, recipe, train, preprocessing, weights } = this.job;
-    initializeWeights(engine, this.parameters, recipe.seed);
-    whitenWeights(engine, this.parameters, train, preprocessing);
-    if (weights) loadSomeWeights(engine, this.parameters, weights);
-    const { stateNames } = this.prepared.training;
-    const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name).fill(0)]));
-    return { state: initialState(), weights: saveWeights(engine, this.parameters), optimizer };
-  }
-
-  /** Of the whole model, also of the layers that do not learn. */
-  private get parameters(): readonly ParameterInfo[] {
-    return this.prepared.evaluation.model.parameters;
-  }
-
   private capture(): Snapshot {
     const { engine } = this.job;
-    const state: TrainingState = {
-      epoch: this.epoch,
-      step: this.step,
-      totals: { ...this.totals },
-      seconds: this.secondsBefore + (this.job.clock() - this.epochBegin) / 1000,
-      history: [...this.history],
-      schedule: this.learningRate.state,
-      trained: this.trained,
-    };
-    const { stateNames } = this.stage.training;
+    const { stateNames } = this.stage.prepared.training;
     const optimizer = new Map(stateNames.map((name) => [name, engine.readPersistent(name)]));
-    return { state, weights: saveWeights(engine, this.parameters), optimizer };
+    const weights = saveWeights(engine, this.prepared.evaluation.model.parameters);
+    return { state: this.progress.state(this.learningRate.state), weights, optimizer };
   }
 
   /** @throws FoveaError when the snapshot belongs to another model or optimizer. */
-  private restore({ state, weights, optimizer }: Snapshot): void {
+  private restore(snapshot: Snapshot): void {
     const { engine, recipe } = this.job;
-    loadWeights(engine, this.parameters, weights, 'the training state');
+    const { state } = snapshot;
     const { stateNames } = stageAt(this.prepared.stages, state.epoch).training;
-    for (const name of stateNames) {
-      const data = optimizer.get(name);
-      const wanted = engine.readPersistent(name).length;
-      if (data?.length !== wanted) {
-        throw invalid(`${wanted} numbers`, `optimizer state '${name}' in the training state`, data?.length);
-      }
-      engine.writePersistent(name, data);
-    }
-    if (state.step > this.steps || state.history.length !== state.epoch - 1) {
-      throw invalid(
-        `at most ${this.steps} steps an epoch`,
-        'the training state',
-        `step ${state.step} of epoch ${state.epoch}`,
-      );
-    }
-    this.epoch = state.epoch;
-    this.step = state.step;
-    this.totals = { ...state.totals };
-    this.history = [...state.history];
-    this.trained = { ...state.trained };
-    this.secondsBefore = state.seconds;
-    this.epochBegin = this.job.clock();
-    this.saved = this.epochBegin;
+    restoreHeld(engine, snapshot, this.prepared, stateNames);
+    this.progress.restore(state);
     this.enterStage();
     this.learningRate = createLearningRate(recipe.schedule, {
       learningRate: recipe.learningRate,
-      totalSteps: recipe.epochs * this.steps,
+      totalSteps: recipe.epochs * this.progress.steps,
       state: state.schedule,
     });
   }
@@ -422,25 +220,26 @@ class Training {
   private async save(best: boolean): Promise<void> {
     const snapshot = this.capture();
     // The last step may have spoilt weights that no loss has seen yet; such a moment must not replace a good one.
-    for (const [name, { data }] of snapshot.weights) {
-      if (firstNonFinite(data) < 0) continue;
-      const layer = name.slice(0, name.lastIndexOf('.'));
+    const spoilt = spoiltTensor(snapshot.weights);
+    if (spoilt !== undefined) {
+      const layer = spoilt.slice(0, spoilt.lastIndexOf('.'));
       const { epoch, step } = snapshot.state;
-      const place = step > 0 ? { epoch, step } : { epoch: epoch - 1, step: this.steps };
-      throw new NonFiniteError(Number.NaN, place, { layer, what: `the weights ('${name}')` });
+      const place = step > 0 ? { epoch, step } : { epoch: epoch - 1, step: this.progress.steps };
+      throw new NonFiniteError(Number.NaN, place, { layer, what: `the weights ('${spoilt}')` });
     }
     if (best) this.bestWeights = snapshot.weights;
     await this.job.save?.(snapshot, best);
-    this.saved = this.job.clock();
+    this.progress.saved = this.job.clock();
   }
 
   /** Within an epoch, when it is time. Weights that went wrong are not saved: the next step's loss tells of them. */
   private async autosave(): Promise<void> {
     const { autosave, clock } = this.job;
-    if (!autosave || this.step === this.steps || clock() - this.saved < autosave.every) return;
+    const { step, steps, saved } = this.progress;
+    if (!autosave || step === steps || clock() - saved < autosave.every) return;
     const snapshot = this.capture();
-    if ([...snapshot.weights.values()].every(({ data }) => firstNonFinite(data) < 0)) await autosave.save(snapshot);
-    this.saved = clock();
+    if (spoiltTensor(snapshot.weights) === undefined) await autosave.save(snapshot);
+    this.progress.saved = clock();
   }
 
   /**
@@ -448,16 +247,17 @@ class Training {
    * bits), up to the one that failed, because its update has spoilt the weights that it began with.
    */
   private async explain(order: EpochVisits, received: number): Promise<NonFiniteError> {
-    const place = { epoch: this.epoch, step: this.step + 1 };
-    const failedStep = this.step;
+    const { progress } = this;
+    const { epoch, step: failedStep } = progress.place;
+    const place = { epoch, step: failedStep + 1 };
     this.restore(this.copy);
-    for (; this.step < failedStep; this.step++) {
-      const step = this.globalStep();
-      await this.trainingStep.run(this.prepare(order, this.step), step, this.learningRate.at(step));
+    for (; progress.step < failedStep; progress.step++) {
+      const step = progress.globalStep;
+      await this.stage.step.run(this.stage.prepareBatch(order, progress.place), step, this.learningRate.at(step));
     }
     const { engine, recipe, preprocessing } = this.job;
-    const failed = this.prepare(order, this.step, true);
-    for (const { batch, random } of this.trainingStep.parts(failed, this.globalStep())) {
+    const failed = this.stage.prepareBatch(order, progress.place, true);
+    for (const { batch, random } of this.stage.step.parts(failed, progress.globalStep)) {
       const part = { ...batch, step: random, training: true };
       const found = await findNonFinite(engine, recipe.model, preprocessing, part, recipe.algorithm);
       if (found) return new NonFiniteError(received, place, found);
@@ -465,48 +265,20 @@ class Training {
     return new NonFiniteError(received, place, undefined);
   }
 
-  private async explainValidation(received: number): Promise<NonFiniteError> {
-    const { engine, recipe, preprocessing, val } = this.job;
-    const n = (this.prepared.validation ?? this.prepared.step).options.capacity;
-    const pixels = new Uint8Array(n * pictureSize(val));
-    fillBatch(val, fileOrder(n), 0, n, pixels, new Int32Array(n));
-    const batch = {
-      n,
-      pixels,
-      step: Int32Array.of(recipe.seed | 0, 0),
-      training: false,
-    };
-    const found = await findNonFinite(engine, recipe.model, preprocessing, batch, recipe.algorithm);
-    return new NonFiniteError(received, { epoch: this.epoch, step: this.step }, found);
-  }
-
   private result(status: 'finished' | 'interrupted'): TrainingResult {
+    const { history, trained } = this.progress;
     return {
       status,
-      history: this.history,
-      best: bestEpoch(this.history),
+      history,
+      best: bestEpoch(history),
       bestWeights: this.bestWeights,
-      lastWeights: saveWeights(this.job.engine, this.parameters),
-      imagesPerSecond: this.trained.seconds > 0 ? this.trained.images / this.trained.seconds : 0,
+      lastWeights: saveWeights(this.job.engine, this.prepared.evaluation.model.parameters),
+      imagesPerSecond: trained.seconds > 0 ? trained.images / trained.seconds : 0,
       memory: this.memory,
     };
   }
 
   private emit(event: TrainEvent): void {
     this.job.onEvent?.(event);
-  }
-}
-
-function checkPictures(recipe: Recipe, dataset: Dataset, part: string): void {
-  const [height, width, channels] = recipe.model.input;
-  if (dataset.height !== height || dataset.width !== width || dataset.channels !== channels) {
-    const received = [dataset.height, dataset.width, dataset.channels];
-    const mend = `Open the data with that size, or build the model for ${received.join('x')}`;
-    throw invalid(`${part} pictures of ${height}x${width}x${channels}`, `model '${recipe.modelName}'`, received, mend);
-  }
-  if (dataset.classNames.length !== recipe.model.classes) {
-    throw new FoveaError(
-      `Expected ${recipe.model.classes} classes for model '${recipe.modelName}' but received ${dataset.classNames.length}`,
-    );
   }
 }

@@ -9,7 +9,7 @@ import type { OpenedWeights } from '../model/opened-weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import { overrideRecipe } from '../train/override-recipe.ts';
 import type { Recipe } from '../train/recipe.ts';
-import type { TrainingJob } from '../train/trainer.ts';
+import type { TrainingJob } from '../train/training-job.ts';
 import type { Adapters } from './adapters.ts';
 import { readClassWeights } from './class-weights.ts';
 import { findModel } from './find-model.ts';

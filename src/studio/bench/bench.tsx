@@ -41,7 +41,7 @@ function read(): Bench {
 export const trainingOf = ({ data, model, augmentation, choices }: Bench): RequestOf<'train.recipe'> => ({
   data,
   ...(model === undefined ? {} : { model: model as string | Record<string, unknown> }),
-  ...(augmentation === undefined ? {} : { augmentation }),
+  ...(augmentation === undefined ? {} : { augmentation: augmentation as RequestOf<'train.recipe'>['augmentation'] }),
   ...choices,
 });
 

@@ -1,5 +1,6 @@
 import { mismatch } from '../../errors.ts';
 import { createWorkbench, type Workbench } from '../workbench.ts';
+import { allRuns, type ShownRun } from './described-run.ts';
 import type { StudioHost } from './host.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createDataKeeper, type DataKeeper, type OpenedData } from './opened-data.ts';
@@ -24,6 +25,8 @@ export interface StudioContext {
   runPath(id: string): Promise<string>;
   /** Data by where they lie, as a run records them; undefined where the studio does not know them. */
   dataAt(recorded: string): Promise<LocatedData | undefined>;
+  /** Runs that ended before their last epoch and that nobody trains: offered to go on. */
+  interrupted(): Promise<ShownRun[]>;
   close(): Promise<void>;
 }
 
@@ -53,7 +56,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
     if (found.present) return found;
     throw mismatch('data that are here', 'the data', `'${id}', which were not fetched yet`, 'Fetch them first');
   };
-  return {
+  const studio: StudioContext = {
     host,
     workbench: createWorkbench(host),
     places,
@@ -77,5 +80,8 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
       await jobs.close();
       await models.close();
     },
+    interrupted: async () =>
+      (await allRuns(studio)).filter(({ resumable, status }) => resumable && status === 'interrupted'),
   };
+  return studio;
 }

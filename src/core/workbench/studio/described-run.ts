@@ -1,7 +1,7 @@
 import { summarize } from '../../model/summary.ts';
 import type { EpochRecord } from '../../train/history.ts';
 import type { RunDescription, RunStatus } from '../run-folder.ts';
-import type { ListedRun } from '../runs.ts';
+import { chooseRuns, type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import type { StudioContext } from './context.ts';
 import { nameOfRun } from './places.ts';
 
@@ -54,6 +54,14 @@ export async function shownRun(context: StudioContext, listed: ListedRun): Promi
     resumable: job === undefined && epochsDone < recipe.epochs && status !== 'failed',
     notes: await readNotes(context, listed.run),
   };
+}
+
+/** All runs, filtered and sorted; none where there is no folder of runs yet. */
+export async function allRuns(context: StudioContext, filter: RunsQuery = {}): Promise<ShownRun[]> {
+  const { host, places } = context;
+  if ((await host.storage.kind(places.runs)) !== 'folder') return [];
+  const listed = chooseRuns(await listRuns(host, { folder: places.runs }), filter);
+  return Promise.all(listed.map((one) => shownRun(context, one)));
 }
 
 /** What a person wrote about a run, in a file of its folder. */

@@ -25,10 +25,10 @@ export default function DataView(): ReactNode {
   const { bench, put } = useBench();
   const { path } = useRoute();
   const [tab, setTab] = useQuery('as', 'pictures', tabs);
-  const [className, setClass] = useQuery('class', '');
+  const [className, setClass] = useQuery<string>('class', '');
   const [part, setPart] = useQuery<'' | (typeof parts)[number]>('part', '', ['', ...parts]);
-  const [finding, setFinding] = useQuery('finding', '');
-  const [search, setSearch] = useQuery('search', '');
+  const [finding, setFinding] = useQuery<string>('finding', '');
+  const [search, setSearch] = useQuery<string>('search', '');
   const data = path[0] ?? bench.data;
   const picture = path[1] === undefined ? undefined : Number(path[1]);
   useEffect(() => {

@@ -19,15 +19,17 @@ const forms = [
   { value: 'shorthand', label: 'fovea --model' },
 ] as const;
 
+type Form = (typeof forms)[number]['value'];
+
 /** The same model as a text to copy. */
 export function ModelCode({ draft, shape, fits }: ModelCodeProps): ReactNode {
   const { t } = useWords();
-  const [form, setForm] = useState<(typeof forms)[number]['value']>('typescript');
+  const [form, setForm] = useState<Form>('typescript');
   const { value, error } = useAnswer('model.write', fits ? { model: draft as unknown as Record<string, unknown>, form, ...shape } : undefined);
   return (
     <div className="stack">
       <div className="row between">
-        <Choices label={t('model.form')} value={form} choices={forms} onChange={setForm} />
+        <Choices label={t('model.form')} value={form} choices={forms} onChange={(value) => setForm(value as Form)} />
         <CopyButton text={value?.text} />
       </div>
       {!fits && <p className="soft">{t('model.codeWhenFits')}</p>}

@@ -15,8 +15,8 @@ export default function RunsView(): ReactNode {
   const { path } = useRoute();
   const client = useClient();
   const doing = useDoing();
-  const [search, setSearch] = useQuery('search', '');
-  const [overlaid, setOverlaid] = useQuery('with', '');
+  const [search, setSearch] = useQuery<string>('search', '');
+  const [overlaid, setOverlaid] = useQuery<string>('with', '');
   const list = useAnswer('run.list', {});
   const bin = useAnswer('run.bin', {});
   const [open] = path;

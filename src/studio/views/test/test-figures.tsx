@@ -5,7 +5,7 @@ import { useWords } from '../../words/use-words.tsx';
 /** The figures of a test, with their uncertainty. */
 export function TestFigures({ result }: { readonly result: ResultOf<'test.run'> }): ReactNode {
   const { t, n, numbers } = useWords();
-  const { low, high } = bounds(result.interval);
+  const [low, high] = result.interval;
   return (
     <section>
       <h2>{t('test.accuracy')}</h2>
@@ -23,6 +23,3 @@ export function TestFigures({ result }: { readonly result: ResultOf<'test.run'> 
     </section>
   );
 }
-
-const bounds = (interval: ResultOf<'test.run'>['interval']): { low: number; high: number } =>
-  Array.isArray(interval) ? { low: interval[0], high: interval[1] } : (interval as unknown as { low: number; high: number });

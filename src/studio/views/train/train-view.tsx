@@ -34,7 +34,7 @@ export default function TrainView(): ReactNode {
       goTo({ view: 'train', path: ['job', job.id], query: {} });
     });
 
-  const isFirst = listed?.total === 0 && trainings.length === 0;
+  const isFirst = listed?.runs.length === 0 && trainings.length === 0;
   if (place !== undefined && place !== 'new') {
     return <RunPanel key={path.join('/')} run={place === 'job' ? undefined : place} job={place === 'job' ? name : undefined} runs={listed?.runs ?? []} />;
   }

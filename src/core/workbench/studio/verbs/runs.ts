@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { mismatch } from '../../../errors.ts';
 import { looksFile, readLooks } from '../../looks.ts';
 import { openRunFolder, runStatuses } from '../../run-folder.ts';
-import { chooseRuns, listRuns, type RunsQuery, runMetrics } from '../../runs.ts';
+import { runMetrics } from '../../runs.ts';
 import { createWorkbench } from '../../workbench.ts';
-import { readNotes, shownRun, writeNotes } from '../described-run.ts';
+import { allRuns, readNotes, shownRun, writeNotes } from '../described-run.ts';
 import { gatedHost } from '../gated-adapters.ts';
 import { nameOfRun } from '../places.ts';
 import { job, query } from '../verb.ts';
@@ -21,11 +21,7 @@ export const runVerbs = {
       limit: z.int().min(1).max(10_000).optional(),
     }),
     async run(context, filter) {
-      const { storage } = context.host;
-      const known = (await storage.kind(context.places.runs)) === 'folder';
-      const all = known ? await listRuns(context.host, { folder: context.places.runs }) : [];
-      const chosen = chooseRuns(all, filter as RunsQuery);
-      return { runs: await Promise.all(chosen.map((one) => shownRun(context, one))), total: all.length };
+      return { runs: await allRuns(context, filter) };
     },
   }),
 

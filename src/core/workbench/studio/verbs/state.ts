@@ -79,8 +79,10 @@ export const stateVerbs = {
         modelState().catch(problem),
         runState().catch(problem),
       ]);
+      /** Trainings that a closed page, a killed process or a dead battery ended: offer to go on. */
+      const interrupted = await context.interrupted();
       const jobs = context.jobs.list().filter(({ ended }) => ended === undefined);
-      return { data: dataNow, model: modelNow, run: runNow, jobs };
+      return { data: dataNow, model: modelNow, run: runNow, jobs, interrupted };
     },
   }),
 };
