@@ -21,6 +21,10 @@ export async function buildStudio(root) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
+      rolldownOptions: {
+        // Libraries mark what runs in browsers; here all of it does.
+        onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+      },
     },
   });
 }

@@ -37,7 +37,7 @@ export function App(): ReactNode {
       }}>
         {t('frame.skip')}
       </a>
-      <header className="top">
+      <header className="header">
         <Link to={{ view: 'train' }} className="mark">
           Fovea
         </Link>

@@ -31,10 +31,14 @@ export interface CurveChartProps {
   /** Charts of one name show the same place when the pointer is over one of them. */
   readonly together?: string;
   write(value: number): string;
+  /** At the axis, where fewer digits do. */
+  writeTick?(value: number): string;
   writeX(value: number): string;
 }
 
 const endRoom = 84;
+/** Epochs are whole. */
+const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /**
  * Live curves on a canvas, with their names at their ends, the best value marked, and the values under the pointer (or
@@ -161,8 +165,8 @@ function optionsOf(
       y: scale === 'log' ? { distr: 3 } : { range: (_, low, high) => roomAround(low, high) },
     },
     axes: [
-      { ...axis, label: xName, labelFont: font, labelSize: 20, size: 28, grid: { show: false } },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : latest.current.write(tick))) },
+      { ...axis, label: xName, labelFont: font, labelSize: 20, size: 28, grid: { show: false }, incrs: wholeSteps, values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)) },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))) },
     ],
     series: [
       {},

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
 import { type StudioClient, StudioError } from '../../core/workbench/studio/client.ts';
 import type { JobName, QueryName, RequestOf, ResultOf } from '../../core/workbench/studio/index.ts';
@@ -106,6 +106,14 @@ export function JobsProvider({ children }: { readonly children: ReactNode }): Re
   const client = useClient();
   const [jobs, setJobs] = useState<readonly JobSummary[]>([]);
   useEffect(() => client.watchAll(setJobs), [client]);
+  // What ended or has a run now changed what others look at; progress alone did not.
+  const stages = jobs.map(({ id, state, run }) => `${id} ${isOver({ state })} ${run}`).join();
+  const before = useRef(stages);
+  useEffect(() => {
+    if (before.current === stages) return;
+    before.current = stages;
+    changed();
+  }, [stages]);
   return <JobsContext value={jobs}>{children}</JobsContext>;
 }
 

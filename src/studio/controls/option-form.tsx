@@ -26,6 +26,9 @@ export const OptionForm = ({ options, values, onChange }: OptionFormProps): Reac
     />
   ));
 
+/** Over a wider range a slider cannot be set to anything in particular. */
+const widest = 360;
+
 interface OptionFieldProps {
   readonly name: string;
   readonly option: Option;
@@ -51,7 +54,7 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
   }
   const isNumber = type === 'number' || type === 'integer';
   const slider =
-    isNumber && minimum !== undefined && maximum !== undefined
+    isNumber && minimum !== undefined && maximum !== undefined && maximum - minimum <= widest
       ? { minimum, maximum, step: type === 'integer' ? 1 : (maximum - minimum) / 100 }
       : undefined;
   const required = option.default === undefined && !option.optional;

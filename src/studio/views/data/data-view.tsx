@@ -87,7 +87,7 @@ export default function DataView(): ReactNode {
         picture !== undefined && known ? (
           <PictureInspector data={data} id={picture} classNames={known.classNames} fixable={known.fixable} onLeave={() => place(undefined)} />
         ) : (
-          known && <DataFacts known={known} />
+          <>{known ? <DataFacts known={known} /> : <p className="quiet-wait">{t('wait.data')}</p>}</>
         )
       }
       inspected={picture === undefined ? undefined : String(picture)}
@@ -100,6 +100,7 @@ export default function DataView(): ReactNode {
           </div>
           <Choices label={t('data.as')} value={tab} choices={tabs.map((value) => ({ value, label: t(`data.as.${value}`) }))} onChange={setTab} />
         </div>
+        {!known && !opened.error && <p className="quiet-wait">{t('wait.data')}</p>}
         {opened.error && <Trouble message={opened.error.message} mend={opened.error.mend} />}
         {tab === 'pictures' && known && (
           <>

@@ -60,12 +60,10 @@ export default function ModelView(): ReactNode {
       title={t('thread.model')}
       leftLabel={t('model.layers')}
       left={
-        draft && (
-          <>
-            <ModelSource name={title} edited={typeof bench.model === 'object'} onChoose={change} input={shape?.input} />
-            <LayerList draft={draft} known={known} kinds={layers} problem={problem} chosen={chosen?.id} adding={adding} onAdding={setAdding} onChoose={go} onChange={change} />
-          </>
-        )
+        <>
+          <ModelSource name={title} edited={typeof bench.model === 'object'} onChoose={change} input={shape?.input} />
+          {draft && <LayerList draft={draft} known={known} kinds={layers} problem={problem} chosen={chosen?.id} adding={adding} onAdding={setAdding} onChoose={go} onChange={change} />}
+        </>
       }
       right={
         <>
@@ -120,6 +118,7 @@ export default function ModelView(): ReactNode {
           }
         />
       )}
+      {!draft && !error && <p className="quiet-wait">{t('wait.model')}</p>}
       {draft && tab === 'graph' && (
         <Suspense fallback={<p className="quiet-wait">{t('wait.drawing')}</p>}>
           <ModelGraph draft={draft} shown={shown.value} problem={problem} chosen={chosen?.id} onChoose={go} />

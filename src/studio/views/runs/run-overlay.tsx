@@ -39,6 +39,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
         summary={best ? t('runs.bestOf', { run: best.name, value: write(best.value) }) : t('charts.summary.waiting')}
         xName={t('charts.epoch')}
         write={write}
+        writeTick={measure === 'valAccuracy' ? (value) => numbers.percent(value, 0) : numbers.rate}
         writeX={(value) => numbers.count(value)}
       />
     </section>

@@ -168,7 +168,7 @@ function Figures({ followed }: { readonly followed: Followed }): ReactNode {
     [t('charts.head.valAccuracy'), last && numbers.percent(last.valAccuracy)],
     [t('charts.head.val'), last && numbers.loss(last.valLoss)],
     [t('charts.head.train'), last ? numbers.loss(last.loss) : followed.steps.loss.length > 0 && numbers.loss(followed.steps.loss.at(-1) as number)],
-    [t('train.best'), followed.best && t('charts.best', { epoch: numbers.count(followed.best.epoch) })],
+    [t('train.best'), followed.best && t('train.bestEpoch', { epoch: numbers.count(followed.best.epoch) })],
     [t('train.speed'), followed.imagesPerSecond !== undefined && t('train.perSecond', { count: numbers.count(followed.imagesPerSecond) })],
     [t('train.images'), followed.trainImages !== undefined && numbers.count(followed.trainImages)],
   ] as const;

@@ -23,7 +23,7 @@ export default function TrainView(): ReactNode {
   const client = useClient();
   const jobs = useJobs();
   const doing = useDoing();
-  const { value: listed } = useAnswer('run.list', { limit: 200 });
+  const { value: listed, error: listError } = useAnswer('run.list', { limit: 200 });
   const trainings = jobs.filter(({ verb }) => verb === 'train.start' || verb === 'train.resume');
   const [place, name] = path;
 
@@ -38,6 +38,7 @@ export default function TrainView(): ReactNode {
   if (place !== undefined && place !== 'new') {
     return <RunPanel key={path.join('/')} run={place === 'job' ? undefined : place} job={place === 'job' ? name : undefined} runs={listed?.runs ?? []} />;
   }
+  if (!listed && !listError && place === undefined) return <p className="quiet-wait view-wait">{t('wait.view')}</p>;
   if (isFirst && place === undefined) {
     return (
       <Columns title={t('thread.train')}>

@@ -74,6 +74,7 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
       scale={isShare ? 'linear' : scale}
       best={marked}
       write={write}
+      writeTick={isShare ? (value) => numbers.percent(value, 0) : numbers.rate}
       writeX={(value) => (Number.isInteger(value) ? numbers.count(value) : value.toFixed(2))}
     />
   );
