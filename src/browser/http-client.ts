@@ -26,7 +26,6 @@ export function createHttpClient({ base = '.', token }: HttpClientOptions = {}):
       response = await fetch(`${base}/api/${path}`, {
         ...init,
         headers: { ...headers, ...init.headers },
-        cache: 'no-store',
       });
     } catch (error) {
       if (init.signal?.aborted) throw init.signal.reason;

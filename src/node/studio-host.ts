@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters } from '../core/workbench/adapters.ts';
+import { galleryOf } from '../core/workbench/studio/gallery.ts';
 import type { StudioHost } from '../core/workbench/studio/host.ts';
 import { nodeAdapters } from './adapters.ts';
-import { decodeImage } from './codec.ts';
+import { decodeImage, nodeCodec } from './codec.ts';
 import { findData } from './describe-data.ts';
-import { galleryOf } from './gallery.ts';
 import { fileError } from './storage.ts';
 
 /** The most pixels of a picture that a page sends. */
@@ -20,7 +20,7 @@ export const nodeStudioHost = (report: (error: unknown) => void, adapters: Adapt
   threads: availableParallelism(),
   cautions: [],
   report,
-  openGallery: async (nameOrPath, request) => galleryOf(await findData(nameOrPath, request)),
+  openGallery: async (nameOrPath, request) => galleryOf(nodeCodec, await findData(nameOrPath, request)),
   decodePicture: (bytes, subject) => decodeImage(bytes, { subject, limitPixels }),
 
   async append(path, bytes) {

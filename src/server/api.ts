@@ -22,6 +22,8 @@ const statuses: Readonly<Record<(Answer & { ok: false })['kind'], number>> = {
  * `POST /api/ask/VERB` asks, `GET /api/jobs` and `GET /api/jobs/ID?from=N` tell of jobs as they come, a line of JSON each.
  */
 export function addApi(server: FastifyInstance, studio: StudioContext): void {
+  // A form of another site may send plain text without asking first: nobody takes it.
+  server.removeContentTypeParser('text/plain');
   server.addContentTypeParser(frameType, { parseAs: 'buffer', bodyLimit }, (_request, body, done) => {
     try {
       done(null, decodeFrame(body as Buffer));
@@ -99,6 +101,11 @@ const startOf = (text: unknown): number => {
 };
 
 function send(reply: FastifyReply, value: unknown): FastifyReply {
-  if (needsFrame(value)) return reply.type(frameType).send(Buffer.from(encodeFrame(value).buffer));
+  if (needsFrame(value))
+    return reply
+      .header('cache-control', 'no-store')
+      .type(frameType)
+      .send(Buffer.from(encodeFrame(value).buffer));
+  reply.header('cache-control', 'no-store');
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(value ?? null));
 }

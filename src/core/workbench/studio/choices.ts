@@ -73,8 +73,8 @@ export async function foresee(
 ): Promise<ChosenRecipe & { readonly train: Dataset; readonly val: Dataset; readonly description: DataDescription }> {
   const { data, model: given, size, channels, val: share = 0.1, weights, keepLeaks: _, memory: __, ...rest } = choices;
   const opened = await context.open(data, signal);
-  const { place, gallery } = opened;
-  const description = await context.host.describeData(place.path, { signal, beside: place.beside });
+  const { gallery } = opened;
+  const description = await opened.describe();
   const found = given === undefined ? undefined : (await givenModel(context, given)).model;
   const own = typeof found === 'object' ? found.input : undefined;
   const height = size?.height ?? own?.[0] ?? description.chosen.height;

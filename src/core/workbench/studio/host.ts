@@ -1,7 +1,7 @@
 import type { Part, Skipped } from '../../dataset/dataset.ts';
 import type { Understood } from '../../dataset/sources/recognise.ts';
 import type { Picture } from '../../image/picture.ts';
-import type { Adapters, LookRequest } from '../adapters.ts';
+import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
 
 /** One picture of data, not decoded yet. */
 export interface ListedPicture {
@@ -21,6 +21,8 @@ export interface Gallery {
   readonly pictures: readonly ListedPicture[];
   readonly notes: readonly string[];
   readonly skipped: readonly Skipped[];
+  /** Counts, sizes and the input size to choose: looks into some pictures. */
+  describe(): Promise<DataDescription>;
   /** Bytes that it holds in memory, about. */
   readonly heldBytes: number;
   /** A picture as it is, upright, grey or colour. @throws FoveaError where it cannot be read. */

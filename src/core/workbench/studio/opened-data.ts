@@ -5,6 +5,7 @@ import { mismatch } from '../../errors.ts';
 import { toColour } from '../../image/channels.ts';
 import { fitPicture } from '../../image/fit.ts';
 import type { Picture } from '../../image/picture.ts';
+import type { DataDescription } from '../adapters.ts';
 import type { Gallery, ListedPicture, StudioHost } from './host.ts';
 import { createMemoryCache, type MemoryCache } from './memory-cache.ts';
 import type { LocatedData } from './places.ts';
@@ -13,6 +14,8 @@ import type { LocatedData } from './places.ts';
 export interface OpenedData {
   readonly place: LocatedData;
   readonly gallery: Gallery;
+  /** As `Gallery.describe` tells it, asked once. */
+  describe(): Promise<DataDescription>;
   /** Grows with every change of what the data are; what was known of pictures before may be otherwise. */
   readonly version: number;
   /** What the last examination found; undefined before the first. */
@@ -72,9 +75,14 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
       ids[i] = id;
       places.set(id, i);
     });
+    let described: Promise<DataDescription> | undefined;
     return {
       place,
       gallery,
+      describe() {
+        described ??= gallery.describe();
+        return described;
+      },
       version: known.version,
       ids,
       get findings() {

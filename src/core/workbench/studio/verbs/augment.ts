@@ -46,10 +46,7 @@ export const augmentVerbs = {
     async run(context, { data, ids, augmentation: asked, epochs, seed, size }, { signal }) {
       const opened = await context.open(data, signal);
       const { classNames } = opened.gallery;
-      const { chosen, channels } = await context.host.describeData(opened.place.path, {
-        signal,
-        beside: opened.place.beside,
-      });
+      const { chosen, channels } = await opened.describe();
       const { height, width } = size ?? chosen;
       const shape = { height, width, channels };
       const usual = asked ? undefined : defaultAugmentation({ ...shape, classNames });

@@ -24,7 +24,7 @@ export const dataVerbs = {
       const opened = await context.open(data, signal);
       const { gallery, place, version, findings } = opened;
       const shares = await partsOf(context, opened);
-      const description = await context.host.describeData(place.path, { signal, beside: place.beside });
+      const description = await opened.describe();
       const { sizes, channels, formats, chosen } = description;
       return {
         ...tell(place),
@@ -141,9 +141,7 @@ export const dataVerbs = {
       const index = opened.indexOf(id);
       const { origin, label, part, group } = gallery.pictures[index];
       const whole = await context.data.picture(opened, id);
-      const { chosen, channels } = input
-        ? { chosen: input, channels: input.channels }
-        : await context.host.describeData(opened.place.path, { signal, beside: opened.place.beside });
+      const { chosen, channels } = input ? { chosen: input, channels: input.channels } : await opened.describe();
       const seen = fitPicture(withChannels(whole, channels), chosen.height, chosen.width);
       const shares = await partsOf(context, opened);
       return {

@@ -5,7 +5,7 @@ import { canonicalModel, openModel } from '../../../model/canonical.ts';
 import { applyMend, type SpecChange } from '../../../model/mend.ts';
 import { presets } from '../../../model/presets/index.ts';
 import { shorthandOf } from '../../../model/shorthand.ts';
-import type { LayerSpec, ModelDraft } from '../../../model/spec.ts';
+import { fillHead, type LayerSpec, type ModelDraft } from '../../../model/spec.ts';
 import { typescriptOf } from '../../../model/typescript.ts';
 import { specOf } from '../../show-model.ts';
 import { givenModel } from '../given-model.ts';
@@ -93,8 +93,13 @@ export const modelVerbs = {
       const found = await givenModel(context, model);
       const draft =
         typeof found.model === 'object' ? found.model : openModel(specOf(found, {}), { input: true, classes: true });
-      const mended: readonly LayerSpec[] = applyMend(draft.layers, changes);
-      return { draft: { ...draft, layers: mended } };
+      // A last linear whose features the data decide is given some while it is mended.
+      const isOpen = draft.layers.at(-1)?.type === 'linear' && draft.layers.at(-1)?.features === undefined;
+      const mended = applyMend(fillHead(draft.layers, draft.classes ?? 10) as readonly LayerSpec[], changes);
+      const last = mended.at(-1);
+      if (!isOpen || last?.type !== 'linear') return { draft: { ...draft, layers: mended } };
+      const { features: _, ...open } = last;
+      return { draft: { ...draft, layers: mended.with(-1, open as LayerSpec) } };
     },
   }),
 

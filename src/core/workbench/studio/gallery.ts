@@ -1,9 +1,10 @@
-import { parts, pictureAt } from '../core/dataset/dataset.ts';
-import { heldBytes } from '../core/dataset/pixels.ts';
-import type { Gallery, ListedPicture } from '../core/workbench/studio/host.ts';
-import { originAt } from './apply-fixes.ts';
-import { decodeImage } from './codec.ts';
-import type { FoundData } from './describe-data.ts';
+import { parts, pictureAt } from '../../dataset/dataset.ts';
+import { heldBytes } from '../../dataset/pixels.ts';
+import type { PictureCodec } from '../pictures/codec.ts';
+import { describeFound } from '../pictures/describe-found.ts';
+import { originAt } from '../pictures/fixed-data.ts';
+import type { FoundData } from '../pictures/found-data.ts';
+import type { Gallery, ListedPicture } from './host.ts';
 
 /** What a listed picture takes in memory, about: its names. */
 const listedBytes = 300;
@@ -11,19 +12,21 @@ const listedBytes = 300;
 const largestPicture = 2 ** 28;
 
 /** Data that were found, picture by picture. */
-export function galleryOf(found: FoundData): Gallery {
+export function galleryOf(codec: PictureCodec, found: FoundData): Gallery {
+  const describe = () => describeFound(codec, found);
   if ('pictures' in found) {
     const { kind, understood, pictures: set } = found;
     const { pictures } = set;
     const read = async (index: number, side?: number) => {
       const { origin, file, bytes } = pictures[index];
       const resizedTo = side === undefined ? undefined : { height: side, width: side };
-      return decodeImage(file ?? (await bytes()), { subject: origin, resizedTo });
+      return codec.decode(file ?? (await bytes()), { subject: origin, resizedTo });
     };
     return {
       kind,
       understood,
       ...set,
+      describe,
       heldBytes: pictures.length * listedBytes,
       read: (index) => read(index),
       readSmall: read,
@@ -48,6 +51,7 @@ export function galleryOf(found: FoundData): Gallery {
     classNames: datasets[0].dataset.classNames,
     pictures,
     notes: source.notes,
+    describe,
     skipped: source.skipped,
     heldBytes: heldBytes(datasets.map(({ dataset }) => dataset.pixels)) + pictures.length * listedBytes,
     read,
