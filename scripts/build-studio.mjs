@@ -11,7 +11,14 @@ const serviceWorker = 'service-worker.js';
 export async function buildStudio(root, newest) {
   const out = join(root, 'dist/studio');
   const made = join(out, serviceWorker);
-  const sources = ['src/studio', 'src/browser', 'src/core', 'src/kernels', 'scripts/build-studio.mjs', 'package-lock.json'];
+  const sources = [
+    'src/studio',
+    'src/browser',
+    'src/core',
+    'src/kernels',
+    'scripts/build-studio.mjs',
+    'package-lock.json',
+  ];
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(made) && statSync(made).mtimeMs >= changed) return;
   await build({

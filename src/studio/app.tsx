@@ -31,10 +31,14 @@ export function App(): ReactNode {
   const Shown = views[view] ?? views.train;
   return (
     <div className="studio">
-      <a className="skip" href="#main" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById('main')?.focus();
-      }}>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         {t('frame.skip')}
       </a>
       <header className="header">

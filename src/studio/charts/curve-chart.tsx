@@ -54,12 +54,21 @@ export function CurveChart(props: CurveChartProps): ReactNode {
   const [pointed, setPointed] = useState<number>();
   const data = useMemo(() => dataOf(curves), [curves]);
   // Whatever changes the drawing's make makes a new one; values alone are put into the one that is there.
-  const make = JSON.stringify([curves.map(({ name, ink, faint, dashed, dots }) => [name, ink, faint, dashed, dots]), scale, height, together]);
+  const make = JSON.stringify([
+    curves.map(({ name, ink, faint, dashed, dots }) => [name, ink, faint, dashed, dots]),
+    scale,
+    height,
+    together,
+  ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `make` stands for everything that is read here.
   useEffect(() => {
     const element = place.current as HTMLDivElement;
-    const made = new uPlot(optionsOf(latest, colours, element.clientWidth, setPointed), dataOf(latest.current.curves), element);
+    const made = new uPlot(
+      optionsOf(latest, colours, element.clientWidth, setPointed),
+      dataOf(latest.current.curves),
+      element,
+    );
     plot.current = made;
     const follow = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     follow.observe(element);
@@ -96,7 +105,13 @@ export function CurveChart(props: CurveChartProps): ReactNode {
 }
 
 /** The line of values under the pointer; of the last ones while it is elsewhere. */
-function Values({ curves, xName, at, write, writeX }: CurveChartProps & { readonly at: number | undefined }): ReactNode {
+function Values({
+  curves,
+  xName,
+  at,
+  write,
+  writeX,
+}: CurveChartProps & { readonly at: number | undefined }): ReactNode {
   const shown = curves.filter(({ faint, x }) => !faint && x.length > 0);
   const x = at ?? Math.max(0, ...shown.map((curve) => curve.x[curve.x.length - 1]));
   return (
@@ -123,8 +138,6 @@ function valueAt({ x, y }: Curve, at: number): number {
 const inkVariable = (ink: Curve['ink']): string => `var(--${typeof ink === 'number' ? `class-${ink % 10}` : ink})`;
 const inkOf = (ink: Curve['ink'], colours: ChartColours): string =>
   typeof ink === 'number' ? colours.classes[ink % colours.classes.length] : colours[ink];
-
-
 
 /** One row of x for all curves, as uPlot wants it; where a curve has no value it is passed over. */
 function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
@@ -165,8 +178,22 @@ function optionsOf(
       y: scale === 'log' ? { distr: 3 } : { range: (_, low, high) => roomAround(low, high) },
     },
     axes: [
-      { ...axis, label: xName, labelFont: font, labelSize: 20, size: 28, grid: { show: false }, incrs: wholeSteps, values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)) },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))) },
+      {
+        ...axis,
+        label: xName,
+        labelFont: font,
+        labelSize: 20,
+        size: 28,
+        grid: { show: false },
+        incrs: wholeSteps,
+        values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)),
+      },
+      {
+        ...axis,
+        size: 56,
+        values: (_, ticks) =>
+          ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))),
+      },
     ],
     series: [
       {},
@@ -183,7 +210,10 @@ function optionsOf(
     ],
     hooks: {
       setCursor: [(plot) => point(plot.cursor.idx ?? undefined)],
-      draw: [(plot) => drawBest(plot, latest.current, colours, font), ...(narrow ? [] : [(plot: uPlot) => drawNames(plot, latest.current, colours, font)])],
+      draw: [
+        (plot) => drawBest(plot, latest.current, colours, font),
+        ...(narrow ? [] : [(plot: uPlot) => drawNames(plot, latest.current, colours, font)]),
+      ],
     },
   };
 }
@@ -234,7 +264,12 @@ function drawNames(plot: uPlot, { curves }: CurveChartProps, colours: ChartColou
   const line = 14 * ratio;
   const ends = curves
     .filter(({ faint, x }) => !faint && x.length > 0)
-    .map(({ name, ink, x, y }) => ({ name, ink, x: plot.valToPos(x[x.length - 1], 'x', true), y: plot.valToPos(y[y.length - 1], 'y', true) }))
+    .map(({ name, ink, x, y }) => ({
+      name,
+      ink,
+      x: plot.valToPos(x[x.length - 1], 'x', true),
+      y: plot.valToPos(y[y.length - 1], 'y', true),
+    }))
     .filter(({ x, y }) => Number.isFinite(x + y))
     .sort((a, b) => a.y - b.y);
   ctx.save();

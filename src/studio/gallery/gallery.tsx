@@ -113,7 +113,13 @@ export function Gallery(props: GalleryProps): ReactNode {
         context.strokeRect(x + 1.5, y + 1.5, side - 3, side - 3);
       }
     }
-    blocks.current.want(nearby(Math.floor(first / blockSize), Math.floor(Math.max(first, last - 1) / blockSize), Math.ceil(count / blockSize)));
+    blocks.current.want(
+      nearby(
+        Math.floor(first / blockSize),
+        Math.floor(Math.max(first, last - 1) / blockSize),
+        Math.ceil(count / blockSize),
+      ),
+    );
   };
   useEffect(() => {
     draw.current();

@@ -62,7 +62,10 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
     >
       {progress && (
         <Progress
-          what={t('data.importing', { files: numbers.count(progress.files), total: numbers.count(progress.totalFiles) })}
+          what={t('data.importing', {
+            files: numbers.count(progress.files),
+            total: numbers.count(progress.totalFiles),
+          })}
           done={progress.bytes}
           total={progress.totalBytes}
           bytes

@@ -13,7 +13,9 @@ describe('editing a draft by hand', () => {
       for (const { id } of draft.layers.slice(0, 12)) {
         const added = addLayer(draft, id, { id: freeId(draft, 'new'), type: 'relu' });
         expect(() => parseModelDraft(added), `${name}, ${id}`).not.toThrow();
-        expect(removeLayer(added, 'new1').layers.map((layer) => layer.id)).toEqual(draft.layers.map((layer) => layer.id));
+        expect(removeLayer(added, 'new1').layers.map((layer) => layer.id)).toEqual(
+          draft.layers.map((layer) => layer.id),
+        );
         expect(canonicalModel(removeLayer(added, 'new1'))).toEqual(draft);
       }
     }

@@ -54,12 +54,16 @@ export function moveLayer(draft: ModelDraft, id: string, by: -1 | 1): ModelDraft
   const other = draft.layers[at + by];
   const [upper, lower] = by < 0 ? [other, layer] : [layer, other];
   // Only where one simply follows the other is there a place to change.
-  if (!upper || !lower || lower.inputs?.length !== 1 || lower.inputs[0] !== upper.id || upper.inputs?.length !== 1) return undefined;
+  if (!upper || !lower || lower.inputs?.length !== 1 || lower.inputs[0] !== upper.id || upper.inputs?.length !== 1)
+    return undefined;
   if (draft.layers.some((one) => one !== lower && one.inputs?.includes(upper.id))) return undefined;
   const swapped = draft.layers.map((one): LayerSpec => {
     if (one === upper) return { ...lower, inputs: upper.inputs };
     if (one === lower) return { ...upper, inputs: [lower.id] };
-    return { ...one, ...(one.inputs ? { inputs: one.inputs.map((input) => (input === lower.id ? upper.id : input)) } : {}) };
+    return {
+      ...one,
+      ...(one.inputs ? { inputs: one.inputs.map((input) => (input === lower.id ? upper.id : input)) } : {}),
+    };
   });
   return { ...draft, layers: swapped };
 }

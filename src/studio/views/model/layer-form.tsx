@@ -21,7 +21,17 @@ interface LayerFormProps {
 }
 
 /** One layer: what it is, what is wrong with it, its options, what comes out. */
-export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMend, onRename, onLeave }: LayerFormProps): ReactNode {
+export function LayerForm({
+  draft,
+  layer,
+  kinds,
+  known,
+  problem,
+  onChange,
+  onMend,
+  onRename,
+  onLeave,
+}: LayerFormProps): ReactNode {
   const { t, numbers } = useWords();
   const { id, type, inputs = [], ...values } = layer;
   const kind = kinds.find((one) => one.type === type);
@@ -40,7 +50,12 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
           message={problem.message}
           mend={problem.mends.length === 0 ? problem.mend : undefined}
           actions={problem.mends.map(({ text, changes }, i) => (
-            <button type="button" className={i === 0 ? 'button first' : 'button'} key={text} onClick={() => onMend([...changes])}>
+            <button
+              type="button"
+              className={i === 0 ? 'button first' : 'button'}
+              key={text}
+              onClick={() => onMend([...changes])}
+            >
               {text.charAt(0).toUpperCase() + text.slice(1)}
             </button>
           ))}
@@ -59,7 +74,13 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
         </dl>
       )}
       <div className="spaced">
-        {kind && <OptionForm options={kind.options} values={values} onChange={(option, value) => onChange(setOption(draft, id, option, value))} />}
+        {kind && (
+          <OptionForm
+            options={kind.options}
+            values={values}
+            onChange={(option, value) => onChange(setOption(draft, id, option, value))}
+          />
+        )}
         <TextField
           label={t('model.inputs')}
           hint={t('model.inputs.hint')}
@@ -68,13 +89,23 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
             const named = text.split(',').map((one) => one.trim());
             return named.every((one) => one === 'input' || before.includes(one)) ? undefined : t('model.inputs.wrong');
           }}
-          onChange={(text) => onChange(setInputs(draft, id, text.split(',').map((one) => one.trim())))}
+          onChange={(text) =>
+            onChange(
+              setInputs(
+                draft,
+                id,
+                text.split(',').map((one) => one.trim()),
+              ),
+            )
+          }
         />
         <TextField
           label={t('model.id')}
           hint={t('model.id.hint')}
           value={id}
-          check={(text) => (/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.test(text) && !taken.has(text) ? undefined : t('model.id.wrong'))}
+          check={(text) =>
+            /^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.test(text) && !taken.has(text) ? undefined : t('model.id.wrong')
+          }
           onChange={(text) => {
             onChange(renameLayer(draft, id, text));
             onRename(text);

@@ -42,7 +42,13 @@ export function LayerTable({ draft, known, problem, chosen, onChoose }: LayerTab
           {draft.layers.map(({ id, type }) => {
             const facts = byId.get(id);
             return (
-              <tr key={id} className={[chosen === id ? 'is-chosen' : '', problem?.layer === id ? 'is-wrong' : ''].join(' ').trim() || undefined}>
+              <tr
+                key={id}
+                className={
+                  [chosen === id ? 'is-chosen' : '', problem?.layer === id ? 'is-wrong' : ''].join(' ').trim() ||
+                  undefined
+                }
+              >
                 <th scope="row">
                   <button type="button" className="link mono" onClick={() => onChoose(id)}>
                     {id}

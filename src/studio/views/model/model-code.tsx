@@ -25,7 +25,10 @@ type Form = (typeof forms)[number]['value'];
 export function ModelCode({ draft, shape, fits }: ModelCodeProps): ReactNode {
   const { t } = useWords();
   const [form, setForm] = useState<Form>('typescript');
-  const { value, error } = useAnswer('model.write', fits ? { model: draft as unknown as Record<string, unknown>, form, ...shape } : undefined);
+  const { value, error } = useAnswer(
+    'model.write',
+    fits ? { model: draft as unknown as Record<string, unknown>, form, ...shape } : undefined,
+  );
   return (
     <div className="stack">
       <div className="row between">

@@ -22,9 +22,12 @@ export default function RunsView(): ReactNode {
   const [open] = path;
   const all = list.value?.runs ?? [];
   const wanted = search.trim().toLowerCase();
-  const found = all.filter(({ run, model, data, notes }) => [run, model, data, notes].some((text) => text?.toLowerCase().includes(wanted)));
+  const found = all.filter(({ run, model, data, notes }) =>
+    [run, model, data, notes].some((text) => text?.toLowerCase().includes(wanted)),
+  );
   const chosen = overlaid === '' ? [] : overlaid.split(',');
-  const toggle = (run: string): void => setOverlaid((chosen.includes(run) ? chosen.filter((one) => one !== run) : [...chosen, run]).join(','));
+  const toggle = (run: string): void =>
+    setOverlaid((chosen.includes(run) ? chosen.filter((one) => one !== run) : [...chosen, run]).join(','));
   const throwAway = (run: string): void =>
     void doing.run(async () => {
       await client.ask('run.delete', { run });
@@ -39,7 +42,14 @@ export default function RunsView(): ReactNode {
   if (list.value && all.length === 0 && (bin.value?.binned.length ?? 0) === 0) {
     return (
       <Columns title={t('runs.title')}>
-        <Empty title={t('runs.emptyTitle')} actions={<Link to={{ view: 'train' }} className="button first large">{t('classify.emptyAction')}</Link>}>
+        <Empty
+          title={t('runs.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
           {t('runs.emptyText')}
         </Empty>
       </Columns>
@@ -47,13 +57,24 @@ export default function RunsView(): ReactNode {
   }
   const error = list.error ?? doing.error;
   return (
-    <Columns title={t('runs.title')} right={open === undefined ? undefined : <RunNotes key={open} run={open} onDelete={() => throwAway(open)} />} inspected={open}>
+    <Columns
+      title={t('runs.title')}
+      right={open === undefined ? undefined : <RunNotes key={open} run={open} onDelete={() => throwAway(open)} />}
+      inspected={open}
+    >
       <div className="head">
         <div>
           <h1>{t('runs.title')}</h1>
           <p>{t('runs.hint')}</p>
         </div>
-        <input type="search" className="fit" aria-label={t('runs.search')} placeholder={t('runs.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
+        <input
+          type="search"
+          className="fit"
+          aria-label={t('runs.search')}
+          placeholder={t('runs.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
@@ -80,10 +101,17 @@ export default function RunsView(): ReactNode {
             {found.map(({ run, data, model, status, best, created }) => (
               <tr key={run} className={open === run ? 'is-chosen' : undefined}>
                 <td>
-                  <input type="checkbox" aria-label={t('runs.overlayRun', { run })} checked={chosen.includes(run)} onChange={() => toggle(run)} />
+                  <input
+                    type="checkbox"
+                    aria-label={t('runs.overlayRun', { run })}
+                    checked={chosen.includes(run)}
+                    onChange={() => toggle(run)}
+                  />
                 </td>
                 <th scope="row">
-                  <Link to={{ view: 'runs', path: [run], query: overlaid === '' ? {} : { with: overlaid } }}>{run}</Link>
+                  <Link to={{ view: 'runs', path: [run], query: overlaid === '' ? {} : { with: overlaid } }}>
+                    {run}
+                  </Link>
                 </th>
                 <td>{data}</td>
                 <td>{model}</td>
@@ -138,7 +166,14 @@ function RunNotes({ run, onDelete }: { readonly run: string; onDelete(): void })
         <label className="stack" htmlFor="run-notes">
           {t('runs.notes')}
         </label>
-        <textarea id="run-notes" rows={6} value={notes} placeholder={t('runs.notesHint')} onChange={(event) => setText(event.target.value)} onBlur={save} />
+        <textarea
+          id="run-notes"
+          rows={6}
+          value={notes}
+          placeholder={t('runs.notesHint')}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={save}
+        />
         <p className="small soft" role="status">
           {text !== undefined && text === value?.notes ? t('runs.saved') : ''}
         </p>
