@@ -49,7 +49,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   browser: /^$/,
   cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
   server: /^(node:|zod$|fastify$|@fastify\/|prom-client$|selfsigned$)/,
-  studio: /^(react|react-dom)/,
+  studio: /^(react|react-dom|uplot|@xyflow\/react)($|\/)/,
   lessons: /^(react|react-dom)/,
 };
 
