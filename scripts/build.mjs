@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildStudio } from './build-studio.mjs';
 import { bundleCommand } from './bundle.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -105,6 +106,7 @@ if (!only.includes('--kernels')) {
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'tsconfig.build.json']);
   cpSync(join(root, 'src/server/serving/page'), join(root, 'dist/server/serving/page'), { recursive: true });
   await bundleCommand(root);
+  await buildStudio(root, newest);
   if (existsSync(join(root, 'bench/stdio.ts'))) {
     runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'bench/tsconfig.json']);
   }

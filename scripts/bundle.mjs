@@ -42,7 +42,7 @@ export async function bundleCommand(root) {
     logLevel: 'warn',
     plugins: [bundledSharp],
     // Servers are long in the running, so theirs may be found one by one; and parts of them do not stand being bundled.
-    ssr: { noExternal: true, external: ['fastify', '@fastify/multipart', 'prom-client'] },
+    ssr: { noExternal: true, external: ['fastify', '@fastify/multipart', 'prom-client', 'selfsigned'] },
     build: {
       ssr: true,
       target: 'node20',

@@ -1,36 +1,16 @@
-import { type DataSource, type Dataset, type Part, parts, subset } from '../core/dataset/dataset.ts';
-import { applyFixes, type Fix, fixesFile, type Labelled, readFixLines, standingFixes } from '../core/dataset/fixes.ts';
+import { applyFixesTo, readFixes } from '../core/workbench/pictures/fixed-data.ts';
+import type { FoundData } from '../core/workbench/pictures/found-data.ts';
 import { applyAdded, readAdded } from './apply-added.ts';
-import type { FoundData } from './describe-data.ts';
 import { fileStorage } from './storage.ts';
 
-/** A picture of data that were found, as fixes name it. */
-export interface ListedPicture {
-  readonly origin: string;
-  readonly label: number;
-  readonly part: Part;
-}
-
-/** All pictures of data that were found, encoded or not, in their order. */
-export function listPictures(found: FoundData): Labelled<ListedPicture> {
-  if ('pictures' in found) return found.pictures;
-  const { source } = found;
-  const datasets = parts.flatMap((part) => (source[part] ? [{ part, dataset: source[part] }] : []));
-  const pictures = datasets.flatMap(({ part, dataset }) =>
-    Array.from(dataset.labels, (label, i) => ({ origin: originAt(dataset, part, i), label, part, index: i })),
-  );
-  return { classNames: datasets[0].dataset.classNames, pictures };
-}
-
-/** What a picture without a file is called: its part and its number there. */
-export const originAt = (dataset: Dataset, part: Part, i: number): string => dataset.origins?.[i] ?? `${part}/${i}`;
+export { type ListedPicture, listPictures, originAt } from '../core/workbench/pictures/fixed-data.ts';
 
 /**
  * Applies what a person decided: fixes, and labelled pictures of pools that count to the data.
  * @param stem what the files beside the data begin with. @throws FoveaError when they cannot be read.
  */
 export async function applyDecisions(found: FoundData, stem: string, signal?: AbortSignal): Promise<FoundData> {
-  const fixes = await readFixes(stem);
+  const fixes = await readFixes(fileStorage, stem);
   const added = await readAdded(stem);
   const origins = new Set(added.pictures.map(({ origin }) => origin));
   // Fixes of added pictures are applied with them.
@@ -42,37 +22,4 @@ export async function applyDecisions(found: FoundData, stem: string, signal?: Ab
   if (origins.size === 0) return fixed;
   const note = `Left out ${origins.size} added pictures: these data are arrays, which take none.`;
   return { ...fixed, source: { ...fixed.source, notes: [...fixed.source.notes, note] } };
-}
-
-async function readFixes(stem: string): Promise<(Fix & { readonly at: string })[]> {
-  const file = fixesFile(stem);
-  if ((await fileStorage.kind(file)) !== 'file') return [];
-  return standingFixes(readFixLines(new TextDecoder().decode(await fileStorage.read(file)), file));
-}
-
-function applyFixesTo(found: FoundData, fixes: readonly Fix[]): FoundData {
-  if (fixes.length === 0) return found;
-  if ('pictures' in found) {
-    const { classNames, pictures, notes } = applyFixes(found.pictures, fixes);
-    const set = { ...found.pictures, classNames, pictures, notes: [...found.pictures.notes, ...notes] };
-    return { ...found, pictures: set };
-  }
-  const { classNames, pictures, notes } = applyFixes(listPictures(found) as Labelled<ListedPicture & Numbered>, fixes);
-  const { source } = found;
-  const datasets: Partial<Record<Part, Dataset | undefined>> = {};
-  for (const part of parts) {
-    const dataset = source[part];
-    const kept = pictures.filter((picture) => picture.part === part);
-    if (!dataset) continue;
-    const labels = Int32Array.from(kept, ({ label }) => label);
-    const indices = kept.map(({ index }) => index);
-    const rest = kept.length === dataset.count ? dataset : kept.length > 0 ? subset(dataset, indices) : undefined;
-    datasets[part] = rest && { ...rest, classNames, labels };
-  }
-  const fixed: DataSource = { ...source, ...datasets, notes: [...source.notes, ...notes] };
-  return { ...found, source: fixed };
-}
-
-interface Numbered {
-  readonly index: number;
 }

@@ -4,19 +4,23 @@ import { FoveaError } from '../core/errors.ts';
 import { withChannels } from '../core/image/channels.ts';
 import { kindBytes, kindOf, pictureFormats } from '../core/image/kind.ts';
 import type { Picture } from '../core/image/picture.ts';
-import { quotePath } from './files.ts';
+import {
+  type DecodeOptions as CommonOptions,
+  type DecodedPicture,
+  type PictureCodec,
+  type PictureInfo,
+  UnreadablePicture,
+} from '../core/workbench/pictures/codec.ts';
 import { type HeicPicture, type Heif, installedHeif, openHeic } from './heic.ts';
 import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
-import { defaultLimits, type ReadLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
 import { fileError } from './storage.ts';
 
 // Many small pictures are decoded side by side, so each needs one thread only; nothing is decoded twice, so nothing is kept.
 sharp.concurrency(1);
 sharp.cache(false);
 
-export interface DecodeOptions extends Pick<ReadLimits, 'limitPixels' | 'limitBytes'> {
-  /** 1: grey by ITU-R 601 luma. 3 (default): colour in sRGB. */
-  readonly channels?: 1 | 3;
+export interface DecodeOptions extends CommonOptions {
   /** What shows through transparency, as CSS writes colours. Default white, which all commands use. */
   readonly background?: string;
   /**
@@ -24,42 +28,12 @@ export interface DecodeOptions extends Pick<ReadLimits, 'limitPixels' | 'limitBy
    * eighth, which its decoder does faster (see `shrinkFactor`). Default: full size.
    */
   readonly resizedTo?: { readonly height: number; readonly width: number };
-  /** What to call the picture in an error; by default its path. */
-  readonly subject?: string;
   /** Finds a decoder of HEIC pictures. Default: libheif-js, where it is installed. */
   readonly heif?: () => Promise<Heif | undefined>;
 }
 
-/** A decoded picture. */
-export interface DecodedPicture extends Picture {
-  /** Its size in full, upright, where it was shrunk while it was decoded; see `resizedTo`. */
-  readonly full?: { readonly height: number; readonly width: number };
-}
-
-/** What a picture's header says, after turning it upright. */
-export interface PictureInfo {
-  readonly width: number;
-  readonly height: number;
-  /** 1 when the file itself is grey. */
-  readonly channels: 1 | 3;
-  readonly format: string;
-  /** EXIF orientation 2 … 8, when the file is turned or mirrored to stand upright. */
-  readonly orientation?: number;
-  /** The file has an alpha channel. */
-  readonly transparent: boolean;
-}
-
 const { limitPixels: defaultLimitPixels, limitBytes: defaultLimitBytes } = defaultLimits;
 const white = '#ffffff';
-
-/** A picture that cannot be used. `reason` is the end of a sentence, without the file's name. */
-export class UnreadablePicture extends FoveaError {
-  readonly reason: string;
-  constructor(subject: string, reason: string) {
-    super(`Expected a picture that can be read for ${quotePath(subject)} but received ${reason}`);
-    this.reason = reason;
-  }
-}
 
 /**
  * Decodes JPEG, PNG, WebP, GIF, TIFF or AVIF, told apart by content, to 8 bits in sRGB: turned upright by its EXIF
@@ -310,3 +284,8 @@ async function claimedSize(bytes: Uint8Array): Promise<string> {
     return '';
   }
 }
+
+/** This machine's way of reading pictures. */
+export const nodeCodec: PictureCodec = { decode: decodeImage, info: pictureInfo };
+
+export { type DecodedPicture, type PictureInfo, UnreadablePicture };

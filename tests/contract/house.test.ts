@@ -48,8 +48,8 @@ const packages: Readonly<Record<string, RegExp>> = {
   node: /^(node:|sharp$)/,
   browser: /^$/,
   cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
-  server: /^(node:|zod$|fastify$|@fastify\/|prom-client$)/,
-  studio: /^(react|react-dom)/,
+  server: /^(node:|zod$|fastify$|@fastify\/|prom-client$|selfsigned$)/,
+  studio: /^(react|react-dom|uplot|@xyflow\/react)($|\/)/,
   lessons: /^(react|react-dom)/,
 };
 

@@ -34,6 +34,7 @@ import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
 import { serve } from './serve.ts';
 import { start } from './start.ts';
+import { studio } from './studio.ts';
 import { sweep } from './sweep.ts';
 import { test } from './test.ts';
 import { train } from './train.ts';
@@ -41,6 +42,7 @@ import { train } from './train.ts';
 /** THE LIST of commands, in the order in which a person needs them. */
 export const commands: readonly CommandDefinition[] = [
   start,
+  studio,
   learn,
   train,
   test,

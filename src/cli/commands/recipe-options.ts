@@ -1,5 +1,5 @@
 import { FoveaError } from '../../core/errors.ts';
-import { type Named, parseNamed } from '../../core/layers/option-text.ts';
+import { type Named, parseNamed } from '../../core/layers/named-text.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { schedules } from '../../core/schedules/index.ts';
 import { averages } from '../../core/train/averages.ts';

@@ -7,6 +7,7 @@ import { duration } from '../terminal/numbers.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { printClassified } from './classify.ts';
 import { countProgress, seedOption, shellWord, threadsOption } from './shared.ts';
+import { runStudio } from './studio.ts';
 import { printTest } from './test.ts';
 import { finish, trainingReport } from './train.ts';
 
@@ -20,14 +21,15 @@ export const start: CommandDefinition = {
   doc: 'A first run, from data to classified pictures: trains on the built-in digits, tests, classifies.',
   arguments: [],
   options: [
-    { flags: '--no-studio', doc: 'end after the run instead of opening the studio (today it always ends)' },
+    { flags: '--no-studio', doc: 'end after the run instead of serving the studio' },
+    { flags: '--open', doc: 'opens the browser when the studio is served' },
     threadsOption,
     seedOption,
   ],
   examples: [['fovea start', 'everything once, in about a minute']],
   stopping: 'Ending the step and saving',
 
-  async run(context, _args, { threads, seed }) {
+  async run(context, _args, { threads, seed, studio: serves, open, json: asJson }) {
     const { workbench, terminal, signal } = context;
     const paint = painter(terminal);
     const begin = performance.now();
@@ -79,9 +81,12 @@ export const start: CommandDefinition = {
     terminal.out(`  ${paint('strong', 'npx fovea train FOLDER')}`);
     terminal.out(`  ${paint('strong', `npx fovea classify ${harmless(shellWord(trained.run))} PICTURE…`)}`);
     const { accuracy, loss, interval, images } = tested;
-    return {
-      json: { accuracy, loss, interval, images, run: trained.run, weights: trained.weights, seconds, classified },
-    };
+    const json = { accuracy, loss, interval, images, run: trained.run, weights: trained.weights, seconds, classified };
+    // Who asks for JSON waits for it: a program, which looks at no page.
+    if (serves === false || asJson === true) return { json };
+    terminal.out('');
+    await runStudio(context, { open: open as boolean | undefined });
+    return { json };
   },
 };
 

@@ -1,5 +1,6 @@
 import { FoveaError, mismatch } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
+import { gunzipping } from './gzip.ts';
 import type { CreateSpool } from './spool.ts';
 
 export interface GunzipSourceOptions {
@@ -33,7 +34,7 @@ export async function gunzipSource(source: ByteSource, options: GunzipSourceOpti
       controller.enqueue(piece);
     },
   });
-  const reader = input.pipeThrough(new DecompressionStream('gzip')).getReader();
+  const reader = input.pipeThrough(gunzipping()).getReader();
   const spool = createSpool();
   let total = 0;
   try {

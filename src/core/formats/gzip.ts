@@ -75,8 +75,12 @@ function inflating(bytes: Uint8Array): ReadableStream<Uint8Array> {
       controller.close();
     },
   });
-  return source.pipeThrough(new DecompressionStream('gzip'));
+  return source.pipeThrough(gunzipping());
 }
+
+/** As core and pages agree on its type: theirs is narrower about what is written to it. */
+export const gunzipping = (): { readonly readable: ReadableStream<Uint8Array>; readonly writable: never } =>
+  new DecompressionStream('gzip') as never;
 
 function concatenate(pieces: readonly Uint8Array[], length: number): Uint8Array {
   const whole = new Uint8Array(length);

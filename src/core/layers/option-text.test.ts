@@ -1,39 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { optimizers } from '../optimizers/index.ts';
-import { schedules } from '../schedules/index.ts';
-import { inSteps, parseNamed } from './option-text.ts';
+import { layers } from './index.ts';
+import { readOption, writeOption } from './option-text.ts';
 
-describe('what a person types for a name with options', () => {
-  it.each([
-    ['sgd', { type: 'sgd' }],
-    ['sgd:0.8', { type: 'sgd', momentum: 0.8 }],
-    ['sgd:0.8:nesterov', { type: 'sgd', momentum: 0.8, nesterov: true }],
-    ['sgd:nesterov=false:weightDecay=1e-4', { type: 'sgd', nesterov: false, weightDecay: 1e-4 }],
-    ['muon:steps=3:scale=none:others=sgd', { type: 'muon', steps: 3, scale: 'none', others: 'sgd' }],
-  ])('%s', (text, expected) => expect(parseNamed(optimizers, text, '--optimizer')).toEqual(expected));
-
-  it.each([
-    ['step:10', { type: 'step', size: 10 }, { type: 'step', size: 10 }],
-    [
-      'step:3ep:factor=0.5',
-      { type: 'step', size: { epochs: 3 }, factor: 0.5 },
-      { type: 'step', size: 60, factor: 0.5 },
-    ],
-    ['multiStep:100/200', { type: 'multiStep', milestones: [100, 200] }, { type: 'multiStep', milestones: [100, 200] }],
-    ['oneCycle:shape=linear', { type: 'oneCycle', shape: 'linear' }, { type: 'oneCycle', shape: 'linear' }],
-  ])('%s, in steps', (text, parsed, steps) => {
-    const found = parseNamed(schedules, text, '--schedule');
-    expect(found).toEqual(parsed);
-    expect(inSteps(found, 20)).toEqual(steps);
+describe('options as text', () => {
+  it('of every layer: each default comes back from its own text', () => {
+    const defaults = layers.flatMap(({ type, options }) =>
+      Object.entries(options).map(([name, option]) => ({ type, name, option })),
+    );
+    expect(defaults.length).toBeGreaterThan(50);
+    for (const { type, name, option } of defaults.filter((one) => one.option.default !== undefined)) {
+      expect(readOption(option, writeOption(option.default)), `${type}.${name}`).toEqual(option.default);
+    }
   });
 
-  it.each([
-    ['adamm', "Did you mean 'adam'"],
-    ['sgd:momentun=1', "Did you mean 'momentum'"],
-    ['sgd:much', "'momentum' but received 'much'"],
-    ['sgd:nesterov=perhaps', "'nesterov' but received 'perhaps'"],
-    ['sgd:1:1:true:1:5', 'at most 4 values'],
-    ['sgd:__proto__=1', 'an option that it has'],
-    ['muon:others=adam', 'one of adamw, sgd'],
-  ])('%s is refused', (text, message) => expect(() => parseNamed(optimizers, text, '--optimizer')).toThrow(message));
+  it('takes sizes as people write them, and nothing out of range', () => {
+    const size = { type: 'size', minimum: 1, doc: '' } as const;
+    expect(readOption(size, '3')).toBe(3);
+    expect(readOption(size, ' 3 x 1 ')).toEqual([3, 1]);
+    expect(readOption(size, '3×3')).toBe(3);
+    for (const wrong of ['', '0', '-1', '1.5', 'three', '3x', '0x3', '99999999999']) {
+      expect(readOption(size, wrong), wrong).toBeUndefined();
+    }
+    expect(readOption({ type: 'padding', minimum: 0, doc: '' }, 'same')).toBe('same');
+    expect(readOption({ type: 'padding', minimum: 0, doc: '' }, 'some')).toBeUndefined();
+    expect(readOption({ type: 'choice', choices: ['a'], doc: '' }, 'b')).toBeUndefined();
+    expect(readOption({ type: 'numbers', doc: '' }, '0.1/2')).toEqual([0.1, 2]);
+    expect(readOption({ type: 'boolean', doc: '' }, 'false')).toBe(false);
+  });
 });

@@ -2,7 +2,7 @@ import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
 import { warnOfLabels } from '../image/mirror-names.ts';
-import { inSteps } from '../layers/option-text.ts';
+import { inSteps } from '../layers/named-text.ts';
 import { completeLoss, type LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';
 import { withDropout } from '../model/dropout.ts';

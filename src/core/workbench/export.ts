@@ -5,6 +5,7 @@ import { exportOnnx, onnxNames } from '../export/onnx/export-onnx.ts';
 import { pixelsOf } from '../export/pictures.ts';
 import { exportPytorch } from '../export/pytorch/export-pytorch.ts';
 import { quotePath } from '../formats/quote.ts';
+import { sha256 } from '../formats/sha256.ts';
 import type { Adapters } from './adapters.ts';
 import { type ExportTarget, exportTargets } from './export-targets.ts';
 import { loadClassifier } from './load-classifier.ts';
@@ -164,8 +165,3 @@ export const baseName = (path: string): string =>
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((byte, i) => byte === b[i]);
-
-async function sha256(content: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}

@@ -57,8 +57,8 @@ export async function showModel(
   const summary = summarize(model);
   const kernels = describeKernels(model, name, algorithm, batch);
   const { optimizer } = defaultsOf(name);
-  const recipe = recipeOf(model, name, { optimizer, batch, algorithm });
-  const plans = planDrafts(prepareTraining(recipe, normalisation(model), { train: batch, val: 2 * batch }));
+  const recipe = recipeForPlan(model, name, { optimizer, batch, algorithm });
+  const plans = planDrafts(prepareTraining(recipe, normalisationOf(model), { train: batch, val: 2 * batch }));
   const engine = await adapters.createEngine({ threads: request.threads });
   try {
     const { reserved, threads } = engine;
@@ -91,7 +91,8 @@ export function specOf(found: FoundModel, { input, classes }: Pick<ShowModelRequ
   return adapt({ ...model, input: own.input }, own);
 }
 
-function recipeOf(
+/** A recipe with which plans can be made: what decides no plan is filled in. */
+export function recipeForPlan(
   model: ModelSpec,
   modelName: string,
   chosen: Pick<Recipe, 'optimizer' | 'batch' | 'algorithm'>,
@@ -111,7 +112,8 @@ function recipeOf(
   };
 }
 
-const normalisation = ({ input: [, , channels] }: ModelSpec): { mean: number[]; std: number[] } => ({
+/** Pixels as they are: a plan's kernels do not depend on it. */
+export const normalisationOf = ({ input: [, , channels] }: ModelSpec): { mean: number[]; std: number[] } => ({
   mean: Array<number>(channels).fill(0),
   std: Array<number>(channels).fill(1),
 });

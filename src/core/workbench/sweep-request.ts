@@ -1,6 +1,6 @@
 import { invalid } from '../errors.ts';
 import { parseAugmentation } from '../image/augmentation-spec.ts';
-import { type Named, parseNamed } from '../layers/option-text.ts';
+import { type Named, parseNamed } from '../layers/named-text.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import { averages } from '../train/averages.ts';

@@ -1,11 +1,12 @@
 import type { Classifier } from '../classifier/classifier.ts';
+import type { Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
 import { originOf } from '../dataset/leak-gate.ts';
 import { invalid } from '../errors.ts';
 import type { PictureAnswers } from '../evaluate/answers.ts';
 import { assess, type Evaluation } from '../evaluate/evaluate.ts';
 import { evaluateForeign, type ForeignEvaluation } from '../evaluate/foreign.ts';
-import { readLogits } from '../evaluate/logits.ts';
+import { type Logits, readLogits } from '../evaluate/logits.ts';
 import { compareAnswers, type PairedComparison } from '../evaluate/paired.ts';
 import { type RobustnessCurve, testRobustness } from '../evaluate/robustness.ts';
 import { type Slice, sliceAccuracy } from '../evaluate/slices.ts';
@@ -87,6 +88,11 @@ export interface TestOutcome extends Evaluation, TestedModel {
   readonly robustness: readonly (TestedModel & { readonly curves: readonly RobustnessCurve[] })[] | undefined;
 }
 
+export interface TestOptions extends VerbOptions {
+  /** Told what the (first) classifier said of every picture, once the look is counted. */
+  readonly onAnswers?: (answers: Logits, pictures: Dataset) => Promise<void>;
+}
+
 /** Models that are compared at most. */
 const mostModels = 8;
 
@@ -98,7 +104,7 @@ const mostModels = 8;
 export async function testRun(
   adapters: Adapters,
   request: TestRequest,
-  options: VerbOptions = {},
+  options: TestOptions = {},
 ): Promise<TestOutcome> {
   const { run, others: otherRuns = [], threads, resamples } = request;
   const { signal, onEvent } = options;
@@ -168,6 +174,7 @@ export async function testRun(
     others: compared,
     robustness: request.robustness ? robustness : undefined,
   };
+  await options.onAnswers?.(known, dataset);
   await keepTest(adapters, outcome, options);
   return outcome;
 }

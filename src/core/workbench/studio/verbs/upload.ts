@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { uploadLimits } from '../uploads.ts';
+import { job, query } from '../verb.ts';
+import { bytesOf } from './shapes.ts';
+
+const uploadId = z.string().max(60);
+
+export const uploadVerbs = {
+  'upload.begin': query({
+    doc: 'Begins an upload: files, folders or archives, brought piece by piece.',
+    request: z.object({ name: z.string().max(300) }),
+    async run({ uploads }, { name }) {
+      const { id } = await uploads.begin(name);
+      return { upload: id, limits: uploadLimits };
+    },
+  }),
+
+  'upload.add': query({
+    doc: 'Brings pieces of files; a piece follows the one before, and many small files may come at once.',
+    request: z.object({
+      upload: uploadId,
+      pieces: z
+        .array(z.object({ path: z.string().max(4000), offset: z.int().min(0).default(0), bytes: bytesOf }))
+        .min(1)
+        .max(2000),
+    }),
+    async run({ uploads }, { upload, pieces }) {
+      for (const { path, offset, bytes } of pieces) await uploads.add(upload, path, offset, bytes);
+      const { files, bytes } = uploads.find(upload);
+      return { files, bytes };
+    },
+  }),
+
+  'upload.finish': job({
+    doc: 'Takes what was brought into the data and looks what it is.',
+    needs: 'none',
+    request: z.object({ upload: uploadId }),
+    title: () => 'Import data',
+    check: async ({ uploads }, { upload }) => void uploads.find(upload),
+    async run(context, { upload }, { signal, emit }) {
+      const data = await context.uploads.finish(upload);
+      try {
+        const { gallery } = await context.open(data, signal);
+        for (const text of gallery.notes) emit({ kind: 'note', text });
+        for (const { origin, reason } of gallery.skipped) emit({ kind: 'skipped', origin, reason });
+        return { data, name: gallery.name, images: gallery.pictures.length, classNames: gallery.classNames };
+      } catch (error) {
+        // What is no data set does not stay among them.
+        const { path } = await context.locate(data);
+        await context.host.storage.remove(path);
+        throw error;
+      }
+    },
+  }),
+
+  'upload.cancel': query({
+    doc: 'Throws away what was brought so far.',
+    request: z.object({ upload: uploadId }),
+    async run({ uploads }, { upload }) {
+      await uploads.cancel(upload);
+      return {};
+    },
+  }),
+};

@@ -1,0 +1,3 @@
+export { isLoopback } from './access.ts';
+export { ownCertificate } from './certificate.ts';
+export { type ServerOptions, type StudioServer, serveStudio, usualPort } from './server.ts';

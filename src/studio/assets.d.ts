@@ -1,0 +1,2 @@
+/** What the bundler takes beside scripts. */
+declare module '*.css';

@@ -1,0 +1,292 @@
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { useBench } from '../../bench/bench.tsx';
+import { ShareBars } from '../../charts/share-bars.tsx';
+import { useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
+import { Choices } from '../../controls/choices.tsx';
+import { DrawingPad } from '../../controls/drawing-pad.tsx';
+import { Field } from '../../controls/field.tsx';
+import { Columns } from '../../frame/columns.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { RgbPicture } from '../../parts/rgb-picture.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { Link } from '../../route/link.tsx';
+import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { Webcam } from './webcam.tsx';
+
+const ways = ['draw', 'file', 'webcam'] as const;
+type Answer = ResultOf<'classify.pictures'>['pictures'][number];
+
+/** New pictures, drawn, dropped, pasted or filmed, and what the model says of them. */
+export default function ClassifyView(): ReactNode {
+  const { t, numbers } = useWords();
+  const { bench, put } = useBench();
+  const { path } = useRoute();
+  const client = useClient();
+  const doing = useDoing();
+  const [way, setWay] = useQuery('by', 'draw', ways);
+  const list = useAnswer('run.list', {});
+  const trained = list.value?.runs.filter(({ best }) => best !== undefined) ?? [];
+  const run = path[0] ?? (trained.some((one) => one.run === bench.run) ? bench.run : trained[0]?.run);
+  const [answer, setAnswer] = useState<Answer>();
+  const [batch, setBatch] = useState<readonly { readonly name: string; readonly answer: Answer }[]>([]);
+  const [url, setUrl] = useState<string>();
+  const turn = useRef(0);
+
+  const classify = useCallback(
+    (pictures: readonly { readonly name: string; readonly blob: Blob }[]): void => {
+      if (run === undefined || pictures.length === 0) return;
+      const mine = ++turn.current;
+      void doing.run(async () => {
+        const all: { name: string; answer: Answer }[] = [];
+        for (let i = 0; i < pictures.length; i += 32) {
+          const some = pictures.slice(i, i + 32);
+          const bytes = await Promise.all(
+            some.map(async ({ name, blob }) => ({ name, bytes: new Uint8Array(await blob.arrayBuffer()) })),
+          );
+          const told = await client.ask('classify.pictures', { run, pictures: bytes, top: 10, seen: true });
+          if (mine !== turn.current) return;
+          told.pictures.forEach((one, j) => {
+            all.push({ name: some[j].name, answer: one });
+          });
+          setAnswer(all[0].answer);
+          setBatch(all.length > 1 ? [...all] : []);
+        }
+      });
+    },
+    [client, doing.run, run],
+  );
+  const takeFiles = useCallback(
+    (files: Iterable<File>): void => {
+      const pictures = [...files].map((file) => ({ name: file.name, blob: file as Blob }));
+      if (pictures[0]) setUrl(URL.createObjectURL(pictures[0].blob));
+      classify(pictures);
+    },
+    [classify],
+  );
+  useEffect(() => () => (url === undefined ? undefined : URL.revokeObjectURL(url)), [url]);
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      if (event.clipboardData && event.clipboardData.files.length > 0) {
+        setWay('file');
+        takeFiles(event.clipboardData.files);
+      }
+    };
+    window.addEventListener('paste', paste);
+    return () => window.removeEventListener('paste', paste);
+  }, [takeFiles, setWay]);
+
+  if (list.value && trained.length === 0) {
+    return (
+      <Columns title={t('thread.classify')}>
+        <Empty
+          title={t('classify.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
+          {t('classify.emptyText')}
+        </Empty>
+      </Columns>
+    );
+  }
+  return (
+    <Columns
+      title={t('thread.classify')}
+      leftLabel={t('classify.model')}
+      left={
+        <>
+          <Field label={t('classify.model')}>
+            {({ id }) => (
+              <select
+                id={id}
+                value={run ?? ''}
+                onChange={(event) => {
+                  put({ run: event.target.value });
+                  goTo({ view: 'classify', path: [event.target.value], query: way === 'draw' ? {} : { by: way } });
+                }}
+              >
+                {trained.map((one) => (
+                  <option key={one.run} value={one.run}>
+                    {one.run}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <p className="small soft spaced">{t('classify.hint')}</p>
+        </>
+      }
+      right={
+        <section>
+          <h2>{t('classify.seen')}</h2>
+          {answer && 'seen' in answer && answer.seen ? (
+            <>
+              <RgbPicture {...answer.seen} pixels={answer.seen.data} side={168} label={t('classify.seen')} />
+              <p className="small soft spaced">
+                {t('classify.seenText', {
+                  width: numbers.count(answer.seen.width),
+                  height: numbers.count(answer.seen.height),
+                })}
+              </p>
+            </>
+          ) : (
+            <p className="soft">{t('classify.seenEmpty')}</p>
+          )}
+        </section>
+      }
+    >
+      <div className="head">
+        <h1>{t('classify.title')}</h1>
+        <Choices
+          label={t('classify.by')}
+          value={way}
+          choices={ways.map((value) => ({ value, label: t(`classify.by.${value}`) }))}
+          onChange={setWay}
+        />
+      </div>
+      {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
+      {answer && 'error' in answer && <Trouble message={answer.error} />}
+      <div className="classify">
+        <div>
+          {way === 'draw' && (
+            <DrawingPad
+              onDraw={(blob) => classify([{ name: 'drawing.png', blob }])}
+              onClear={() => {
+                turn.current++;
+                setAnswer(undefined);
+              }}
+            />
+          )}
+          {way === 'file' && <FilePlace url={url} onFiles={takeFiles} />}
+          {way === 'webcam' && <Webcam onFrame={(blob) => classify([{ name: 'webcam.png', blob }])} />}
+        </div>
+        <div className="answer" role="status" aria-live="polite">
+          {answer && 'top' in answer ? (
+            <>
+              <p className="figure">{answer.top[0]?.class}</p>
+              <p className="soft">
+                {answer.top[0] && t('classify.sure', { share: numbers.percent(answer.top[0].probability) })}
+              </p>
+              <ShareBars
+                label={t('classify.probabilities')}
+                heads={[t('data.class'), t('classify.probability')]}
+                bars={answer.top.map(({ class: name, probability }, i) => ({
+                  name,
+                  share: probability,
+                  text: numbers.percent(probability),
+                  top: i === 0,
+                }))}
+              />
+            </>
+          ) : (
+            <p className="soft">{t('classify.waiting')}</p>
+          )}
+        </div>
+      </div>
+      {batch.length > 0 && <BatchTable batch={batch} />}
+    </Columns>
+  );
+}
+
+function FilePlace({
+  url,
+  onFiles,
+}: {
+  readonly url: string | undefined;
+  onFiles(files: Iterable<File>): void;
+}): ReactNode {
+  const { t } = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      className={over ? 'file-place over' : 'file-place'}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onFiles(event.dataTransfer.files);
+      }}
+    >
+      {url ? <img src={url} alt={t('classify.yours')} /> : <p className="soft">{t('classify.drop')}</p>}
+      <button type="button" className="button" onClick={() => input.current?.click()}>
+        {t('classify.choose')}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        onChange={(event) => event.target.files && onFiles(event.target.files)}
+      />
+    </div>
+  );
+}
+
+/** Several pictures at once: a line each, and all of it as a file. */
+function BatchTable({
+  batch,
+}: {
+  readonly batch: readonly { readonly name: string; readonly answer: Answer }[];
+}): ReactNode {
+  const { t, numbers } = useWords();
+  const save = (): void => {
+    const quoted = (text: string): string => `"${text.replaceAll('"', '""').replace(/^[=+\-@\t\r]/, "'$&")}"`;
+    const lines = batch.map(({ name, answer }) =>
+      ('top' in answer
+        ? [quoted(name), quoted(answer.top[0].class), String(answer.top[0].probability)]
+        : [quoted(name), '', '']
+      ).join(','),
+    );
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([`file,class,probability\n${lines.join('\n')}\n`], { type: 'text/csv' }));
+    link.download = 'classified.csv';
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return (
+    <section className="spaced">
+      <div className="head">
+        <h2>{t('classify.batch')}</h2>
+        <button type="button" className="button" onClick={save}>
+          {t('classify.csv')}
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+      <div className="scroll" tabIndex={0} role="region" aria-label={t('classify.batch')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('data.file')}</th>
+              <th scope="col">{t('data.class')}</th>
+              <th scope="col" className="number">
+                {t('classify.probability')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {batch.map(({ name, answer }, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name.
+              <tr key={i}>
+                <th scope="row" className="break">
+                  {name}
+                </th>
+                <td>{'top' in answer ? answer.top[0].class : answer.error}</td>
+                <td className="number">{'top' in answer ? numbers.percent(answer.top[0].probability) : '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

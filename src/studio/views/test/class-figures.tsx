@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react';
+import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { useWords } from '../../words/use-words.tsx';
+
+/** How well each class is told from the others. */
+export function ClassFigures({ classes }: { readonly classes: ResultOf<'test.run'>['classes'] }): ReactNode {
+  const { t, numbers } = useWords();
+  return (
+    <section>
+      <h2>{t('test.classes')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+      <div className="scroll spaced" tabIndex={0} role="region" aria-label={t('test.classes')}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t('data.class')}</th>
+              <th scope="col" className="number">
+                {t('test.precision')}
+              </th>
+              <th scope="col" className="number">
+                {t('test.recall')}
+              </th>
+              <th scope="col" className="number">
+                F1
+              </th>
+              <th scope="col" className="number">
+                {t('test.images')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {classes.map((one) => (
+              <tr key={one.class}>
+                <th scope="row">{one.class}</th>
+                <td className="number">{numbers.percent(one.precision)}</td>
+                <td className="number">{numbers.percent(one.recall)}</td>
+                <td className="number">{numbers.percent(one.f1)}</td>
+                <td className="number">{numbers.count(one.support)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

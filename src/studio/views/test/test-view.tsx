@@ -1,0 +1,139 @@
+import type { ReactNode } from 'react';
+import { useBench } from '../../bench/bench.tsx';
+import { ConfusionMatrix } from '../../charts/confusion-matrix.tsx';
+import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
+import { Field } from '../../controls/field.tsx';
+import { Columns } from '../../frame/columns.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Progress } from '../../parts/progress.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { Link } from '../../route/link.tsx';
+import { goTo, useRoute } from '../../route/use-route.ts';
+import { useWords } from '../../words/use-words.tsx';
+import { CellPictures } from './cell-pictures.tsx';
+import { ClassFigures } from './class-figures.tsx';
+import { TestFigures } from './test-figures.tsx';
+
+/** The test of a run: figures, confusion matrix → cell → pictures. Address: run, true class, predicted class, picture. */
+export default function TestView(): ReactNode {
+  const { t, n, numbers } = useWords();
+  const { bench, put } = useBench();
+  const { path } = useRoute();
+  const list = useAnswer('run.list', {});
+  const trained = list.value?.runs.filter(({ best }) => best !== undefined) ?? [];
+  const run = path[0] ?? (trained.some((one) => one.run === bench.run) ? bench.run : trained[0]?.run);
+  const shown = useAnswer('test.show', run === undefined ? undefined : { run });
+  const test = useJob('test.run');
+  const result = test.result?.run === run ? test.result : shown.value?.test;
+  const looks = shown.value?.looks.length ?? 0;
+
+  if (list.value && trained.length === 0) {
+    return (
+      <Columns title={t('thread.test')}>
+        <Empty
+          title={t('test.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
+          {t('test.emptyText')}
+        </Empty>
+      </Columns>
+    );
+  }
+  const classNames = result?.classes.map((one) => one.class) ?? [];
+  const row = classNames.indexOf(path[1] ?? '');
+  const column = classNames.indexOf(path[2] ?? '');
+  const error = shown.error ?? test.error;
+  const begin = (): void => {
+    if (run !== undefined) test.begin({ run });
+  };
+  return (
+    <Columns
+      title={t('thread.test')}
+      leftLabel={t('classify.model')}
+      left={
+        <>
+          <Field label={t('classify.model')}>
+            {({ id }) => (
+              <select
+                id={id}
+                value={run ?? ''}
+                onChange={(event) => {
+                  put({ run: event.target.value });
+                  goTo({ view: 'test', path: [event.target.value], query: {} });
+                }}
+              >
+                {trained.map((one) => (
+                  <option key={one.run} value={one.run}>
+                    {one.run}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <div className="looks spaced" role="status">
+            <p className="figure">{numbers.count(looks)}</p>
+            <p className="soft">{n('test.looks', looks)}</p>
+            <p className="small soft spaced">{t('test.looksText')}</p>
+          </div>
+        </>
+      }
+      right={result ? <TestFigures result={result} /> : undefined}
+    >
+      <div className="head">
+        <div>
+          <h1>{run ?? t('thread.test')}</h1>
+          <p className="status">{result && n('test.on', result.images)}</p>
+        </div>
+        <button
+          type="button"
+          className={result ? 'button' : 'button first large'}
+          disabled={run === undefined || test.job !== undefined}
+          onClick={begin}
+        >
+          {result ? t('test.again') : t('test.begin')}
+        </button>
+      </div>
+      {test.job && (
+        <Progress
+          what={test.job.title}
+          done={test.job.progress?.done}
+          total={test.job.progress?.total}
+          left={test.job.progress?.secondsLeft}
+          onCancel={test.cancel}
+        />
+      )}
+      {error && <Trouble message={error.message} mend={error.mend} />}
+      {!result && !test.job && shown.value && <p className="soft prose">{t('test.notYet')}</p>}
+      {result && run !== undefined && (
+        <div className="stack wide">
+          <section>
+            <h2>{t('confusion.title')}</h2>
+            <p className="soft prose">{t('confusion.hint')}</p>
+            <ConfusionMatrix
+              classNames={classNames}
+              counts={result.confusion}
+              chosen={row >= 0 && column >= 0 ? [row, column] : undefined}
+              onChoose={(r, c) => goTo({ view: 'test', path: [run, classNames[r], classNames[c]], query: {} })}
+            />
+          </section>
+          {row >= 0 && column >= 0 && (
+            <CellPictures
+              key={`${row} ${column}`}
+              run={run}
+              truth={row}
+              predicted={column}
+              picture={path[3] === undefined ? undefined : Number(path[3])}
+              classNames={classNames}
+              onChanged={changed}
+            />
+          )}
+          <ClassFigures classes={result.classes} />
+        </div>
+      )}
+    </Columns>
+  );
+}
