@@ -31,10 +31,15 @@ export function App(): ReactNode {
   const Shown = views[view] ?? views.train;
   return (
     <div className="studio">
-      <a className="skip" href="#main" onClick={(event) => {
-        event.preventDefault();
-        document.getElementById('main')?.focus();
-      }}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place in the page; the address is the router's. */}
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById('main')?.focus();
+        }}
+      >
         {t('frame.skip')}
       </a>
       <header className="header">

@@ -49,7 +49,7 @@ const packages: Readonly<Record<string, RegExp>> = {
   browser: /^$/,
   cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
   server: /^(node:|fastify$|selfsigned$)/,
-  studio: /^(react|react-dom)/,
+  studio: /^(react|react-dom(\/client)?|@xyflow\/react(\/dist\/style\.css)?|uplot(\/dist\/uPlot\.min\.css)?)$/,
   lessons: /^(react|react-dom)/,
 };
 

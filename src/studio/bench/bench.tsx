@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import type { Augmentation } from '../../core/image/augmentation-spec.ts';
 import type { ModelDraft } from '../../core/model/spec.ts';
 import type { RequestOf } from '../../core/workbench/studio/index.ts';
-import type { Augmentation } from '../../core/image/augmentation-spec.ts';
 
 /** What lies on the bench: the data, the model and the run that the thread is about. */
 export interface Bench {
@@ -31,7 +31,9 @@ const BenchContext = createContext<BenchHold | undefined>(undefined);
 function read(): Bench {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(remembered) ?? 'null');
-    return typeof kept === 'object' && kept !== null && typeof (kept as Bench).data === 'string' ? { ...first, ...kept } : first;
+    return typeof kept === 'object' && kept !== null && typeof (kept as Bench).data === 'string'
+      ? { ...first, ...kept }
+      : first;
   } catch {
     return first;
   }

@@ -50,7 +50,10 @@ export function ConfusionMatrix({ classNames, counts, chosen, onChoose }: Confus
               <tr key={classNames[row]}>
                 <th scope="row">{classNames[row]}</th>
                 {cells.map((count, column) => {
-                  const share = { '--share': total > 0 ? count / total : 0, '--ink-of': row === column ? 'var(--train)' : 'var(--val)' };
+                  const share = {
+                    '--share': total > 0 ? count / total : 0,
+                    '--ink-of': row === column ? 'var(--train)' : 'var(--val)',
+                  };
                   return (
                     <td key={classNames[column]}>
                       <button
@@ -60,7 +63,11 @@ export function ConfusionMatrix({ classNames, counts, chosen, onChoose }: Confus
                         data-cell={`${row},${column}`}
                         tabIndex={row === entryRow && column === entryColumn ? 0 : -1}
                         aria-pressed={chosen?.[0] === row && chosen[1] === column}
-                        aria-label={t('confusion.cell', { count: numbers.count(count), truth: classNames[row], predicted: classNames[column] })}
+                        aria-label={t('confusion.cell', {
+                          count: numbers.count(count),
+                          truth: classNames[row],
+                          predicted: classNames[column],
+                        })}
                         onKeyDown={(event) => move(event, row, column)}
                         onClick={() => onChoose(row, column)}
                       >

@@ -36,7 +36,8 @@ export interface CurveChartProps {
   writeX(value: number): string;
 }
 
-const endRoom = 84;
+const endRoom = 56;
+const mostEndRoom = 220;
 /** Epochs are whole. */
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -54,12 +55,21 @@ export function CurveChart(props: CurveChartProps): ReactNode {
   const [pointed, setPointed] = useState<number>();
   const data = useMemo(() => dataOf(curves), [curves]);
   // Whatever changes the drawing's make makes a new one; values alone are put into the one that is there.
-  const make = JSON.stringify([curves.map(({ name, ink, faint, dashed, dots }) => [name, ink, faint, dashed, dots]), scale, height, together]);
+  const make = JSON.stringify([
+    curves.map(({ name, ink, faint, dashed, dots }) => [name, ink, faint, dashed, dots]),
+    scale,
+    height,
+    together,
+  ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `make` stands for everything that is read here.
   useEffect(() => {
     const element = place.current as HTMLDivElement;
-    const made = new uPlot(optionsOf(latest, colours, element.clientWidth, setPointed), dataOf(latest.current.curves), element);
+    const made = new uPlot(
+      optionsOf(latest, colours, element.clientWidth, setPointed),
+      dataOf(latest.current.curves),
+      element,
+    );
     plot.current = made;
     const follow = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
     follow.observe(element);
@@ -96,7 +106,13 @@ export function CurveChart(props: CurveChartProps): ReactNode {
 }
 
 /** The line of values under the pointer; of the last ones while it is elsewhere. */
-function Values({ curves, xName, at, write, writeX }: CurveChartProps & { readonly at: number | undefined }): ReactNode {
+function Values({
+  curves,
+  xName,
+  at,
+  write,
+  writeX,
+}: CurveChartProps & { readonly at: number | undefined }): ReactNode {
   const shown = curves.filter(({ faint, x }) => !faint && x.length > 0);
   const x = at ?? Math.max(0, ...shown.map((curve) => curve.x[curve.x.length - 1]));
   return (
@@ -124,8 +140,6 @@ const inkVariable = (ink: Curve['ink']): string => `var(--${typeof ink === 'numb
 const inkOf = (ink: Curve['ink'], colours: ChartColours): string =>
   typeof ink === 'number' ? colours.classes[ink % colours.classes.length] : colours[ink];
 
-
-
 /** One row of x for all curves, as uPlot wants it; where a curve has no value it is passed over. */
 function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
   if (curves.length === 0) return [[]];
@@ -145,7 +159,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [12, narrow ? 12 : endRoom, 0, 0],
+    padding: [12, narrow ? 12 : roomForNames(curves, font), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -165,8 +179,22 @@ function optionsOf(
       y: scale === 'log' ? { distr: 3 } : { range: (_, low, high) => roomAround(low, high) },
     },
     axes: [
-      { ...axis, label: xName, labelFont: font, labelSize: 20, size: 28, grid: { show: false }, incrs: wholeSteps, values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)) },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))) },
+      {
+        ...axis,
+        label: xName,
+        labelFont: font,
+        labelSize: 20,
+        size: 28,
+        grid: { show: false },
+        incrs: wholeSteps,
+        values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)),
+      },
+      {
+        ...axis,
+        size: 56,
+        values: (_, ticks) =>
+          ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))),
+      },
     ],
     series: [
       {},
@@ -183,9 +211,21 @@ function optionsOf(
     ],
     hooks: {
       setCursor: [(plot) => point(plot.cursor.idx ?? undefined)],
-      draw: [(plot) => drawBest(plot, latest.current, colours, font), ...(narrow ? [] : [(plot: uPlot) => drawNames(plot, latest.current, colours, font)])],
+      draw: [
+        (plot) => drawBest(plot, latest.current, colours, font),
+        ...(narrow ? [] : [(plot: uPlot) => drawNames(plot, latest.current, colours, font)]),
+      ],
     },
   };
+}
+
+/** Names at the ends of the curves must not be cut off. */
+function roomForNames(curves: readonly Curve[], font: string): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return endRoom;
+  context.font = font;
+  const widths = curves.filter(({ faint }) => !faint).map(({ name }) => context.measureText(name).width);
+  return Math.min(mostEndRoom, Math.max(endRoom, Math.ceil(Math.max(0, ...widths)) + 16));
 }
 
 const faded = (colour: string): string => colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)');
@@ -234,7 +274,12 @@ function drawNames(plot: uPlot, { curves }: CurveChartProps, colours: ChartColou
   const line = 14 * ratio;
   const ends = curves
     .filter(({ faint, x }) => !faint && x.length > 0)
-    .map(({ name, ink, x, y }) => ({ name, ink, x: plot.valToPos(x[x.length - 1], 'x', true), y: plot.valToPos(y[y.length - 1], 'y', true) }))
+    .map(({ name, ink, x, y }) => ({
+      name,
+      ink,
+      x: plot.valToPos(x[x.length - 1], 'x', true),
+      y: plot.valToPos(y[y.length - 1], 'y', true),
+    }))
     .filter(({ x, y }) => Number.isFinite(x + y))
     .sort((a, b) => a.y - b.y);
   ctx.save();

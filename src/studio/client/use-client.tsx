@@ -1,21 +1,33 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { type StudioClient, StudioError } from '../../core/workbench/studio/client.ts';
 import type { JobName, QueryName, RequestOf, ResultOf } from '../../core/workbench/studio/index.ts';
+import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
 
 /** Any error as one that can be shown. */
 const asStudioError = (error: unknown): StudioError =>
-  error instanceof StudioError
-    ? error
-    : new StudioError(error instanceof Error ? error.message : String(error));
+  error instanceof StudioError ? error : new StudioError(error instanceof Error ? error.message : String(error));
 
 const wasAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 const ClientContext = createContext<StudioClient | undefined>(undefined);
 
-export const ClientProvider = ({ client, children }: { readonly client: StudioClient; readonly children: ReactNode }): ReactNode => (
-  <ClientContext value={client}>{children}</ClientContext>
-);
+export const ClientProvider = ({
+  client,
+  children,
+}: {
+  readonly client: StudioClient;
+  readonly children: ReactNode;
+}): ReactNode => <ClientContext value={client}>{children}</ClientContext>;
 
 export function useClient(): StudioClient {
   const client = useContext(ClientContext);
@@ -53,7 +65,11 @@ export interface Answer<T> {
 export function useAnswer<V extends QueryName>(verb: V, request: RequestOf<V> | undefined): Answer<ResultOf<V>> {
   const client = useClient();
   const version = useRevision();
-  const [answer, setAnswer] = useState<Answer<ResultOf<V>>>({ value: undefined, error: undefined, pending: request !== undefined });
+  const [answer, setAnswer] = useState<Answer<ResultOf<V>>>({
+    value: undefined,
+    error: undefined,
+    pending: request !== undefined,
+  });
   const key = request === undefined ? undefined : JSON.stringify(request);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the request, `version` for the world.
   useEffect(() => {
@@ -68,7 +84,8 @@ export function useAnswer<V extends QueryName>(verb: V, request: RequestOf<V> | 
         if (!control.signal.aborted) setAnswer({ value, error: undefined, pending: false });
       },
       (error) => {
-        if (!control.signal.aborted && !wasAborted(error)) setAnswer({ value: undefined, error: asStudioError(error), pending: false });
+        if (!control.signal.aborted && !wasAborted(error))
+          setAnswer({ value: undefined, error: asStudioError(error), pending: false });
       },
     );
     return () => control.abort();
@@ -119,10 +136,13 @@ export function JobsProvider({ children }: { readonly children: ReactNode }): Re
 
 export const useJobs = (): readonly JobSummary[] => useContext(JobsContext);
 
-export const isOver = ({ state }: Pick<JobSummary, 'state'>): boolean => state === 'finished' || state === 'cancelled' || state === 'failed';
+export const isOver = ({ state }: Pick<JobSummary, 'state'>): boolean =>
+  state === 'finished' || state === 'cancelled' || state === 'failed';
 
 /** A job that this view began: how it is, and what it gave once it has finished. */
-export function useJob<V extends JobName>(verb: V): {
+export function useJob<V extends JobName>(
+  verb: V,
+): {
   readonly job: JobSummary | undefined;
   readonly result: ResultOf<V> | undefined;
   readonly error: StudioError | undefined;

@@ -67,10 +67,11 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
       placeholder={option.default === undefined ? '' : writeOption(option.default)}
       slider={slider}
       check={(text) =>
-        (text.trim() === '' && !required) || readOption(option, text) !== undefined ? undefined : `${describeOption(option)}`
+        (text.trim() === '' && !required) || readOption(option, text) !== undefined
+          ? undefined
+          : `${describeOption(option)}`
       }
       onChange={(text) => onChange(text.trim() === '' ? undefined : readOption(option, text))}
     />
   );
 }
-

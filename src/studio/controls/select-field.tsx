@@ -15,11 +15,22 @@ interface SelectFieldProps<T extends string> {
 }
 
 /** One of many, where there are too many to show side by side. */
-export function SelectField<T extends string>({ label, hint, value, choices, onChange }: SelectFieldProps<T>): ReactNode {
+export function SelectField<T extends string>({
+  label,
+  hint,
+  value,
+  choices,
+  onChange,
+}: SelectFieldProps<T>): ReactNode {
   return (
     <Field label={label} hint={hint}>
       {({ id, describedBy }) => (
-        <select id={id} value={value} aria-describedby={describedBy} onChange={(event) => onChange(event.target.value as T)}>
+        <select
+          id={id}
+          value={value}
+          aria-describedby={describedBy}
+          onChange={(event) => onChange(event.target.value as T)}
+        >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.label}

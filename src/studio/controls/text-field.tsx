@@ -18,7 +18,16 @@ interface TextFieldProps {
  * A text that takes effect as it is typed, as long as it is right: what is wrong stays in the field with a word about
  * what is expected, and what it had before stays in effect. Leaving the field puts that back.
  */
-export function TextField({ label, hint, value, placeholder, numeric, slider, check, onChange }: TextFieldProps): ReactNode {
+export function TextField({
+  label,
+  hint,
+  value,
+  placeholder,
+  numeric,
+  slider,
+  check,
+  onChange,
+}: TextFieldProps): ReactNode {
   const [text, setText] = useState(value);
   const typing = useRef(false);
   useEffect(() => {
@@ -61,7 +70,7 @@ export function TextField({ label, hint, value, placeholder, numeric, slider, ch
               min={slider.minimum}
               max={slider.maximum}
               step={slider.step}
-              value={Number(value) || slider.minimum}
+              value={value === '' ? Number(placeholder ?? slider.minimum) : Number(value)}
               onChange={(event) => take(event.target.value)}
             />
           )}

@@ -113,7 +113,13 @@ export function Gallery(props: GalleryProps): ReactNode {
         context.strokeRect(x + 1.5, y + 1.5, side - 3, side - 3);
       }
     }
-    blocks.current.want(nearby(Math.floor(first / blockSize), Math.floor(Math.max(first, last - 1) / blockSize), Math.ceil(count / blockSize)));
+    blocks.current.want(
+      nearby(
+        Math.floor(first / blockSize),
+        Math.floor(Math.max(first, last - 1) / blockSize),
+        Math.ceil(count / blockSize),
+      ),
+    );
   };
   useEffect(() => {
     draw.current();
@@ -171,9 +177,10 @@ export function Gallery(props: GalleryProps): ReactNode {
       onClick={(event) => press(event as unknown as PointerEvent)}
       onScroll={() => requestAnimationFrame(() => draw.current())}
     >
-      <canvas ref={canvas} aria-hidden="true" style={{ width: size.width, height: size.height }} />
+      <canvas ref={canvas} style={{ width: size.width, height: size.height }} />
       <div className="ground" style={{ height: Math.max(0, rows * pitch - gap) }}>
         {count > 0 && (
+          // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and names its active option.
           <div
             className="heard"
             role="option"

@@ -23,8 +23,19 @@ export function Thumbnails({ data, ids, names, captions, side, onChoose }: Thumb
     <ul className="thumbnails">
       {ids.map((id, i) => (
         <li key={id}>
-          <button type="button" onClick={() => onChoose(id)} aria-label={names?.[i] ?? t('data.pictureNumber', { id: String(id) })} style={{ minHeight: side }}>
-            <Small side={side} size={value?.side} pixels={value && i < value.count ? value.pixels.subarray(i * bytes, (i + 1) * bytes) : undefined} />
+          <button
+            type="button"
+            onClick={() => onChoose(id)}
+            aria-label={[captions?.[i], names?.[i] ?? t('data.pictureNumber', { id: String(id) })]
+              .filter(Boolean)
+              .join(', ')}
+            style={{ minHeight: side }}
+          >
+            <Small
+              side={side}
+              size={value?.side}
+              pixels={value && i < value.count ? value.pixels.subarray(i * bytes, (i + 1) * bytes) : undefined}
+            />
             {captions && <span className="small">{captions[i]}</span>}
           </button>
         </li>
@@ -33,11 +44,19 @@ export function Thumbnails({ data, ids, names, captions, side, onChoose }: Thumb
   );
 }
 
-function Small({ side, size, pixels }: { readonly side: number; readonly size: number | undefined; readonly pixels: Uint8Array | undefined }): ReactNode {
+function Small({
+  side,
+  size,
+  pixels,
+}: {
+  readonly side: number;
+  readonly size: number | undefined;
+  readonly pixels: Uint8Array | undefined;
+}): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (!pixels || !size) return;
     canvas.current?.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(pixels), size, size), 0, 0);
   }, [pixels, size]);
-  return <canvas ref={canvas} width={size ?? 1} height={size ?? 1} style={{ width: side, height: side }} aria-hidden="true" />;
+  return <canvas ref={canvas} width={size ?? 1} height={size ?? 1} style={{ width: side, height: side }} />;
 }

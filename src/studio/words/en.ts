@@ -113,9 +113,11 @@ export const en = {
   'charts.head.valAccuracy': 'Val accuracy',
   'charts.head.rate': 'Learning rate',
   'charts.head.seconds': 'Time',
-  'charts.summary.waiting': 'The curve begins with the first steps; after each epoch the validation pictures are asked.',
+  'charts.summary.waiting':
+    'The curve begins with the first steps; after each epoch the validation pictures are asked.',
   'charts.summary.rate': 'The learning rate is {rate} now.',
-  'charts.summary.accuracy': 'After epoch {epoch}: {train} of the training pictures and {val} of the validation pictures are right.',
+  'charts.summary.accuracy':
+    'After epoch {epoch}: {train} of the training pictures and {val} of the validation pictures are right.',
   'charts.summary.lowest': 'Lowest val loss {loss}, in epoch {epoch}.',
   'charts.summary.falling': 'It still falls: training on helps.',
   'charts.summary.atEnd': 'It was still falling at the end: more epochs might help.',
@@ -275,7 +277,8 @@ export const en = {
   'split.makeButton': 'Deal out and write down',
   'split.anew': 'Deal out anew',
   'split.anewButton': 'Deal all pictures out anew',
-  'split.anewHint': 'Runs that were tested by the split of before no longer compare with new ones. It is kept beside the new one.',
+  'split.anewHint':
+    'Runs that were tested by the split of before no longer compare with new ones. It is kept beside the new one.',
   'split.place.one': 'Place {count} new picture',
   'split.place.other': 'Place {count} new pictures',
   'split.val.doc': 'Share for validation: it chooses the best epoch.',
@@ -297,7 +300,7 @@ export const en = {
   'model.name': 'Name of the model',
   'model.save': 'Save',
   'model.isSaved': 'Saved',
-  'model.for': '{size} pixels, {channels} channels, {classes} classes',
+  'model.for': '{size} pixels, {colour}, {classes} classes',
   'model.as': 'How the model is shown',
   'model.as.graph': 'Graph',
   'model.as.list': 'Table',
@@ -342,7 +345,8 @@ export const en = {
   'webcam.start': 'Start the webcam',
   'webcam.stop': 'Stop the webcam',
   'webcam.label': 'Picture of the webcam',
-  'webcam.insecure': 'Browsers give the webcam to secure pages alone. Start the studio with fovea studio --tls, or open it on this machine.',
+  'webcam.insecure':
+    'Browsers give the webcam to secure pages alone. Start the studio with fovea studio --tls, or open it on this machine.',
   'webcam.mend': 'Allow the camera for this page, and close other programs that use it.',
   'classify.title': 'Classify new pictures',
   'classify.model': 'Trained model',
@@ -360,7 +364,8 @@ export const en = {
   'classify.probability': 'Probability',
   'classify.seen': 'As the network sees it',
   'classify.seenText': 'Brought to {width} × {height} pixels, just as in training.',
-  'classify.seenEmpty': 'A picture is brought to the size that the network was trained with. Here you see what is left of it.',
+  'classify.seenEmpty':
+    'A picture is brought to the size that the network was trained with. Here you see what is left of it.',
   'classify.batch': 'All pictures',
   'classify.csv': 'Save as CSV',
   'classify.emptyTitle': 'No trained model yet',
@@ -368,14 +373,16 @@ export const en = {
   'classify.emptyAction': 'Train one first',
 
   'test.emptyTitle': 'Nothing to test yet',
-  'test.emptyText': 'A test asks a trained network about pictures that training never saw. Its figures are what you can expect of new ones.',
+  'test.emptyText':
+    'A test asks a trained network about pictures that training never saw. Its figures are what you can expect of new ones.',
   'test.begin': 'Test on the test pictures',
   'test.again': 'Test again',
   'test.on.one': 'on {count} test picture',
   'test.on.other': 'on {count} test pictures',
   'test.looks.one': 'look at the test pictures',
   'test.looks.other': 'looks at the test pictures',
-  'test.looksText': 'Every look that changes what you do makes the test a little less honest. Choose by val, test at the end.',
+  'test.looksText':
+    'Every look that changes what you do makes the test a little less honest. Choose by val, test at the end.',
   'test.look.one': 'This was look number {count}.',
   'test.look.other': 'This was look number {count}.',
   'test.lookCount.one': '{count} look',

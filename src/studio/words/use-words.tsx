@@ -28,7 +28,9 @@ const remembered = 'fovea.language';
 
 function firstLanguage(): LanguageCode {
   const wanted = [read(remembered) ?? '', ...navigator.languages.map((tag) => tag.slice(0, 2))];
-  return languages.find(({ code }) => code === wanted.find((tag) => languages.some((one) => one.code === tag)))?.code ?? 'en';
+  return (
+    languages.find(({ code }) => code === wanted.find((tag) => languages.some((one) => one.code === tag)))?.code ?? 'en'
+  );
 }
 
 /** Storage may be forbidden; then nothing is remembered. */

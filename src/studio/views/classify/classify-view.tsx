@@ -9,6 +9,7 @@ import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
@@ -42,7 +43,9 @@ export default function ClassifyView(): ReactNode {
         const all: { name: string; answer: Answer }[] = [];
         for (let i = 0; i < pictures.length; i += 32) {
           const some = pictures.slice(i, i + 32);
-          const bytes = await Promise.all(some.map(async ({ name, blob }) => ({ name, bytes: new Uint8Array(await blob.arrayBuffer()) })));
+          const bytes = await Promise.all(
+            some.map(async ({ name, blob }) => ({ name, bytes: new Uint8Array(await blob.arrayBuffer()) })),
+          );
           const told = await client.ask('classify.pictures', { run, pictures: bytes, top: 10, seen: true });
           if (mine !== turn.current) return;
           told.pictures.forEach((one, j) => {
@@ -78,7 +81,14 @@ export default function ClassifyView(): ReactNode {
   if (list.value && trained.length === 0) {
     return (
       <Columns title={t('thread.classify')}>
-        <Empty title={t('classify.emptyTitle')} actions={<Link to={{ view: 'train' }} className="button first large">{t('classify.emptyAction')}</Link>}>
+        <Empty
+          title={t('classify.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
           {t('classify.emptyText')}
         </Empty>
       </Columns>
@@ -117,7 +127,12 @@ export default function ClassifyView(): ReactNode {
           {answer && 'seen' in answer && answer.seen ? (
             <>
               <RgbPicture {...answer.seen} pixels={answer.seen.data} side={168} label={t('classify.seen')} />
-              <p className="small soft spaced">{t('classify.seenText', { width: numbers.count(answer.seen.width), height: numbers.count(answer.seen.height) })}</p>
+              <p className="small soft spaced">
+                {t('classify.seenText', {
+                  width: numbers.count(answer.seen.width),
+                  height: numbers.count(answer.seen.height),
+                })}
+              </p>
             </>
           ) : (
             <p className="soft">{t('classify.seenEmpty')}</p>
@@ -127,7 +142,12 @@ export default function ClassifyView(): ReactNode {
     >
       <div className="head">
         <h1>{t('classify.title')}</h1>
-        <Choices label={t('classify.by')} value={way} choices={ways.map((value) => ({ value, label: t(`classify.by.${value}`) }))} onChange={setWay} />
+        <Choices
+          label={t('classify.by')}
+          value={way}
+          choices={ways.map((value) => ({ value, label: t(`classify.by.${value}`) }))}
+          onChange={setWay}
+        />
       </div>
       {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
       {answer && 'error' in answer && <Trouble message={answer.error} />}
@@ -149,11 +169,18 @@ export default function ClassifyView(): ReactNode {
           {answer && 'top' in answer ? (
             <>
               <p className="figure">{answer.top[0]?.class}</p>
-              <p className="soft">{answer.top[0] && t('classify.sure', { share: numbers.percent(answer.top[0].probability) })}</p>
+              <p className="soft">
+                {answer.top[0] && t('classify.sure', { share: numbers.percent(answer.top[0].probability) })}
+              </p>
               <ShareBars
                 label={t('classify.probabilities')}
                 heads={[t('data.class'), t('classify.probability')]}
-                bars={answer.top.map(({ class: name, probability }, i) => ({ name, share: probability, text: numbers.percent(probability), top: i === 0 }))}
+                bars={answer.top.map(({ class: name, probability }, i) => ({
+                  name,
+                  share: probability,
+                  text: numbers.percent(probability),
+                  top: i === 0,
+                }))}
               />
             </>
           ) : (
@@ -166,11 +193,18 @@ export default function ClassifyView(): ReactNode {
   );
 }
 
-function FilePlace({ url, onFiles }: { readonly url: string | undefined; onFiles(files: Iterable<File>): void }): ReactNode {
+function FilePlace({
+  url,
+  onFiles,
+}: {
+  readonly url: string | undefined;
+  onFiles(files: Iterable<File>): void;
+}): ReactNode {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the button does the same.
     <div
       className={over ? 'file-place over' : 'file-place'}
       onDragOver={(event) => {
@@ -188,17 +222,33 @@ function FilePlace({ url, onFiles }: { readonly url: string | undefined; onFiles
       <button type="button" className="button" onClick={() => input.current?.click()}>
         {t('classify.choose')}
       </button>
-      <input ref={input} type="file" accept="image/*" multiple hidden onChange={(event) => event.target.files && onFiles(event.target.files)} />
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        multiple
+        hidden
+        onChange={(event) => event.target.files && onFiles(event.target.files)}
+      />
     </div>
   );
 }
 
 /** Several pictures at once: a line each, and all of it as a file. */
-function BatchTable({ batch }: { readonly batch: readonly { readonly name: string; readonly answer: Answer }[] }): ReactNode {
+function BatchTable({
+  batch,
+}: {
+  readonly batch: readonly { readonly name: string; readonly answer: Answer }[];
+}): ReactNode {
   const { t, numbers } = useWords();
   const save = (): void => {
     const quoted = (text: string): string => `"${text.replaceAll('"', '""').replace(/^[=+\-@\t\r]/, "'$&")}"`;
-    const lines = batch.map(({ name, answer }) => ('top' in answer ? [quoted(name), quoted(answer.top[0].class), String(answer.top[0].probability)] : [quoted(name), '', '']).join(','));
+    const lines = batch.map(({ name, answer }) =>
+      ('top' in answer
+        ? [quoted(name), quoted(answer.top[0].class), String(answer.top[0].probability)]
+        : [quoted(name), '', '']
+      ).join(','),
+    );
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([`file,class,probability\n${lines.join('\n')}\n`], { type: 'text/csv' }));
     link.download = 'classified.csv';
@@ -213,8 +263,7 @@ function BatchTable({ batch }: { readonly batch: readonly { readonly name: strin
           {t('classify.csv')}
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('classify.batch')}>
+      <ScrollRegion label={t('classify.batch')}>
         <table>
           <thead>
             <tr>
@@ -238,7 +287,7 @@ function BatchTable({ batch }: { readonly batch: readonly { readonly name: strin
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -27,7 +27,17 @@ export function Webcam({ onFrame }: { onFrame(picture: Blob): void }): ReactNode
         canvas.width = canvas.height = Math.min(side, 448);
         canvas
           .getContext('2d')
-          ?.drawImage(element, (element.videoWidth - side) / 2, (element.videoHeight - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
+          ?.drawImage(
+            element,
+            (element.videoWidth - side) / 2,
+            (element.videoHeight - side) / 2,
+            side,
+            side,
+            0,
+            0,
+            canvas.width,
+            canvas.height,
+          );
         canvas.toBlob((blob) => blob && !ended && take.current(blob), 'image/png');
       }
       timer = window.setTimeout(next, pause);

@@ -18,9 +18,17 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
   const page = useAnswer('data.page', { data, part: 'train', limit: 0 });
   const all = page.value?.ids;
   // From all over the data: the first ones are often of one class.
-  const ids = all ? Array.from({ length: Math.min(pictures, all.length) }, (_, i) => all[Math.floor((i * all.length) / pictures)]) : [];
+  const ids = all
+    ? Array.from(
+        { length: Math.min(pictures, all.length) },
+        (_, i) => all[(Math.floor((i * all.length) / pictures) + i) % all.length],
+      )
+    : [];
   const augmentation = useDeferredValue(bench.augmentation);
-  const preview = useAnswer('augment.preview', ids.length === 0 ? undefined : { data, ids, epochs, ...(augmentation ? { augmentation } : {}) } as never);
+  const preview = useAnswer(
+    'augment.preview',
+    ids.length === 0 ? undefined : ({ data, ids, epochs, ...(augmentation ? { augmentation } : {}) } as never),
+  );
   const steps = stepsOf(bench.augmentation ?? preview.value?.augmentation);
   const set = (next: readonly AugmentationStep[]): void => put({ augmentation: { version: 2, steps: next } });
   const free = kinds.filter(({ name }) => !steps.some(({ type }) => type === name));
@@ -52,14 +60,25 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
               {kind && (
                 <>
                   <p className="small soft">{kind.doc}</p>
-                  <OptionForm options={kind.options} values={step} onChange={(option, value) => set(steps.map((one, at) => (at === i ? { ...one, [option]: value } : one)))} />
+                  <OptionForm
+                    options={kind.options}
+                    values={step}
+                    onChange={(option, value) =>
+                      set(steps.map((one, at) => (at === i ? { ...one, [option]: value } : one)))
+                    }
+                  />
                 </>
               )}
             </section>
           );
         })}
         <div className="row spaced">
-          <select className="fit" aria-label={t('augment.add')} value="" onChange={(event) => event.target.value && set([...steps, { type: event.target.value }])}>
+          <select
+            className="fit"
+            aria-label={t('augment.add')}
+            value=""
+            onChange={(event) => event.target.value && set([...steps, { type: event.target.value }])}
+          >
             <option value="">{t('augment.add')}</option>
             {free.map(({ name, doc }) => (
               <option key={name} value={name} title={doc}>
@@ -67,7 +86,12 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
               </option>
             ))}
           </select>
-          <button type="button" className="button" disabled={bench.augmentation === undefined} onClick={() => put({ augmentation: undefined })}>
+          <button
+            type="button"
+            className="button"
+            disabled={bench.augmentation === undefined}
+            onClick={() => put({ augmentation: undefined })}
+          >
             {t('augment.reset')}
           </button>
         </div>
@@ -88,7 +112,13 @@ const cell = 72;
 const gap = 4;
 
 /** A row for each picture: as it is, then as the first epochs see it. */
-function Sheet({ preview, label }: { readonly preview: ResultOf<'augment.preview'>; readonly label: string }): ReactNode {
+function Sheet({
+  preview,
+  label,
+}: {
+  readonly preview: ResultOf<'augment.preview'>;
+  readonly label: string;
+}): ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { pixels, count, height, width, channels } = preview;
   const columns = preview.epochs + 1;
@@ -114,5 +144,14 @@ function Sheet({ preview, label }: { readonly preview: ResultOf<'augment.preview
       context.drawImage(small, x, Math.floor(i / columns) * (cell + gap), cell, cell);
     }
   }, [pixels, count, columns, width, height, channels]);
-  return <canvas ref={canvas} className="sheet" role="img" aria-label={label} width={columns * (cell + gap) + gap * 2} height={count * (cell + gap)} />;
+  return (
+    <canvas
+      ref={canvas}
+      className="sheet"
+      role="img"
+      aria-label={label}
+      width={columns * (cell + gap) + gap * 2}
+      height={count * (cell + gap)}
+    />
+  );
 }

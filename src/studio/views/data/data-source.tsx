@@ -54,7 +54,13 @@ export function DataSource({ data, onChoose }: DataSourceProps): ReactNode {
 }
 
 /** Sets that can be fetched by name: what each is, how large, under which licence. */
-function FetchList({ present, onChoose }: { readonly present: ReadonlySet<string>; onChoose(id: string): void }): ReactNode {
+function FetchList({
+  present,
+  onChoose,
+}: {
+  readonly present: ReadonlySet<string>;
+  onChoose(id: string): void;
+}): ReactNode {
   const { t, numbers } = useWords();
   const sets = useAnswer('data.sets', {}).value;
   const fetch = useJob('data.fetch');
@@ -62,7 +68,16 @@ function FetchList({ present, onChoose }: { readonly present: ReadonlySet<string
   if (got !== undefined && fetch.result?.stopped === undefined && !present.has(got)) queueMicrotask(changed);
   return (
     <div className="spaced">
-      {fetch.job && <Progress what={fetch.job.title} done={fetch.job.progress?.done} total={fetch.job.progress?.total} left={fetch.job.progress?.secondsLeft} bytes onCancel={fetch.cancel} />}
+      {fetch.job && (
+        <Progress
+          what={fetch.job.title}
+          done={fetch.job.progress?.done}
+          total={fetch.job.progress?.total}
+          left={fetch.job.progress?.secondsLeft}
+          bytes
+          onCancel={fetch.cancel}
+        />
+      )}
       {fetch.error && <Trouble message={fetch.error.message} mend={fetch.error.mend} />}
       {sets && !sets.possible && <p className="small soft">{t('data.noFetch')}</p>}
       <ul className="list">
@@ -70,7 +85,12 @@ function FetchList({ present, onChoose }: { readonly present: ReadonlySet<string
           const isHere = present.has(`named:${name}`);
           return (
             <li key={name}>
-              <button type="button" className="item" disabled={!isHere && (!sets.possible || fetch.job !== undefined)} onClick={() => (isHere ? onChoose(`named:${name}`) : fetch.begin({ name }))}>
+              <button
+                type="button"
+                className="item"
+                disabled={!isHere && (!sets.possible || fetch.job !== undefined)}
+                onClick={() => (isHere ? onChoose(`named:${name}`) : fetch.begin({ name }))}
+              >
                 <span>{name}</span>
                 <span className="aside">{isHere ? t('data.isHere') : numbers.bytes(bytes)}</span>
                 <span className="below">

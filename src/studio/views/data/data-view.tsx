@@ -20,7 +20,7 @@ const tabs = ['pictures', 'findings', 'split', 'augment'] as const;
 const parts = ['train', 'val', 'test'] as const;
 
 /** Data on the bench: their classes, their pictures, what may be wrong with them. */
-export default function DataView(): ReactNode {
+export default function DataPlace(): ReactNode {
   const { t, numbers } = useWords();
   const { bench, put } = useBench();
   const { path } = useRoute();
@@ -45,10 +45,16 @@ export default function DataView(): ReactNode {
     }),
     [className, part, finding, search],
   );
-  const counts = known?.classNames.map((_, label) => Object.values(known.parts).reduce((sum, one) => sum + (one?.classCounts[label] ?? 0), 0)) ?? [];
+  const counts =
+    known?.classNames.map((_, label) =>
+      Object.values(known.parts).reduce((sum, one) => sum + (one?.classCounts[label] ?? 0), 0),
+    ) ?? [];
   const most = Math.max(1, ...counts);
   const place = (id: number | undefined): void =>
-    goTo({ view: 'data', path: id === undefined ? [data] : [data, String(id)], query: queryOf(tab, filter) }, { replace: picture !== undefined && id !== undefined });
+    goTo(
+      { view: 'data', path: id === undefined ? [data] : [data, String(id)], query: queryOf(tab, filter) },
+      { replace: picture !== undefined && id !== undefined },
+    );
 
   return (
     <Columns
@@ -67,7 +73,12 @@ export default function DataView(): ReactNode {
               </li>
               {known.classNames.map((name, label) => (
                 <li key={name}>
-                  <button type="button" className="item" aria-pressed={className === name} onClick={() => setClass(className === name ? '' : name)}>
+                  <button
+                    type="button"
+                    className="item"
+                    aria-pressed={className === name}
+                    onClick={() => setClass(className === name ? '' : name)}
+                  >
                     <span className="break">
                       <i className="key" style={{ background: classInk(label) }} />
                       {name}
@@ -85,9 +96,15 @@ export default function DataView(): ReactNode {
       }
       right={
         picture !== undefined && known ? (
-          <PictureInspector data={data} id={picture} classNames={known.classNames} fixable={known.fixable} onLeave={() => place(undefined)} />
+          <PictureInspector
+            data={data}
+            id={picture}
+            classNames={known.classNames}
+            fixable={known.fixable}
+            onLeave={() => place(undefined)}
+          />
         ) : (
-          <>{known ? <DataFacts known={known} /> : <p className="quiet-wait">{t('wait.data')}</p>}</>
+          (known && <DataFacts known={known} />) || <p className="quiet-wait">{t('wait.data')}</p>
         )
       }
       inspected={picture === undefined ? undefined : String(picture)}
@@ -96,9 +113,20 @@ export default function DataView(): ReactNode {
         <div className="head">
           <div>
             <h1>{known?.name ?? data}</h1>
-            <p className="status">{known && t('data.summary', { images: numbers.count(known.images), classes: numbers.count(known.classNames.length) })}</p>
+            <p className="status">
+              {known &&
+                t('data.summary', {
+                  images: numbers.count(known.images),
+                  classes: numbers.count(known.classNames.length),
+                })}
+            </p>
           </div>
-          <Choices label={t('data.as')} value={tab} choices={tabs.map((value) => ({ value, label: t(`data.as.${value}`) }))} onChange={setTab} />
+          <Choices
+            label={t('data.as')}
+            value={tab}
+            choices={tabs.map((value) => ({ value, label: t(`data.as.${value}`) }))}
+            onChange={setTab}
+          />
         </div>
         {!known && !opened.error && <p className="quiet-wait">{t('wait.data')}</p>}
         {opened.error && <Trouble message={opened.error.message} mend={opened.error.mend} />}
@@ -108,20 +136,45 @@ export default function DataView(): ReactNode {
               <Choices
                 label={t('data.part')}
                 value={part}
-                choices={[{ value: '', label: t('data.all') }, ...parts.filter((one) => known.parts[one]).map((one) => ({ value: one, label: t(`part.${one}`) }))]}
+                choices={[
+                  { value: '', label: t('data.all') },
+                  ...parts.filter((one) => known.parts[one]).map((one) => ({ value: one, label: t(`part.${one}`) })),
+                ]}
                 onChange={setPart}
               />
-              <input type="search" className="fit" aria-label={t('data.search')} placeholder={t('data.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
+              <input
+                type="search"
+                className="fit"
+                aria-label={t('data.search')}
+                placeholder={t('data.search')}
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+              />
               {finding !== '' && (
                 <button type="button" className="button" onClick={() => setFinding('')}>
                   {t('data.clearFinding')}
                 </button>
               )}
             </div>
-            <PicturesPanel data={data} version={String(known.version)} filter={filter} classNames={known.classNames} fixable={known.fixable} chosen={picture} onChoose={place} />
+            <PicturesPanel
+              data={data}
+              version={String(known.version)}
+              filter={filter}
+              classNames={known.classNames}
+              fixable={known.fixable}
+              chosen={picture}
+              onChoose={place}
+            />
           </>
         )}
-        {tab === 'findings' && known && <FindingsPanel data={data} fixable={known.fixable} onShow={(index) => goTo({ view: 'data', path: [data], query: { finding: String(index) } })} onPicture={place} />}
+        {tab === 'findings' && known && (
+          <FindingsPanel
+            data={data}
+            fixable={known.fixable}
+            onShow={(index) => goTo({ view: 'data', path: [data], query: { finding: String(index) } })}
+            onPicture={place}
+          />
+        )}
         {tab === 'split' && known && <SplitPanel data={data} classNames={known.classNames} />}
         {tab === 'augment' && known && <AugmentPanel data={data} version={String(known.version)} />}
       </DropPlace>
@@ -130,6 +183,12 @@ export default function DataView(): ReactNode {
 }
 
 function queryOf(tab: string, { class: className, part, finding, search }: Filter): Record<string, string> {
-  const all = { as: tab === 'pictures' ? '' : tab, class: className ?? '', part: part ?? '', finding: finding === undefined ? '' : String(finding), search: search ?? '' };
+  const all = {
+    as: tab === 'pictures' ? '' : tab,
+    class: className ?? '',
+    part: part ?? '',
+    finding: finding === undefined ? '' : String(finding),
+    search: search ?? '',
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }

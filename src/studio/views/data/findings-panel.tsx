@@ -46,12 +46,25 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
         </p>
         <div className="row">
           {fixable && <UndoButton data={data} />}
-          <button type="button" className={examined ? 'button' : 'button first'} disabled={doctor.job !== undefined} onClick={() => doctor.begin({ data })}>
+          <button
+            type="button"
+            className={examined ? 'button' : 'button first'}
+            disabled={doctor.job !== undefined}
+            onClick={() => doctor.begin({ data })}
+          >
             {examined ? t('findings.again') : t('findings.examine')}
           </button>
         </div>
       </div>
-      {doctor.job && <Progress what={doctor.job.title} done={doctor.job.progress?.done} total={doctor.job.progress?.total} left={doctor.job.progress?.secondsLeft} onCancel={doctor.cancel} />}
+      {doctor.job && (
+        <Progress
+          what={doctor.job.title}
+          done={doctor.job.progress?.done}
+          total={doctor.job.progress?.total}
+          left={doctor.job.progress?.secondsLeft}
+          onCancel={doctor.cancel}
+        />
+      )}
       {error && <Trouble message={error.message} mend={error.mend} />}
       {examined && findings?.length === 0 && <p className="soft">{t('findings.none')}</p>}
       {findings?.slice(0, shownFindings).map((finding, i) => (
@@ -63,12 +76,24 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
           </div>
           <p className="prose break">{finding.evidence}</p>
           <p className="prose soft">{finding.advice}</p>
-          <Thumbnails data={data} ids={finding.ids.filter((id) => id !== null).slice(0, shownPictures)} names={finding.files} side={72} onChoose={onPicture} />
+          <Thumbnails
+            data={data}
+            ids={finding.ids.filter((id) => id !== null).slice(0, shownPictures)}
+            names={finding.files}
+            side={72}
+            onChoose={onPicture}
+          />
           <div className="row">
             {fixable &&
               finding.mends.map((mend, m) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above.
-                <button type="button" className="button" key={m} disabled={doing.busy} onClick={() => decide({ fixes: [...mend.fixes] })}>
+                <button
+                  type="button"
+                  className="button"
+                  // biome-ignore lint/suspicious/noArrayIndexKey: as above.
+                  key={m}
+                  disabled={doing.busy}
+                  onClick={() => decide({ fixes: [...mend.fixes] })}
+                >
                   {mendText(mend.fixes, n, t)} {mend.when}
                 </button>
               ))}
@@ -80,7 +105,9 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
           </div>
         </article>
       ))}
-      {findings && findings.length > shownFindings && <p className="soft">{n('findings.more', findings.length - shownFindings)}</p>}
+      {findings && findings.length > shownFindings && (
+        <p className="soft">{n('findings.more', findings.length - shownFindings)}</p>
+      )}
       {examined && !fixable && <p className="soft">{t('data.fixedSet')}</p>}
     </div>
   );

@@ -30,7 +30,11 @@ export function PictureInspector({ data, id, classNames, fixable, onLeave }: Pic
       {problem && <Trouble message={problem.message} mend={problem.mend} />}
       {value ? (
         <>
-          <RgbPicture {...value.picture} pixels={value.picture.data} label={t('data.pictureOfClass', { name: classNames[value.label] ?? '?' })} />
+          <RgbPicture
+            {...value.picture}
+            pixels={value.picture.data}
+            label={t('data.pictureOfClass', { name: classNames[value.label] ?? '?' })}
+          />
           <h2 className="spaced">{classNames[value.label]}</h2>
           <dl className="facts">
             <dt>{t('data.file')}</dt>
@@ -41,7 +45,9 @@ export function PictureInspector({ data, id, classNames, fixable, onLeave }: Pic
             <dd>{t('data.pixels', { width: numbers.count(value.width), height: numbers.count(value.height) })}</dd>
           </dl>
           <h3 className="spaced">{t('data.seen')}</h3>
-          <p className="small soft">{t('data.pixels', { width: numbers.count(value.seen.width), height: numbers.count(value.seen.height) })}</p>
+          <p className="small soft">
+            {t('data.pixels', { width: numbers.count(value.seen.width), height: numbers.count(value.seen.height) })}
+          </p>
           <RgbPicture {...value.seen} pixels={value.seen.data} side={128} label={t('data.seen')} />
           {fixable ? (
             <div className="spaced">
@@ -49,7 +55,11 @@ export function PictureInspector({ data, id, classNames, fixable, onLeave }: Pic
                 label={t('data.class')}
                 value={classNames[value.label]}
                 choices={classNames.map((name) => ({ value: name, label: name }))}
-                onChange={(name) => decide(() => client.ask('data.fix', { data, fixes: [{ fix: 'relabel', file: value.origin, class: name }] }))}
+                onChange={(name) =>
+                  decide(() =>
+                    client.ask('data.fix', { data, fixes: [{ fix: 'relabel', file: value.origin, class: name }] }),
+                  )
+                }
               />
               <div className="row spaced">
                 <button

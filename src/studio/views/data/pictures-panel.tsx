@@ -21,7 +21,15 @@ const blockSize = 128;
 const side = 64;
 
 /** All pictures that pass a filter. 1-9 give a class, X leaves out, Z takes back. */
-export function PicturesPanel({ data, version, filter, classNames, fixable, chosen, onChoose }: PicturesPanelProps): ReactNode {
+export function PicturesPanel({
+  data,
+  version,
+  filter,
+  classNames,
+  fixable,
+  chosen,
+  onChoose,
+}: PicturesPanelProps): ReactNode {
   const { t, n, numbers } = useWords();
   const client = useClient();
   const doing = useDoing();
@@ -40,13 +48,17 @@ export function PicturesPanel({ data, version, filter, classNames, fixable, chos
   const decide = (key: string, at: number): void => {
     if (!ids || !fixable) return;
     const label = /^[1-9]$/.test(key) ? Number(key) - 1 : undefined;
-    const isKnown = key.toLowerCase() === 'x' || key.toLowerCase() === 'z' || (label !== undefined && label < classNames.length);
+    const isKnown =
+      key.toLowerCase() === 'x' || key.toLowerCase() === 'z' || (label !== undefined && label < classNames.length);
     if (!isKnown) return;
     void doing.run(async () => {
       if (key.toLowerCase() === 'z') await client.ask('data.unfix', { data });
       else {
         const { origin } = await client.ask('data.picture', { data, id: ids[at], longest: 16 });
-        const fix = label === undefined ? ({ fix: 'exclude', file: origin } as const) : ({ fix: 'relabel', file: origin, class: classNames[label] } as const);
+        const fix =
+          label === undefined
+            ? ({ fix: 'exclude', file: origin } as const)
+            : ({ fix: 'relabel', file: origin, class: classNames[label] } as const);
         await client.ask('data.fix', { data, fixes: [fix] });
       }
       changed();

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionField } from '../../controls/option-form.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -9,11 +10,21 @@ const parts = ['train', 'val', 'test'] as const;
 const share = { type: 'number', minimum: 0, maximum: 0.9, optional: true } as const;
 
 /** How pictures are dealt out to train, val and test, and whether that is written down. */
-export function SplitPanel({ data, classNames }: { readonly data: string; readonly classNames: readonly string[] }): ReactNode {
+export function SplitPanel({
+  data,
+  classNames,
+}: {
+  readonly data: string;
+  readonly classNames: readonly string[];
+}): ReactNode {
   const { t, n, numbers } = useWords();
   const shown = useAnswer('split.show', { data });
   const make = useJob('split.make');
-  const [wanted, setWanted] = useState<{ val?: number; test?: number; seed?: number }>({ val: 0.15, test: 0.15, seed: 1 });
+  const [wanted, setWanted] = useState<{ val?: number; test?: number; seed?: number }>({
+    val: 0.15,
+    test: 0.15,
+    seed: 1,
+  });
   useEffect(() => {
     if (make.result) changed();
   }, [make.result]);
@@ -24,7 +35,11 @@ export function SplitPanel({ data, classNames }: { readonly data: string; readon
       {error && <Trouble message={error.message} mend={error.mend} />}
       <section className="card">
         <h2>{split ? t('split.locked') : t('split.open')}</h2>
-        <p className="prose soft">{split ? t('split.lockedText', { hash: split.hash.slice(0, 16), seed: String(split.seed) }) : t('split.openText')}</p>
+        <p className="prose soft">
+          {split
+            ? t('split.lockedText', { hash: split.hash.slice(0, 16), seed: String(split.seed) })
+            : t('split.openText')}
+        </p>
         {split && (split.fresh > 0 || split.left > 0) && (
           <p className="prose is-warning">
             {split.fresh > 0 && n('split.fresh', split.fresh)} {split.left > 0 && n('split.left', split.left)}
@@ -32,8 +47,7 @@ export function SplitPanel({ data, classNames }: { readonly data: string; readon
         )}
       </section>
       {shown.value && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <div className="scroll" tabIndex={0} role="region" aria-label={t('split.table')}>
+        <ScrollRegion label={t('split.table')}>
           <table>
             <thead>
               <tr>
@@ -66,15 +80,35 @@ export function SplitPanel({ data, classNames }: { readonly data: string; readon
               </tr>
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
       <section className="form">
         <h2>{split ? t('split.anew') : t('split.make')}</h2>
-        <OptionField name="val" option={{ ...share, doc: t('split.val.doc') }} value={wanted.val} onChange={(val) => setWanted({ ...wanted, val: val as number | undefined })} />
-        <OptionField name="test" option={{ ...share, doc: t('split.test.doc') }} value={wanted.test} onChange={(test) => setWanted({ ...wanted, test: test as number | undefined })} />
-        <OptionField name="seed" option={{ type: 'integer', minimum: 0, optional: true, doc: t('recipe.seed.doc') }} value={wanted.seed} onChange={(seed) => setWanted({ ...wanted, seed: seed as number | undefined })} />
+        <OptionField
+          name="val"
+          option={{ ...share, doc: t('split.val.doc') }}
+          value={wanted.val}
+          onChange={(val) => setWanted({ ...wanted, val: val as number | undefined })}
+        />
+        <OptionField
+          name="test"
+          option={{ ...share, doc: t('split.test.doc') }}
+          value={wanted.test}
+          onChange={(test) => setWanted({ ...wanted, test: test as number | undefined })}
+        />
+        <OptionField
+          name="seed"
+          option={{ type: 'integer', minimum: 0, optional: true, doc: t('recipe.seed.doc') }}
+          value={wanted.seed}
+          onChange={(seed) => setWanted({ ...wanted, seed: seed as number | undefined })}
+        />
         {make.job ? (
-          <Progress what={make.job.title} done={make.job.progress?.done} total={make.job.progress?.total} onCancel={make.cancel} />
+          <Progress
+            what={make.job.title}
+            done={make.job.progress?.done}
+            total={make.job.progress?.total}
+            onCancel={make.cancel}
+          />
         ) : (
           <div className="row spaced">
             {split && split.fresh > 0 && (
@@ -82,7 +116,11 @@ export function SplitPanel({ data, classNames }: { readonly data: string; readon
                 {n('split.place', split.fresh)}
               </button>
             )}
-            <button type="button" className={split ? 'button' : 'button first'} onClick={() => make.begin({ data, ...wanted, ...(split ? { anew: true } : {}) })}>
+            <button
+              type="button"
+              className={split ? 'button' : 'button first'}
+              onClick={() => make.begin({ data, ...wanted, ...(split ? { anew: true } : {}) })}
+            >
               {split ? t('split.anewButton') : t('split.makeButton')}
             </button>
           </div>

@@ -21,7 +21,13 @@ const mostPieces = 256;
  * Brings files to the workbench, piece by piece. @returns the id of the upload, ready to be finished.
  * @throws the signal's reason when aborted; what came so far is thrown away there.
  */
-export async function uploadFiles(client: StudioClient, name: string, found: readonly Found[], onProgress: (progress: UploadProgress) => void, signal: AbortSignal): Promise<string> {
+export async function uploadFiles(
+  client: StudioClient,
+  name: string,
+  found: readonly Found[],
+  onProgress: (progress: UploadProgress) => void,
+  signal: AbortSignal,
+): Promise<string> {
   const { upload, limits } = await client.ask('upload.begin', { name }, signal);
   const totalBytes = found.reduce((sum, { file }) => sum + file.size, 0);
   const sent = { files: 0, bytes: 0 };

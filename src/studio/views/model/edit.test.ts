@@ -13,7 +13,9 @@ describe('editing a draft by hand', () => {
       for (const { id } of draft.layers.slice(0, 12)) {
         const added = addLayer(draft, id, { id: freeId(draft, 'new'), type: 'relu' });
         expect(() => parseModelDraft(added), `${name}, ${id}`).not.toThrow();
-        expect(removeLayer(added, 'new1').layers.map((layer) => layer.id)).toEqual(draft.layers.map((layer) => layer.id));
+        expect(removeLayer(added, 'new1').layers.map((layer) => layer.id)).toEqual(
+          draft.layers.map((layer) => layer.id),
+        );
         expect(canonicalModel(removeLayer(added, 'new1'))).toEqual(draft);
       }
     }
@@ -30,7 +32,7 @@ describe('editing a draft by hand', () => {
     const [first, second] = draft.layers;
     const moved = moveLayer(draft, first.id, 1);
     expect(moved?.layers.slice(0, 2).map(({ id }) => id)).toEqual([second.id, first.id]);
-    expect(moved && moveLayer(moved, first.id, -1)).toEqual(draft);
+    expect(moved && canonicalModel(moveLayer(moved, first.id, -1)!)).toEqual(draft);
     expect(moveLayer(draft, first.id, -1)).toBeUndefined();
     const residual = draftOf('resnet20');
     const add = residual.layers.find(({ type }) => type === 'add')!;

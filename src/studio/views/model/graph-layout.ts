@@ -18,7 +18,15 @@ export function layOut(draft: ModelDraft, shown: ShownModel): Placed {
 function plainBoxes(draft: ModelDraft, known: readonly KnownLayer[]): Box[] {
   const facts = new Map(known.map((layer) => [layer.id, layer]));
   const plain = { family: 'other', detail: '', also: [], parameters: 0, macs: 0 } as const;
-  const picture: Box = { ...plain, id: 'input', family: 'picture', title: 'picture', shape: draft.input ?? [], layers: [], inputs: [] };
+  const picture: Box = {
+    ...plain,
+    id: 'input',
+    family: 'picture',
+    title: 'picture',
+    shape: draft.input ?? [],
+    layers: [],
+    inputs: [],
+  };
   const ids = new Set(['input', ...draft.layers.map(({ id }) => id)]);
   const boxOf = ({ id, type, inputs }: LayerSpec, i: number): Box => ({
     ...plain,

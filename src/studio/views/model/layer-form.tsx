@@ -5,7 +5,7 @@ import { OptionForm } from '../../controls/option-form.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
-import { removeLayer, renameLayer, setInputs, setOption } from './edit.ts';
+import { removeLayer, renameLayer, setInputs, setOption, withReads } from './edit.ts';
 import { type KnownLayer, type LayerKind, type ModelProblem, shapeText } from './kinds.ts';
 
 interface LayerFormProps {
@@ -21,9 +21,20 @@ interface LayerFormProps {
 }
 
 /** One layer: what it is, what is wrong with it, its options, what comes out. */
-export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMend, onRename, onLeave }: LayerFormProps): ReactNode {
+export function LayerForm({
+  draft,
+  layer,
+  kinds,
+  known,
+  problem,
+  onChange,
+  onMend,
+  onRename,
+  onLeave,
+}: LayerFormProps): ReactNode {
   const { t, numbers } = useWords();
-  const { id, type, inputs = [], ...values } = layer;
+  const { id, type, inputs: _, ...values } = layer;
+  const inputs = withReads(draft).find((one) => one.id === id)?.inputs ?? [];
   const kind = kinds.find((one) => one.type === type);
   const facts = known.find((one) => one.id === id);
   const before = draft.layers.slice(0, draft.layers.indexOf(layer)).map((one) => one.id);
@@ -40,7 +51,12 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
           message={problem.message}
           mend={problem.mends.length === 0 ? problem.mend : undefined}
           actions={problem.mends.map(({ text, changes }, i) => (
-            <button type="button" className={i === 0 ? 'button first' : 'button'} key={text} onClick={() => onMend([...changes])}>
+            <button
+              type="button"
+              className={i === 0 ? 'button first' : 'button'}
+              key={text}
+              onClick={() => onMend([...changes])}
+            >
               {text.charAt(0).toUpperCase() + text.slice(1)}
             </button>
           ))}
@@ -59,7 +75,13 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
         </dl>
       )}
       <div className="spaced">
-        {kind && <OptionForm options={kind.options} values={values} onChange={(option, value) => onChange(setOption(draft, id, option, value))} />}
+        {kind && (
+          <OptionForm
+            options={kind.options}
+            values={values}
+            onChange={(option, value) => onChange(setOption(draft, id, option, value))}
+          />
+        )}
         <TextField
           label={t('model.inputs')}
           hint={t('model.inputs.hint')}
@@ -68,13 +90,23 @@ export function LayerForm({ draft, layer, kinds, known, problem, onChange, onMen
             const named = text.split(',').map((one) => one.trim());
             return named.every((one) => one === 'input' || before.includes(one)) ? undefined : t('model.inputs.wrong');
           }}
-          onChange={(text) => onChange(setInputs(draft, id, text.split(',').map((one) => one.trim())))}
+          onChange={(text) =>
+            onChange(
+              setInputs(
+                draft,
+                id,
+                text.split(',').map((one) => one.trim()),
+              ),
+            )
+          }
         />
         <TextField
           label={t('model.id')}
           hint={t('model.id.hint')}
           value={id}
-          check={(text) => (/^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.test(text) && !taken.has(text) ? undefined : t('model.id.wrong'))}
+          check={(text) =>
+            /^[A-Za-z0-9_]+(\.[A-Za-z0-9_]+)*$/.test(text) && !taken.has(text) ? undefined : t('model.id.wrong')
+          }
           onChange={(text) => {
             onChange(renameLayer(draft, id, text));
             onRename(text);

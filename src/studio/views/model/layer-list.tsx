@@ -17,7 +17,17 @@ interface LayerListProps {
 }
 
 /** The layers in their order, each with the shape that it gives. Alt and an arrow moves one, Delete takes it out. */
-export function LayerList({ draft, known, kinds, problem, chosen, adding, onAdding, onChoose, onChange }: LayerListProps): ReactNode {
+export function LayerList({
+  draft,
+  known,
+  kinds,
+  problem,
+  chosen,
+  adding,
+  onAdding,
+  onChoose,
+  onChange,
+}: LayerListProps): ReactNode {
   const { t } = useWords();
   const shapes = new Map(known.map(({ id, outputShape }) => [id, outputShape]));
   const act = (event: KeyboardEvent, id: string, i: number): void => {
@@ -49,7 +59,9 @@ export function LayerList({ draft, known, kinds, problem, chosen, adding, onAddi
                 onKeyDown={(event) => act(event, id, i)}
               >
                 <span className="mono break">{id}</span>
-                <span className="aside small">{shape ? shapeText(shape) : problem?.layer === id ? t('model.doesNotFit') : '–'}</span>
+                <span className="aside small">
+                  {shape ? shapeText(shape) : problem?.layer === id ? t('model.doesNotFit') : '–'}
+                </span>
                 <span className="below">{type}</span>
               </button>
             </li>
@@ -84,7 +96,14 @@ function firstOptions({ options }: LayerKind): Record<string, unknown> {
     required.map(([name, { type, choices, minimum = 1 }]) => {
       if (type === 'choice') return [name, choices?.[0]];
       if (type === 'boolean') return [name, false];
-      return [name, type === 'size' || type === 'padding' ? Math.max(3, minimum) : type === 'integer' ? Math.max(16, minimum) : minimum];
+      return [
+        name,
+        type === 'size' || type === 'padding'
+          ? Math.max(3, minimum)
+          : type === 'integer'
+            ? Math.max(16, minimum)
+            : minimum,
+      ];
     }),
   );
 }
@@ -101,8 +120,11 @@ function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
   const id = useId();
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
-  const found = kinds.filter(({ type, aliases, doc }) => [type, ...aliases, doc].some((text) => text.toLowerCase().includes(wanted)));
+  const found = kinds.filter(({ type, aliases, doc }) =>
+    [type, ...aliases, doc].some((text) => text.toLowerCase().includes(wanted)),
+  );
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only takes Escape from what is within.
     <div
       className="adding"
       onKeyDown={(event) => {
@@ -113,8 +135,15 @@ function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
       }}
     >
       <label htmlFor={id}>{t('model.addAfter', { layer: after })}</label>
-      {/* biome-ignore lint/a11y/noAutofocus: it opens by the person's own doing, to be typed into. */}
-      <input id={id} type="search" autoFocus value={search} placeholder={t('model.searchLayer')} onChange={(event) => setSearch(event.target.value)} />
+      <input
+        id={id}
+        type="search"
+        // biome-ignore lint/a11y/noAutofocus: it opens by the person's own doing, to be typed into.
+        autoFocus
+        value={search}
+        placeholder={t('model.searchLayer')}
+        onChange={(event) => setSearch(event.target.value)}
+      />
       <ul className="list">
         {found.map((kind) => (
           <li key={kind.type}>

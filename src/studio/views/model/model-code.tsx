@@ -3,6 +3,7 @@ import type { ModelDraft } from '../../../core/model/spec.ts';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Choices } from '../../controls/choices.tsx';
 import { CopyButton } from '../../controls/copy-button.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -25,7 +26,10 @@ type Form = (typeof forms)[number]['value'];
 export function ModelCode({ draft, shape, fits }: ModelCodeProps): ReactNode {
   const { t } = useWords();
   const [form, setForm] = useState<Form>('typescript');
-  const { value, error } = useAnswer('model.write', fits ? { model: draft as unknown as Record<string, unknown>, form, ...shape } : undefined);
+  const { value, error } = useAnswer(
+    'model.write',
+    fits ? { model: draft as unknown as Record<string, unknown>, form, ...shape } : undefined,
+  );
   return (
     <div className="stack">
       <div className="row between">
@@ -36,10 +40,9 @@ export function ModelCode({ draft, shape, fits }: ModelCodeProps): ReactNode {
       {error && <Trouble message={error.message} mend={error.mend} />}
       {value && value.text === undefined && <p className="soft">{t('model.noShorthand')}</p>}
       {value?.text !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <pre className="code" tabIndex={0} aria-label={t('model.form')}>
-          {value.text}
-        </pre>
+        <ScrollRegion label={t('model.form')} className="code">
+          <pre>{value.text}</pre>
+        </ScrollRegion>
       )}
     </div>
   );

@@ -24,7 +24,9 @@ export function ModelFacts({ shown }: { readonly shown: ShownModel | undefined }
           </div>
         ))}
       </dl>
-      <p className="small soft spaced">{facts ? n('model.facts.hint', facts.batch) : shown ? t('model.facts.none') : ''}</p>
+      <p className="small soft spaced">
+        {facts ? n('model.facts.hint', facts.batch) : shown ? t('model.facts.none') : ''}
+      </p>
     </section>
   );
 }

@@ -1,4 +1,15 @@
-import { Background, Controls, type Edge, Handle, type Node, type NodeProps, Position, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import {
+  Background,
+  Controls,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+} from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { ModelDraft } from '../../../core/model/spec.ts';
@@ -48,14 +59,26 @@ function Graph({ draft, shown, problem, chosen, onChoose }: ModelGraphProps): Re
         connectable: false,
         selectable: false,
         focusable: false,
-        data: { placed: one, chosen: one.box.layers.find((id) => id === chosen), wrong: one.box.layers.includes(problem?.layer ?? ''), onChoose },
+        data: {
+          placed: one,
+          chosen: one.box.layers.find((id) => id === chosen),
+          wrong: one.box.layers.includes(problem?.layer ?? ''),
+          onChoose,
+        },
       })),
     [placed, chosen, problem, onChoose],
   );
   const edges = useMemo(
     (): Edge[] =>
       (placed?.boxes ?? []).flatMap(({ box }) =>
-        box.inputs.map((input) => ({ id: `${input}>${box.id}`, source: input, target: box.id, type: 'default', focusable: false, selectable: false })),
+        box.inputs.map((input) => ({
+          id: `${input}>${box.id}`,
+          source: input,
+          target: box.id,
+          type: 'default',
+          focusable: false,
+          selectable: false,
+        })),
       ),
     [placed],
   );
@@ -100,10 +123,19 @@ function BoxNode({ data }: NodeProps<Node<BoxData>>): ReactNode {
   const [first, ...rest] = box.layers;
   const shape = box.shape.length > 0 ? shapeText(box.shape) : '';
   return (
-    <div className={`box ${box.family}${wrong ? ' is-wrong' : ''}${chosen ? ' is-chosen' : ''}`} style={{ width, height }}>
+    <div
+      className={`box ${box.family}${wrong ? ' is-wrong' : ''}${chosen ? ' is-chosen' : ''}`}
+      style={{ width, height }}
+    >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
-      <button type="button" className="nodrag nopan" disabled={first === undefined} onClick={() => onChoose(first)} aria-current={chosen === first && first !== undefined ? 'true' : undefined}>
+      <button
+        type="button"
+        className="nodrag nopan"
+        disabled={first === undefined}
+        onClick={() => onChoose(first)}
+        aria-current={chosen === first && first !== undefined ? 'true' : undefined}
+      >
         <span className="name">{box.title}</span>
         <span className="shape">{shape}</span>
         {box.detail !== '' && <span className="detail">{box.detail}</span>}
@@ -111,7 +143,14 @@ function BoxNode({ data }: NodeProps<Node<BoxData>>): ReactNode {
       {rest.length > 0 && (
         <p>
           {rest.map((id, i) => (
-            <button type="button" className="nodrag nopan" key={id} title={id} onClick={() => onChoose(id)} aria-current={chosen === id ? 'true' : undefined}>
+            <button
+              type="button"
+              className="nodrag nopan"
+              key={id}
+              title={id}
+              onClick={() => onChoose(id)}
+              aria-current={chosen === id ? 'true' : undefined}
+            >
               {box.also[i]}
             </button>
           ))}

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import type { ModelDraft } from '../../../core/model/spec.ts';
-import { useAnswer, changed, useClient, useDoing } from '../../client/use-client.tsx';
 import { useBench } from '../../bench/bench.tsx';
+import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Field } from '../../controls/field.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -25,7 +25,12 @@ export function ModelSource({ name, edited, input, onChoose }: ModelSourceProps)
     <div className="source">
       <Field label={t('model.start')} hint={edited ? t('model.edited') : doc}>
         {({ id, describedBy }) => (
-          <select id={id} value={value} aria-describedby={describedBy} onChange={(event) => onChoose(event.target.value || undefined)}>
+          <select
+            id={id}
+            value={value}
+            aria-describedby={describedBy}
+            onChange={(event) => onChoose(event.target.value || undefined)}
+          >
             {edited && <option value="edited">{t('model.yours', { name })}</option>}
             <option value="">{t('model.chosenForData')}</option>
             {saved.length > 0 && (
@@ -65,13 +70,23 @@ function SaveModel({ model }: { readonly model: ModelDraft }): ReactNode {
         event.preventDefault();
         void doing.run(async () => {
           const before = saved?.name === name ? saved.version : undefined;
-          const { version } = await client.ask('model.save', { name, model: model as unknown as Record<string, unknown>, before });
+          const { version } = await client.ask('model.save', {
+            name,
+            model: model as unknown as Record<string, unknown>,
+            before,
+          });
           setSaved({ name, version, model });
           changed();
         });
       }}
     >
-      <input type="text" aria-label={t('model.name')} placeholder={t('model.name')} value={name} onChange={(event) => setName(event.target.value)} />
+      <input
+        type="text"
+        aria-label={t('model.name')}
+        placeholder={t('model.name')}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
       <button type="submit" className="button" disabled={name.trim() === '' || doing.busy}>
         {t('model.save')}
       </button>

@@ -30,13 +30,20 @@ export default function ModelView(): ReactNode {
   const [tab, setTab] = useQuery('as', 'graph', tabs);
   const [adding, setAdding] = useState(false);
   const data = useAnswer('data.open', { data: bench.data }).value;
-  const shape = data && { input: [data.chosen.height, data.chosen.width, data.channels as 1 | 3] as [number, number, 1 | 3], classes: data.classNames.length };
+  const shape = data && {
+    input: [data.chosen.height, data.chosen.width, data.channels as 1 | 3] as [number, number, 1 | 3],
+    classes: data.classNames.length,
+  };
   const recipe = useAnswer('train.recipe', bench.model === undefined ? { data: bench.data } : undefined);
   const source = typeof bench.model === 'string' ? bench.model : recipe.value?.recipe.modelName;
-  const named = typeof bench.model !== 'object' && source !== undefined && shape ? { model: source, ...shape } : undefined;
+  const named =
+    typeof bench.model !== 'object' && source !== undefined && shape ? { model: source, ...shape } : undefined;
   const usual = useAnswer('model.draft', named);
   const draft = typeof bench.model === 'object' ? bench.model : usual.value?.draft;
-  const shown = useAnswer('model.show', draft && shape ? { model: draft as unknown as Record<string, unknown>, ...shape } : undefined);
+  const shown = useAnswer(
+    'model.show',
+    draft && shape ? { model: draft as unknown as Record<string, unknown>, ...shape } : undefined,
+  );
   const layers = useAnswer('model.layers', {}).value?.layers ?? [];
   const undo = useUndo<Pick<typeof bench, 'model'>>();
   const change = (model: ModelDraft | string | undefined): void => {
@@ -52,7 +59,8 @@ export default function ModelView(): ReactNode {
       const mended = await client.ask('model.mend', { model: draft as unknown as Record<string, unknown>, changes });
       change(mended.draft);
     });
-  const title = draft?.name ?? (typeof bench.model === 'string' ? bench.model : (usual.value?.name ?? t('model.title')));
+  const title =
+    draft?.name ?? (typeof bench.model === 'string' ? bench.model : (usual.value?.name ?? t('model.title')));
   const error = usual.error ?? shown.error ?? doing.error;
 
   return (
@@ -62,13 +70,35 @@ export default function ModelView(): ReactNode {
       left={
         <>
           <ModelSource name={title} edited={typeof bench.model === 'object'} onChoose={change} input={shape?.input} />
-          {draft && <LayerList draft={draft} known={known} kinds={layers} problem={problem} chosen={chosen?.id} adding={adding} onAdding={setAdding} onChoose={go} onChange={change} />}
+          {draft && (
+            <LayerList
+              draft={draft}
+              known={known}
+              kinds={layers}
+              problem={problem}
+              chosen={chosen?.id}
+              adding={adding}
+              onAdding={setAdding}
+              onChoose={go}
+              onChange={change}
+            />
+          )}
         </>
       }
       right={
         <>
           {chosen && draft ? (
-            <LayerForm draft={draft} layer={chosen} kinds={layers} known={known} problem={problem} onChange={change} onMend={mend} onLeave={() => goTo({ view: 'model', path: [], query: {} })} onRename={go} />
+            <LayerForm
+              draft={draft}
+              layer={chosen}
+              kinds={layers}
+              known={known}
+              problem={problem}
+              onChange={change}
+              onMend={mend}
+              onLeave={() => goTo({ view: 'model', path: [], query: {} })}
+              onRename={go}
+            />
           ) : (
             <section>
               <h2>{t('model.whole')}</h2>
@@ -84,17 +114,37 @@ export default function ModelView(): ReactNode {
         <div>
           <h1>{title}</h1>
           <p>
-            {shape && t('model.for', { size: shape.input.slice(0, 2).map(numbers.count).join(' × '), channels: numbers.count(shape.input[2]), classes: numbers.count(shape.classes) })}
+            {shape &&
+              t('model.for', {
+                size: shape.input.slice(0, 2).map(numbers.count).join(' × '),
+                colour: shape.input[2] === 1 ? t('data.grey') : t('data.colour'),
+                classes: numbers.count(shape.classes),
+              })}
           </p>
         </div>
         <div className="row">
-          <button type="button" className="button" disabled={!undo.canUndo} onClick={() => undo.undo({ model: bench.model }, put)}>
+          <button
+            type="button"
+            className="button"
+            disabled={!undo.canUndo}
+            onClick={() => undo.undo({ model: bench.model }, put)}
+          >
             {t('model.undo')}
           </button>
-          <button type="button" className="button" disabled={!undo.canRedo} onClick={() => undo.redo({ model: bench.model }, put)}>
+          <button
+            type="button"
+            className="button"
+            disabled={!undo.canRedo}
+            onClick={() => undo.redo({ model: bench.model }, put)}
+          >
             {t('model.redo')}
           </button>
-          <Choices label={t('model.as')} value={tab} choices={tabs.map((value) => ({ value, label: t(`model.as.${value}`) }))} onChange={setTab} />
+          <Choices
+            label={t('model.as')}
+            value={tab}
+            choices={tabs.map((value) => ({ value, label: t(`model.as.${value}`) }))}
+            onChange={setTab}
+          />
         </div>
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
@@ -124,7 +174,9 @@ export default function ModelView(): ReactNode {
           <ModelGraph draft={draft} shown={shown.value} problem={problem} chosen={chosen?.id} onChoose={go} />
         </Suspense>
       )}
-      {draft && tab === 'list' && <LayerTable draft={draft} known={known} problem={problem} chosen={chosen?.id} onChoose={go} />}
+      {draft && tab === 'list' && (
+        <LayerTable draft={draft} known={known} problem={problem} chosen={chosen?.id} onChoose={go} />
+      )}
       {draft && tab === 'code' && shape && <ModelCode draft={draft} shape={shape} fits={shown.value?.fits === true} />}
     </Columns>
   );

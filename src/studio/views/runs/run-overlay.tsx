@@ -18,7 +18,9 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the runs.
   useEffect(() => {
     const control = new AbortController();
-    Promise.all(runs.map(async (run) => [run, (await client.ask('run.show', { run }, control.signal)).history] as const)).then(
+    Promise.all(
+      runs.map(async (run) => [run, (await client.ask('run.show', { run }, control.signal)).history] as const),
+    ).then(
       (all) => setHistories(new Map(all)),
       () => undefined,
     );
@@ -26,13 +28,31 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
   }, [client, key]);
   const curves = runs.flatMap((run, i): Curve[] => {
     const history = histories.get(run);
-    return history && history.length > 0 ? [{ name: run, x: history.map(({ epoch }) => epoch), y: history.map((record) => record[measure]), ink: i, dots: true, dashed: i % 2 === 1 }] : [];
+    return history && history.length > 0
+      ? [
+          {
+            name: run,
+            x: history.map(({ epoch }) => epoch),
+            y: history.map((record) => record[measure]),
+            ink: i,
+            dots: true,
+            dashed: i % 2 === 1,
+          },
+        ]
+      : [];
   });
-  const best = curves.map(({ name, y }) => ({ name, value: measure === 'valAccuracy' ? Math.max(...y) : Math.min(...y) })).sort((a, b) => (measure === 'valAccuracy' ? b.value - a.value : a.value - b.value))[0];
+  const best = curves
+    .map(({ name, y }) => ({ name, value: measure === 'valAccuracy' ? Math.max(...y) : Math.min(...y) }))
+    .sort((a, b) => (measure === 'valAccuracy' ? b.value - a.value : a.value - b.value))[0];
   const write = measure === 'valAccuracy' ? (value: number) => numbers.percent(value) : numbers.loss;
   return (
     <section className="overlay">
-      <Choices label={t('charts.measure')} value={measure} choices={measures.map((value) => ({ value, label: t(`runs.measure.${value}`) }))} onChange={setMeasure} />
+      <Choices
+        label={t('charts.measure')}
+        value={measure}
+        choices={measures.map((value) => ({ value, label: t(`runs.measure.${value}`) }))}
+        onChange={setMeasure}
+      />
       <CurveChart
         curves={curves}
         height={280}

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
@@ -22,9 +23,12 @@ export default function RunsView(): ReactNode {
   const [open] = path;
   const all = list.value?.runs ?? [];
   const wanted = search.trim().toLowerCase();
-  const found = all.filter(({ run, model, data, notes }) => [run, model, data, notes].some((text) => text?.toLowerCase().includes(wanted)));
+  const found = all.filter(({ run, model, data, notes }) =>
+    [run, model, data, notes].some((text) => text?.toLowerCase().includes(wanted)),
+  );
   const chosen = overlaid === '' ? [] : overlaid.split(',');
-  const toggle = (run: string): void => setOverlaid((chosen.includes(run) ? chosen.filter((one) => one !== run) : [...chosen, run]).join(','));
+  const toggle = (run: string): void =>
+    setOverlaid((chosen.includes(run) ? chosen.filter((one) => one !== run) : [...chosen, run]).join(','));
   const throwAway = (run: string): void =>
     void doing.run(async () => {
       await client.ask('run.delete', { run });
@@ -39,7 +43,14 @@ export default function RunsView(): ReactNode {
   if (list.value && all.length === 0 && (bin.value?.binned.length ?? 0) === 0) {
     return (
       <Columns title={t('runs.title')}>
-        <Empty title={t('runs.emptyTitle')} actions={<Link to={{ view: 'train' }} className="button first large">{t('classify.emptyAction')}</Link>}>
+        <Empty
+          title={t('runs.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
           {t('runs.emptyText')}
         </Empty>
       </Columns>
@@ -47,18 +58,28 @@ export default function RunsView(): ReactNode {
   }
   const error = list.error ?? doing.error;
   return (
-    <Columns title={t('runs.title')} right={open === undefined ? undefined : <RunNotes key={open} run={open} onDelete={() => throwAway(open)} />} inspected={open}>
+    <Columns
+      title={t('runs.title')}
+      right={open === undefined ? undefined : <RunNotes key={open} run={open} onDelete={() => throwAway(open)} />}
+      inspected={open}
+    >
       <div className="head">
         <div>
           <h1>{t('runs.title')}</h1>
           <p>{t('runs.hint')}</p>
         </div>
-        <input type="search" className="fit" aria-label={t('runs.search')} placeholder={t('runs.search')} value={search} onChange={(event) => setSearch(event.target.value)} />
+        <input
+          type="search"
+          className="fit"
+          aria-label={t('runs.search')}
+          placeholder={t('runs.search')}
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('runs.title')}>
+      <ScrollRegion label={t('runs.title')}>
         <table className="runs">
           <thead>
             <tr>
@@ -80,10 +101,17 @@ export default function RunsView(): ReactNode {
             {found.map(({ run, data, model, status, best, created }) => (
               <tr key={run} className={open === run ? 'is-chosen' : undefined}>
                 <td>
-                  <input type="checkbox" aria-label={t('runs.overlayRun', { run })} checked={chosen.includes(run)} onChange={() => toggle(run)} />
+                  <input
+                    type="checkbox"
+                    aria-label={t('runs.overlayRun', { run })}
+                    checked={chosen.includes(run)}
+                    onChange={() => toggle(run)}
+                  />
                 </td>
                 <th scope="row">
-                  <Link to={{ view: 'runs', path: [run], query: overlaid === '' ? {} : { with: overlaid } }}>{run}</Link>
+                  <Link to={{ view: 'runs', path: [run], query: overlaid === '' ? {} : { with: overlaid } }}>
+                    {run}
+                  </Link>
                 </th>
                 <td>{data}</td>
                 <td>{model}</td>
@@ -95,7 +123,7 @@ export default function RunsView(): ReactNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {found.length === 0 && all.length > 0 && <p className="soft spaced">{t('runs.nothingFound')}</p>}
       {bin.value && bin.value.binned.length > 0 && (
         <details className="spaced">
@@ -138,7 +166,14 @@ function RunNotes({ run, onDelete }: { readonly run: string; onDelete(): void })
         <label className="stack" htmlFor="run-notes">
           {t('runs.notes')}
         </label>
-        <textarea id="run-notes" rows={6} value={notes} placeholder={t('runs.notesHint')} onChange={(event) => setText(event.target.value)} onBlur={save} />
+        <textarea
+          id="run-notes"
+          rows={6}
+          value={notes}
+          placeholder={t('runs.notesHint')}
+          onChange={(event) => setText(event.target.value)}
+          onBlur={save}
+        />
         <p className="small soft" role="status">
           {text !== undefined && text === value?.notes ? t('runs.saved') : ''}
         </p>

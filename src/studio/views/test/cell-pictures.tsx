@@ -33,7 +33,8 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
     .filter((i) => value.labels[i] === truth && said(i) === predicted && value.ids[i] >= 0)
     .sort((a, b) => of(b)[predicted] - of(a)[predicted]);
   const open = rows.find((i) => value.ids[i] === picture);
-  const place = (id: number): void => goTo({ view: 'test', path: [run, classNames[truth], classNames[predicted], String(id)], query: {} });
+  const place = (id: number): void =>
+    goTo({ view: 'test', path: [run, classNames[truth], classNames[predicted], String(id)], query: {} });
   return (
     <section>
       <h2>{t('confusion.cellTitle', { truth: classNames[truth], predicted: classNames[predicted] })}</h2>
@@ -47,7 +48,12 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
         onChoose={place}
       />
       {rows.length > most && (
-        <Link to={{ view: 'data', path: [value.data], query: { part: 'test' } }}>{n('findings.all', rows.length)}</Link>
+        <Link
+          className="button plain"
+          to={{ view: 'data', path: [value.data], query: { part: 'test', class: classNames[truth] } }}
+        >
+          {n('findings.all', rows.length)}
+        </Link>
       )}
       {open !== undefined && picture !== undefined && (
         <div className="opened card spaced">
@@ -56,10 +62,21 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
             <ShareBars
               label={t('classify.probabilities')}
               heads={[t('data.class'), t('classify.probability')]}
-              bars={value.classNames.map((name, label) => ({ name, share: of(open)[label], text: numbers.percent(of(open)[label]), top: label === predicted }))}
+              bars={value.classNames.map((name, label) => ({
+                name,
+                share: of(open)[label],
+                text: numbers.percent(of(open)[label]),
+                top: label === predicted,
+              }))}
             />
           </div>
-          <PictureInspector data={value.data} id={picture} classNames={data?.classNames ?? value.classNames} fixable={data?.fixable ?? false} onLeave={() => goTo({ view: 'test', path: [run, classNames[truth], classNames[predicted]], query: {} })} />
+          <PictureInspector
+            data={value.data}
+            id={picture}
+            classNames={data?.classNames ?? value.classNames}
+            fixable={data?.fixable ?? false}
+            onLeave={() => goTo({ view: 'test', path: [run, classNames[truth], classNames[predicted]], query: {} })}
+          />
         </div>
       )}
     </section>

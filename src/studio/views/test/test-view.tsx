@@ -30,7 +30,14 @@ export default function TestView(): ReactNode {
   if (list.value && trained.length === 0) {
     return (
       <Columns title={t('thread.test')}>
-        <Empty title={t('test.emptyTitle')} actions={<Link to={{ view: 'train' }} className="button first large">{t('classify.emptyAction')}</Link>}>
+        <Empty
+          title={t('test.emptyTitle')}
+          actions={
+            <Link to={{ view: 'train' }} className="button first large">
+              {t('classify.emptyAction')}
+            </Link>
+          }
+        >
           {t('test.emptyText')}
         </Empty>
       </Columns>
@@ -81,11 +88,24 @@ export default function TestView(): ReactNode {
           <h1>{run ?? t('thread.test')}</h1>
           <p className="status">{result && n('test.on', result.images)}</p>
         </div>
-        <button type="button" className={result ? 'button' : 'button first large'} disabled={run === undefined || test.job !== undefined} onClick={begin}>
+        <button
+          type="button"
+          className={result ? 'button' : 'button first large'}
+          disabled={run === undefined || test.job !== undefined}
+          onClick={begin}
+        >
           {result ? t('test.again') : t('test.begin')}
         </button>
       </div>
-      {test.job && <Progress what={test.job.title} done={test.job.progress?.done} total={test.job.progress?.total} left={test.job.progress?.secondsLeft} onCancel={test.cancel} />}
+      {test.job && (
+        <Progress
+          what={test.job.title}
+          done={test.job.progress?.done}
+          total={test.job.progress?.total}
+          left={test.job.progress?.secondsLeft}
+          onCancel={test.cancel}
+        />
+      )}
       {error && <Trouble message={error.message} mend={error.mend} />}
       {!result && !test.job && shown.value && <p className="soft prose">{t('test.notYet')}</p>}
       {result && run !== undefined && (
@@ -100,7 +120,17 @@ export default function TestView(): ReactNode {
               onChoose={(r, c) => goTo({ view: 'test', path: [run, classNames[r], classNames[c]], query: {} })}
             />
           </section>
-          {row >= 0 && column >= 0 && <CellPictures key={`${row} ${column}`} run={run} truth={row} predicted={column} picture={path[3] === undefined ? undefined : Number(path[3])} classNames={classNames} onChanged={changed} />}
+          {row >= 0 && column >= 0 && (
+            <CellPictures
+              key={`${row} ${column}`}
+              run={run}
+              truth={row}
+              predicted={column}
+              picture={path[3] === undefined ? undefined : Number(path[3])}
+              classNames={classNames}
+              onChanged={changed}
+            />
+          )}
           <ClassFigures classes={result.classes} />
         </div>
       )}

@@ -20,7 +20,14 @@ const step = (epoch: number, at: number): StudioEvent => ({
   learningRate: 0.001,
   imagesPerSecond: 1000,
 });
-const begin = { kind: 'begin', epochs: 3, stepsPerEpoch: 10, trainImages: 100, valImages: 10, parameters: 7 } as unknown as StudioEvent;
+const begin = {
+  kind: 'begin',
+  epochs: 3,
+  stepsPerEpoch: 10,
+  trainImages: 100,
+  valImages: 10,
+  parameters: 7,
+} as unknown as StudioEvent;
 
 describe('a training that is followed', () => {
   it('comes to the same state in one piece or event by event', () => {
@@ -43,7 +50,9 @@ describe('a training that is followed', () => {
   });
 
   it('counts an epoch once that was told of again after a resume', () => {
-    const told = [1, 2, 2, 3].map((epoch): StudioEvent => ({ kind: 'epoch', record: record(epoch, 1 / epoch), best: true }));
+    const told = [1, 2, 2, 3].map(
+      (epoch): StudioEvent => ({ kind: 'epoch', record: record(epoch, 1 / epoch), best: true }),
+    );
     expect(follow(unfollowed, told).records.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
   });
 

@@ -21,7 +21,9 @@ export interface Followed {
   readonly best: EpochRecord | undefined;
   readonly paused: boolean;
   /** Reading pictures, validating: what goes on when no step is told of. */
-  readonly doing: { readonly what: 'reading' | 'validating'; readonly done: number; readonly total: number } | undefined;
+  readonly doing:
+    | { readonly what: 'reading' | 'validating'; readonly done: number; readonly total: number }
+    | undefined;
   readonly notes: readonly string[];
   readonly ended: 'finished' | 'cancelled' | 'failed' | undefined;
 }
@@ -49,7 +51,12 @@ const mostSteps = 2000;
 export function follow(before: Followed, events: readonly StudioEvent[]): Followed {
   if (events.length === 0) return before;
   const state = { ...before };
-  const steps = { x: [...before.steps.x], loss: [...before.steps.loss], accuracy: [...before.steps.accuracy], learningRate: [...before.steps.learningRate] };
+  const steps = {
+    x: [...before.steps.x],
+    loss: [...before.steps.loss],
+    accuracy: [...before.steps.accuracy],
+    learningRate: [...before.steps.learningRate],
+  };
   const records = [...before.records];
   const notes = [...before.notes];
   for (const event of events) {
@@ -107,5 +114,10 @@ function thinned(steps: Steps): Steps {
   if (steps.x.length <= mostSteps) return steps;
   const half = steps.x.length >> 1;
   const keep = (values: number[]): number[] => values.filter((_, i) => i >= half || i % 2 === 0);
-  return { x: keep(steps.x), loss: keep(steps.loss), accuracy: keep(steps.accuracy), learningRate: keep(steps.learningRate) };
+  return {
+    x: keep(steps.x),
+    loss: keep(steps.loss),
+    accuracy: keep(steps.accuracy),
+    learningRate: keep(steps.learningRate),
+  };
 }

@@ -30,7 +30,9 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
   const { choices } = bench;
   const chosen = recipe.value?.recipe;
   const choose = (change: Partial<typeof choices>): void => {
-    const next = Object.fromEntries(Object.entries({ ...choices, ...change }).filter(([, value]) => value !== undefined));
+    const next = Object.fromEntries(
+      Object.entries({ ...choices, ...change }).filter(([, value]) => value !== undefined),
+    );
     put({ choices: next });
   };
   const optimizer = options?.optimizers.find(({ name }) => name === chosen?.optimizer.type);
@@ -57,7 +59,12 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
               <dd>{forecast.result ? numbers.duration(forecast.result.seconds) : '–'}</dd>
             </dl>
             {forecast.job ? (
-              <Progress what={t('forecast.measuring')} done={forecast.job.progress?.done} total={forecast.job.progress?.total} onCancel={forecast.cancel} />
+              <Progress
+                what={t('forecast.measuring')}
+                done={forecast.job.progress?.done}
+                total={forecast.job.progress?.total}
+                onCancel={forecast.cancel}
+              />
             ) : (
               <button type="button" className="button spaced" onClick={() => forecast.begin(request)}>
                 {t('forecast.measure')}
@@ -73,7 +80,12 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
           <h1>{t('train.new')}</h1>
           <p>{t('train.newHint')}</p>
         </div>
-        <button type="button" className="button first large" disabled={busy || !chosen} onClick={() => onStart(request)}>
+        <button
+          type="button"
+          className="button first large"
+          disabled={busy || !chosen}
+          onClick={() => onStart(request)}
+        >
           {t('train.begin', { epochs: chosen ? numbers.count(chosen.epochs) : '…' })}
         </button>
       </div>
@@ -91,30 +103,75 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
       </dl>
       <fieldset className="form">
         <legend>{t('recipe.title')}</legend>
-        <OptionField name="epochs" option={{ type: 'integer', minimum: 1, optional: true, doc: t('recipe.epochs.doc') }} value={choices.epochs ?? chosen?.epochs} onChange={(value) => choose({ epochs: value as number | undefined })} />
-        <OptionField name="learningRate" option={{ type: 'number', minimum: 0, optional: true, doc: t('recipe.learningRate.doc') }} value={choices.learningRate ?? chosen?.learningRate} onChange={(value) => choose({ learningRate: (value as number) > 0 ? (value as number) : undefined })} />
-        <OptionField name="batch" option={{ type: 'integer', minimum: 1, maximum: 65536, optional: true, doc: t('recipe.batch.doc') }} value={choices.batch ?? chosen?.batch} onChange={(value) => choose({ batch: value as number | undefined })} />
+        <OptionField
+          name="epochs"
+          option={{ type: 'integer', minimum: 1, optional: true, doc: t('recipe.epochs.doc') }}
+          value={choices.epochs ?? chosen?.epochs}
+          onChange={(value) => choose({ epochs: value as number | undefined })}
+        />
+        <OptionField
+          name="learningRate"
+          option={{ type: 'number', minimum: 0, optional: true, doc: t('recipe.learningRate.doc') }}
+          value={choices.learningRate ?? chosen?.learningRate}
+          onChange={(value) => choose({ learningRate: (value as number) > 0 ? (value as number) : undefined })}
+        />
+        <OptionField
+          name="batch"
+          option={{ type: 'integer', minimum: 1, maximum: 65536, optional: true, doc: t('recipe.batch.doc') }}
+          value={choices.batch ?? chosen?.batch}
+          onChange={(value) => choose({ batch: value as number | undefined })}
+        />
         {options && chosen && (
-          <SelectField label={<code>optimizer</code>} hint={optimizer?.doc} value={chosen.optimizer.type} choices={options.optimizers.map(({ name }) => ({ value: name, label: name }))} onChange={(type) => choose({ optimizer: { type } })} />
+          <SelectField
+            label={<code>optimizer</code>}
+            hint={optimizer?.doc}
+            value={chosen.optimizer.type}
+            choices={options.optimizers.map(({ name }) => ({ value: name, label: name }))}
+            onChange={(type) => choose({ optimizer: { type } })}
+          />
         )}
         {optimizer && chosen && (
           <details>
             <summary>{t('recipe.optionsOf', { name: optimizer.name })}</summary>
-            <OptionForm options={optimizer.options} values={chosen.optimizer} onChange={(name, value) => choose({ optimizer: { ...chosen.optimizer, [name]: value } })} />
+            <OptionForm
+              options={optimizer.options}
+              values={chosen.optimizer}
+              onChange={(name, value) => choose({ optimizer: { ...chosen.optimizer, [name]: value } })}
+            />
           </details>
         )}
         {options && chosen && (
-          <SelectField label={<code>schedule</code>} hint={schedule?.doc} value={chosen.schedule.type} choices={options.schedules.map(({ name }) => ({ value: name, label: name }))} onChange={(type) => choose({ schedule: { type } })} />
+          <SelectField
+            label={<code>schedule</code>}
+            hint={schedule?.doc}
+            value={chosen.schedule.type}
+            choices={options.schedules.map(({ name }) => ({ value: name, label: name }))}
+            onChange={(type) => choose({ schedule: { type } })}
+          />
         )}
         {schedule && chosen && Object.keys(schedule.options).length > 0 && (
           <details>
             <summary>{t('recipe.optionsOf', { name: schedule.name })}</summary>
-            <OptionForm options={schedule.options} values={chosen.schedule} onChange={(name, value) => choose({ schedule: { ...chosen.schedule, [name]: value } })} />
+            <OptionForm
+              options={schedule.options}
+              values={chosen.schedule}
+              onChange={(name, value) => choose({ schedule: { ...chosen.schedule, [name]: value } })}
+            />
           </details>
         )}
-        <OptionField name="seed" option={{ type: 'integer', minimum: 0, optional: true, doc: t('recipe.seed.doc') }} value={choices.seed ?? chosen?.seed} onChange={(value) => choose({ seed: value as number | undefined })} />
+        <OptionField
+          name="seed"
+          option={{ type: 'integer', minimum: 0, optional: true, doc: t('recipe.seed.doc') }}
+          value={choices.seed ?? chosen?.seed}
+          onChange={(value) => choose({ seed: value as number | undefined })}
+        />
       </fieldset>
-      <button type="button" className="button spaced" disabled={changedCount === 0} onClick={() => put({ choices: {} })}>
+      <button
+        type="button"
+        className="button spaced"
+        disabled={changedCount === 0}
+        onClick={() => put({ choices: {} })}
+      >
         {t('recipe.reset')}
       </button>
     </Columns>

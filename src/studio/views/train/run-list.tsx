@@ -7,7 +7,13 @@ import { useWords } from '../../words/use-words.tsx';
 export type ListedRun = ResultOf<'run.list'>['runs'][number];
 
 /** Trainings, the newest first, and the way to a new one. */
-export function RunList({ runs, chosen }: { readonly runs: readonly ListedRun[]; readonly chosen: string | undefined }): ReactNode {
+export function RunList({
+  runs,
+  chosen,
+}: {
+  readonly runs: readonly ListedRun[];
+  readonly chosen: string | undefined;
+}): ReactNode {
   const { t, numbers } = useWords();
   const jobs = useJobs();
   return (
@@ -15,7 +21,11 @@ export function RunList({ runs, chosen }: { readonly runs: readonly ListedRun[];
       <h2>{t('runs.title')}</h2>
       <ul className="list spaced">
         <li>
-          <Link to={{ view: 'train', path: ['new'] }} className="item" aria-current={chosen === undefined ? 'true' : undefined}>
+          <Link
+            to={{ view: 'train', path: ['new'] }}
+            className="item"
+            aria-current={chosen === undefined ? 'true' : undefined}
+          >
             <span>{t('train.new')}</span>
           </Link>
         </li>
@@ -24,12 +34,17 @@ export function RunList({ runs, chosen }: { readonly runs: readonly ListedRun[];
           const state = paused ? 'paused' : (status ?? 'failed');
           return (
             <li key={run}>
-              <Link to={{ view: 'train', path: [run] }} className="item" aria-current={chosen === run ? 'true' : undefined}>
+              <Link
+                to={{ view: 'train', path: [run] }}
+                className="item"
+                aria-current={chosen === run ? 'true' : undefined}
+              >
                 <span className="break">{run}</span>
                 <span className="aside">{best ? numbers.percent(best.valAccuracy) : ''}</span>
                 <span className="below">
                   {t(`state.${state}`)}
-                  {epochs !== undefined && ` · ${t('train.epochOf', { epoch: numbers.count(epochsDone ?? 0), epochs: numbers.count(epochs) })}`}
+                  {epochs !== undefined &&
+                    ` · ${t('train.epochOf', { epoch: numbers.count(epochsDone ?? 0), epochs: numbers.count(epochs) })}`}
                 </span>
               </Link>
             </li>

@@ -51,7 +51,8 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
   const epochs = followed.epochs ?? description?.recipe.epochs;
   const complete = { ...followed, epochs };
   const failure = summary?.error ?? (shown.error && { message: shown.error.message, mend: shown.error.mend });
-  const act = (verb: 'job.pause' | 'job.resume' | 'job.cancel' | 'job.step'): void => void doing.run(() => client.ask(verb, { job: own as string }));
+  const act = (verb: 'job.pause' | 'job.resume' | 'job.cancel' | 'job.step'): void =>
+    void doing.run(() => client.ask(verb, { job: own as string }));
   const goOn = (): void =>
     void doing.run(async () => {
       const begun = await client.begin('train.resume', { run: run as string });
@@ -88,9 +89,15 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
           <h1>{run ?? summary?.title ?? t('thread.train')}</h1>
           <p className="status" role="status">
             {t(`state.${state}`)}
-            {epochs !== undefined && ` · ${t('train.epochOf', { epoch: numbers.count(currentEpoch(followed)), epochs: numbers.count(epochs) })}`}
-            {active && summary.progress?.secondsLeft !== undefined && ` · ${t('progress.left', { time: numbers.duration(summary.progress.secondsLeft) })}`}
-            {active && summary.state === 'queued' && summary.waitsFor[0] !== undefined && ` · ${t('train.waits', { job: summary.waitsFor[0] })}`}
+            {epochs !== undefined &&
+              ` · ${t('train.epochOf', { epoch: numbers.count(currentEpoch(followed)), epochs: numbers.count(epochs) })}`}
+            {active &&
+              summary.progress?.secondsLeft !== undefined &&
+              ` · ${t('progress.left', { time: numbers.duration(summary.progress.secondsLeft) })}`}
+            {active &&
+              summary.state === 'queued' &&
+              summary.waitsFor[0] !== undefined &&
+              ` · ${t('train.waits', { job: summary.waitsFor[0] })}`}
           </p>
         </div>
         <div className="row">
@@ -121,7 +128,11 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
           )}
           {!active && run !== undefined && followed.best && (
             <>
-              <Link to={{ view: 'test', path: [run] }} className={shown.value?.resumable ? 'button' : 'button first'} onClick={() => put({ run })}>
+              <Link
+                to={{ view: 'test', path: [run] }}
+                className={shown.value?.resumable ? 'button' : 'button first'}
+                onClick={() => put({ run })}
+              >
                 {t('train.test')}
               </Link>
               <Link to={{ view: 'classify', path: [run] }} className="button" onClick={() => put({ run })}>
@@ -131,7 +142,9 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
           )}
         </div>
       </div>
-      {(failure || doing.error) && <Trouble message={(failure ?? doing.error)?.message ?? ''} mend={(failure ?? doing.error)?.mend} />}
+      {(failure || doing.error) && (
+        <Trouble message={(failure ?? doing.error)?.message ?? ''} mend={(failure ?? doing.error)?.mend} />
+      )}
       <Bar followed={complete} active={active} what={summary?.progress} />
       <TrainingCharts followed={complete} />
     </Columns>
@@ -142,7 +155,15 @@ const currentEpoch = ({ records, steps, epochs }: Followed): number =>
   Math.max(records.length, Math.min(Math.ceil(steps.x.at(-1) ?? 0), epochs ?? Number.POSITIVE_INFINITY));
 
 /** How far it is, as a thin line that always has its place. */
-function Bar({ followed, active, what }: { readonly followed: Followed; readonly active: boolean; readonly what: JobSummary['progress'] }): ReactNode {
+function Bar({
+  followed,
+  active,
+  what,
+}: {
+  readonly followed: Followed;
+  readonly active: boolean;
+  readonly what: JobSummary['progress'];
+}): ReactNode {
   const { t, numbers } = useWords();
   const { doing } = followed;
   const words = !active
@@ -150,11 +171,18 @@ function Bar({ followed, active, what }: { readonly followed: Followed; readonly
     : doing
       ? t(`train.${doing.what}`, { done: numbers.count(doing.done), total: numbers.count(doing.total) })
       : what
-        ? t('train.steps', { done: numbers.count(what.done), total: what.total === undefined ? '?' : numbers.count(what.total) })
+        ? t('train.steps', {
+            done: numbers.count(what.done),
+            total: what.total === undefined ? '?' : numbers.count(what.total),
+          })
         : t('train.preparing');
   return (
     <div className="bar-line">
-      <progress aria-label={t('train.progress')} max={what?.total ?? 1} value={active ? (what?.total === undefined ? undefined : what.done) : 1} />
+      <progress
+        aria-label={t('train.progress')}
+        max={what?.total ?? 1}
+        value={active ? (what?.total === undefined ? undefined : what.done) : 1}
+      />
       <p className="small soft">{words} </p>
     </div>
   );
@@ -167,9 +195,18 @@ function Figures({ followed }: { readonly followed: Followed }): ReactNode {
   const rows = [
     [t('charts.head.valAccuracy'), last && numbers.percent(last.valAccuracy)],
     [t('charts.head.val'), last && numbers.loss(last.valLoss)],
-    [t('charts.head.train'), last ? numbers.loss(last.loss) : followed.steps.loss.length > 0 && numbers.loss(followed.steps.loss.at(-1) as number)],
+    [
+      t('charts.head.train'),
+      last
+        ? numbers.loss(last.loss)
+        : followed.steps.loss.length > 0 && numbers.loss(followed.steps.loss.at(-1) as number),
+    ],
     [t('train.best'), followed.best && t('train.bestEpoch', { epoch: numbers.count(followed.best.epoch) })],
-    [t('train.speed'), followed.imagesPerSecond !== undefined && t('train.perSecond', { count: numbers.count(followed.imagesPerSecond) })],
+    [
+      t('train.speed'),
+      followed.imagesPerSecond !== undefined &&
+        t('train.perSecond', { count: numbers.count(followed.imagesPerSecond) }),
+    ],
     [t('train.images'), followed.trainImages !== undefined && numbers.count(followed.trainImages)],
   ] as const;
   return (

@@ -36,7 +36,14 @@ export default function TrainView(): ReactNode {
 
   const isFirst = listed?.runs.length === 0 && trainings.length === 0;
   if (place !== undefined && place !== 'new') {
-    return <RunPanel key={path.join('/')} run={place === 'job' ? undefined : place} job={place === 'job' ? name : undefined} runs={listed?.runs ?? []} />;
+    return (
+      <RunPanel
+        key={path.join('/')}
+        run={place === 'job' ? undefined : place}
+        job={place === 'job' ? name : undefined}
+        runs={listed?.runs ?? []}
+      />
+    );
   }
   if (!listed && !listError && place === undefined) return <p className="quiet-wait view-wait">{t('wait.view')}</p>;
   if (isFirst && place === undefined) {
@@ -46,7 +53,12 @@ export default function TrainView(): ReactNode {
           title={t('first.title')}
           actions={
             <>
-              <button type="button" className="button first large" disabled={doing.busy} onClick={() => void start({ data: builtInData, epochs: firstEpochs })}>
+              <button
+                type="button"
+                className="button first large"
+                disabled={doing.busy}
+                onClick={() => void start({ data: builtInData, epochs: firstEpochs })}
+              >
                 {t('first.begin', { epochs: numbers.count(firstEpochs) })}
               </button>
               <Link to={{ view: 'data' }} className="button large">
@@ -61,5 +73,12 @@ export default function TrainView(): ReactNode {
       </Columns>
     );
   }
-  return <RecipeForm left={<RunList runs={listed?.runs ?? []} chosen={undefined} />} busy={doing.busy} error={doing.error} onStart={(request) => void start(request)} />;
+  return (
+    <RecipeForm
+      left={<RunList runs={listed?.runs ?? []} chosen={undefined} />}
+      busy={doing.busy}
+      error={doing.error}
+      onStart={(request) => void start(request)}
+    />
+  );
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { smoothed } from '../../../core/train/smooth.ts';
 import { type Curve, CurveChart } from '../../charts/curve-chart.tsx';
 import { Choices } from '../../controls/choices.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useQuery } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { Followed } from './followed.ts';
@@ -20,11 +21,20 @@ export function TrainingCharts({ followed }: { readonly followed: Followed }): R
   return (
     <section aria-label={t('charts.label')}>
       <div className="row between">
-        <Choices label={t('charts.measure')} value={measure} choices={measures.map((value) => ({ value, label: t(`charts.${value}`) }))} onChange={setMeasure} />
+        <Choices
+          label={t('charts.measure')}
+          value={measure}
+          choices={measures.map((value) => ({ value, label: t(`charts.${value}`) }))}
+          onChange={setMeasure}
+        />
         <div className="row">
           <label className="row soft">
             {t('charts.smoothing')}
-            <select className="fit" value={smoothing} onChange={(event) => setSmoothing(event.target.value as (typeof smoothings)[number])}>
+            <select
+              className="fit"
+              value={smoothing}
+              onChange={(event) => setSmoothing(event.target.value as (typeof smoothings)[number])}
+            >
               {smoothings.map((value) => (
                 <option key={value} value={value}>
                   {value === '0' ? t('charts.none') : value}
@@ -32,7 +42,12 @@ export function TrainingCharts({ followed }: { readonly followed: Followed }): R
               ))}
             </select>
           </label>
-          <Choices label={t('charts.scale')} value={scale} choices={scales.map((value) => ({ value, label: t(`charts.${value}`) }))} onChange={setScale} />
+          <Choices
+            label={t('charts.scale')}
+            value={scale}
+            choices={scales.map((value) => ({ value, label: t(`charts.${value}`) }))}
+            onChange={setScale}
+          />
         </div>
       </div>
       <MeasureChart followed={followed} measure={measure} scale={scale} smoothing={Number(smoothing)} />
@@ -57,14 +72,27 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
     const stepValues = measure === 'loss' ? steps.loss : steps.accuracy;
     const [train, val] = measure === 'loss' ? (['loss', 'valLoss'] as const) : (['accuracy', 'valAccuracy'] as const);
     return [
-      { name: t('charts.steps'), x: steps.x, y: smoothed(stepValues, smoothing), ink: 'train', faint: records.length > 0 },
+      {
+        name: t('charts.steps'),
+        x: steps.x,
+        y: smoothed(stepValues, smoothing),
+        ink: 'train',
+        faint: records.length > 0,
+      },
       { name: t('charts.train'), x, y: records.map((record) => record[train]), ink: 'train', dots: true },
       { name: t('charts.val'), x, y: records.map((record) => record[val]), ink: 'val', dots: true },
     ];
   }, [steps, records, measure, smoothing, t]);
   const isShare = measure === 'accuracy';
   const write = isShare ? (value: number) => numbers.percent(value) : measure === 'loss' ? numbers.loss : numbers.rate;
-  const marked = best && measure !== 'rate' ? { x: best.epoch, y: isShare ? best.valAccuracy : best.valLoss, name: t('charts.best', { epoch: numbers.count(best.epoch) }) } : undefined;
+  const marked =
+    best && measure !== 'rate'
+      ? {
+          x: best.epoch,
+          y: isShare ? best.valAccuracy : best.valLoss,
+          name: t('charts.best', { epoch: numbers.count(best.epoch) }),
+        }
+      : undefined;
   return (
     <CurveChart
       curves={curves}
@@ -90,7 +118,11 @@ function useSummary({ records, best, steps, ended }: Followed, measure: (typeof 
   }
   if (!last || !best) return t('charts.summary.waiting');
   if (measure === 'accuracy') {
-    return t('charts.summary.accuracy', { epoch: numbers.count(last.epoch), train: numbers.percent(last.accuracy), val: numbers.percent(last.valAccuracy) });
+    return t('charts.summary.accuracy', {
+      epoch: numbers.count(last.epoch),
+      train: numbers.percent(last.accuracy),
+      val: numbers.percent(last.valAccuracy),
+    });
   }
   const since = last.epoch - best.epoch;
   const lowest = t('charts.summary.lowest', { loss: numbers.loss(best.valLoss), epoch: numbers.count(best.epoch) });
@@ -105,8 +137,7 @@ function EpochTable({ followed: { records, best } }: { readonly followed: Follow
   return (
     <details className="epochs">
       <summary>{t('charts.table')}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('charts.table')}>
+      <ScrollRegion label={t('charts.table')}>
         <table>
           <thead>
             <tr>
@@ -135,7 +166,7 @@ function EpochTable({ followed: { records, best } }: { readonly followed: Follow
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </details>
   );
 }

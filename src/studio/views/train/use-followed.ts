@@ -8,9 +8,14 @@ import { type Followed, follow, unfollowed } from './followed.ts';
  * A training as its job tells of it, from the first event on, so that a reload or a second tab finds it as it is; and
  * what its run knows of epochs before that.
  */
-export function useFollowed(job: string | undefined, history: readonly EpochRecord[] | undefined): { readonly followed: Followed; readonly job: JobSummary | undefined } {
+export function useFollowed(
+  job: string | undefined,
+  history: readonly EpochRecord[] | undefined,
+): { readonly followed: Followed; readonly job: JobSummary | undefined } {
   const client = useClient();
-  const [told, setTold] = useState<{ readonly id: string; readonly followed: Followed; readonly job: JobSummary } | undefined>();
+  const [told, setTold] = useState<
+    { readonly id: string; readonly followed: Followed; readonly job: JobSummary } | undefined
+  >();
   useEffect(() => {
     if (job === undefined) return;
     let followed = unfollowed;
@@ -31,6 +36,11 @@ export function useFollowed(job: string | undefined, history: readonly EpochReco
 function withHistory(followed: Followed, history: readonly EpochRecord[] | undefined): Followed {
   if (!history || history.length === 0) return followed;
   const told = new Set(followed.records.map(({ epoch }) => epoch));
-  const records = [...history.filter(({ epoch }) => !told.has(epoch)), ...followed.records].sort((a, b) => a.epoch - b.epoch);
-  return follow({ ...followed, records: [] }, records.map((record) => ({ kind: 'epoch', record, best: false })));
+  const records = [...history.filter(({ epoch }) => !told.has(epoch)), ...followed.records].sort(
+    (a, b) => a.epoch - b.epoch,
+  );
+  return follow(
+    { ...followed, records: [] },
+    records.map((record) => ({ kind: 'epoch', record, best: false })),
+  );
 }
