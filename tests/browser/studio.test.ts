@@ -91,9 +91,9 @@ describe.skipIf(left)('the studio', () => {
     expect(await wholes.innerText()).toBe('–');
     await page.click('aside .trouble button >> nth=0');
     await page.waitForFunction(() => document.querySelector('aside .trouble') === null);
-    await page.click('text=Undo');
+    await page.click('button:text-is("Undo")');
     await page.waitForSelector('aside .trouble');
-    await page.click('text=Undo');
+    await page.click('button:text-is("Undo")');
     await page.waitForFunction(() => document.querySelector('aside .trouble') === null);
     await page.waitForFunction(
       (text) => [...document.querySelectorAll('aside dd')].some((one) => one.textContent === text),
