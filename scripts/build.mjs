@@ -105,7 +105,7 @@ if (!only.includes('--kernels')) {
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'src/browser/tsconfig.build.json']);
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'tsconfig.build.json']);
   await bundleCommand(root);
-  await buildStudio(root);
+  await buildStudio(root, newest);
   if (existsSync(join(root, 'bench/stdio.ts'))) {
     runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'bench/tsconfig.json']);
   }

@@ -20,6 +20,7 @@ const sources = [
   'bench/stdio.ts',
   'scripts/build.mjs',
   'scripts/bundle.mjs',
+  'scripts/build-studio.mjs',
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',

@@ -301,6 +301,19 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect(late.seen).toEqual(all.slice(4));
       });
 
+      it('can be taken and brought', async () => {
+        const { files } = await client.ask('run.take', { run });
+        expect(files.map((file) => file.name)).toEqual(expect.arrayContaining(['run.json', 'last.state.safetensors']));
+        const brought = await client.ask('run.bring', { name: 'from elsewhere', files });
+        expect(await client.ask('run.show', { run: brought.run })).toMatchObject({ status: 'finished', epochsDone: 2 });
+        for (const name of ['../run.json', 'a/b', 'run.lock', '']) {
+          await refusal(client.ask('run.bring', { name: 'x', files: [...files, { name, bytes: new Uint8Array(1) }] }));
+        }
+        const broken = files.map((file) => (file.name === 'run.json' ? { ...file, bytes: new Uint8Array(9) } : file));
+        await refusal(client.ask('run.bring', { name: 'y', files: broken }));
+        expect((await client.ask('run.list', {})).runs.map((one) => one.run)).not.toContain('y');
+      });
+
       it('can be noted, deleted and had back', async () => {
         await client.ask('run.note', { run, text: 'the first <b>one</b>' });
         expect((await client.ask('run.show', { run })).notes).toBe('the first <b>one</b>');

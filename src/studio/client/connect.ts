@@ -1,5 +1,5 @@
-import { createHttpClient } from '../../browser/http-client.ts';
+import { connectStudio } from '../../browser/connect.ts';
 import type { StudioClient } from '../../core/workbench/studio/client.ts';
 
-/** The workbench of this page: behind the server that it came from. */
-export const connect = (): StudioClient => createHttpClient();
+/** The workbench of this page: behind the server that it came from, or in the page itself. */
+export const connect = (): StudioClient => connectStudio();

@@ -1,0 +1,137 @@
+import { builtIns } from '../../core/dataset/builtin/index.ts';
+import { bytesOf, filesBelow } from '../../core/dataset/sources/tree.ts';
+import { FoveaError } from '../../core/errors.ts';
+import { quotePath } from '../../core/formats/quote.ts';
+import type { OpenDataRequest, OpenedPicture } from '../../core/workbench/adapters.ts';
+import { UnreadablePicture } from '../../core/workbench/pictures/codec.ts';
+import { describeFound } from '../../core/workbench/pictures/describe-found.ts';
+import { listPictures } from '../../core/workbench/pictures/fixed-data.ts';
+import type { FoundData } from '../../core/workbench/pictures/found-data.ts';
+import { openFound } from '../../core/workbench/pictures/open-found.ts';
+import { survey } from '../../core/workbench/pictures/survey.ts';
+import { galleryOf } from '../../core/workbench/studio/gallery.ts';
+import type { StudioHost } from '../../core/workbench/studio/host.ts';
+import { createEngine } from '../engine.ts';
+import { type FileStore, folderOf, nameIn, tidy } from './file-store.ts';
+import { pageCodec } from './page-codec.ts';
+import { fileSource, findData, folderTree } from './page-data.ts';
+import { createPageStorage } from './page-storage.ts';
+
+/** What a page gives the studio: runs within a web worker. @param kernels the folder of the engine's kernels. */
+export function createPageHost(files: FileStore, report: (error: unknown) => void, kernels?: string): StudioHost {
+  const storage = createPageStorage(files);
+  const isolated = globalThis.crossOriginIsolated === true;
+  const cores = Math.min(navigator.hardwareConcurrency || 1, 64);
+  const find = (named: string, request: { seed?: number; signal?: AbortSignal; beside?: string } = {}) =>
+    findData(files, storage, named, request);
+  const cautions = [
+    ...(isolated ? [] : ['One thread: this page is not isolated, so the browser gives it no shared memory.']),
+    ...(files.name === 'IndexedDB'
+      ? ['This browser has no origin-private files: everything is kept in IndexedDB.']
+      : []),
+  ];
+  const inner = (path: string): Promise<number> => bytesBelow(files, tidy(path));
+  return {
+    place: 'page',
+    threads: isolated ? cores : 1,
+    cautions,
+    report,
+    storage,
+    createEngine: ({ threads, inline }) => createEngine({ threads: inline ? 1 : threads, kernels }),
+
+    async openData(named, request) {
+      const found = leaveOut(await find(named, request), request);
+      return openFound(pageCodec, found, await describeFound(pageCodec, found, request.signal), request);
+    },
+    describeData: async (named, request) => describeFound(pageCodec, await find(named, request), request.signal),
+    survey: async (named, request) => survey(pageCodec, await find(named, request), request),
+    async listPictures(named, { signal, beside } = {}) {
+      const found = await find(named, { signal, beside });
+      return { ...listPictures(found), arrays: 'source' in found };
+    },
+    // Pages of reports are made by the command line; the studio asks for blocks of pixels.
+    thumbnails: async () => new Map(),
+    openGallery: async (named, request) => galleryOf(pageCodec, await find(named, request)),
+    decodePicture: (bytes, subject) => pageCodec.decode(bytes, { subject, limitPixels: 50e6 }),
+
+    async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
+      for (const path of paths) {
+        const isFolder = (await storage.kind(path)) === 'folder';
+        const entries = isFolder
+          ? [...filesBelow((await folderTree(files, tidy(path), signal)).root)].map((entry) => ({
+              name: `${path}/${entry.path}`,
+              bytes: () => bytesOf(entry, quotePath(entry.path)),
+            }))
+          : [{ name: path, bytes: () => storage.read(path) }];
+        for (const { name, bytes } of entries) {
+          const decode = async (depth: 1 | 3) => pageCodec.decode(await bytes(), { channels: depth, subject: name });
+          try {
+            yield { file: name, picture: await decode(channels), source: { decode, bytes } };
+          } catch (error) {
+            if (!(error instanceof FoveaError)) throw error;
+            yield { file: name, error: error instanceof UnreadablePicture ? error.reason : error.message };
+          }
+        }
+      }
+    },
+    async listFiles(path, signal) {
+      if ((await storage.kind(path)) === 'file') {
+        return { files: [{ path: nameIn(tidy(path)), bytes: () => storage.read(path) }], skipped: [] };
+      }
+      const { root, skipped } = await folderTree(files, tidy(path), signal);
+      const entries = [...filesBelow(root)];
+      return {
+        files: entries.map((entry) => ({ path: entry.path, bytes: () => bytesOf(entry, quotePath(entry.path)) })),
+        skipped,
+      };
+    },
+    openFile: (path) => fileSource(files, path),
+    resolveData: (named) => (builtIns.has(named) ? named : `/${tidy(named)}`),
+    locate: (recorded) => recorded,
+    beside: (named) => (builtIns.has(named) ? named : tidy(named)),
+    clock: () => performance.now(),
+    now: () => new Date().toISOString(),
+    // There is one worker of an origin at a time (see `leader.ts`): a lock that another one left behind is nobody's.
+    writer: { process: writerNumber, machine: 'this browser', isAlive: () => false },
+    every(milliseconds, work) {
+      const timer = setInterval(work, milliseconds);
+      return () => clearInterval(timer);
+    },
+    environment: { browser: navigator.userAgent, cores },
+
+    append: async (path, bytes) => {
+      await storage.makeFolder(folderOf(tidy(path)) || '.');
+      return files.append(tidy(path), bytes);
+    },
+    bytesOf: inner,
+    async move(from, to) {
+      if ((await storage.kind(to)) !== undefined) {
+        throw new FoveaError(
+          `Cannot move '${from}': something of the name '${to}' is there already`,
+          'Rename that first',
+        );
+      }
+      if ((await storage.kind(from)) === 'folder') return storage.rename(from, to);
+      await storage.write(to, await storage.read(from));
+      await storage.remove(from);
+    },
+  };
+}
+
+/** Tells this worker from one before it, as a process number does. */
+const writerNumber = crypto.getRandomValues(new Uint32Array(1))[0];
+
+async function bytesBelow(files: FileStore, path: string): Promise<number> {
+  const blob = await files.read(path);
+  if (blob) return blob.size;
+  let sum = 0;
+  for (const name of await files.list(path)) sum += await bytesBelow(files, path === '' ? name : `${path}/${name}`);
+  return sum;
+}
+
+/** Pictures of parts that nobody needs are not decoded. */
+function leaveOut(found: FoundData, { only }: OpenDataRequest): FoundData {
+  if (!('pictures' in found) || only === undefined) return found;
+  const pictures = found.pictures.pictures.filter(({ part }) => part === only);
+  return pictures.length === 0 ? found : { ...found, pictures: { ...found.pictures, pictures } };
+}
