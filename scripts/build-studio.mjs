@@ -11,7 +11,14 @@ const serviceWorker = 'service-worker.js';
 export async function buildStudio(root, newest) {
   const out = join(root, 'dist/studio');
   const made = join(out, serviceWorker);
-  const sources = ['src/studio', 'src/browser', 'src/core', 'src/kernels', 'scripts/build-studio.mjs', 'package-lock.json'];
+  const sources = [
+    'src/studio',
+    'src/browser',
+    'src/core',
+    'src/kernels',
+    'scripts/build-studio.mjs',
+    'package-lock.json',
+  ];
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(made) && statSync(made).mtimeMs >= changed) return;
   await build({
@@ -32,6 +39,12 @@ export async function buildStudio(root, newest) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
+      rolldownOptions: {
+        // Libraries mark what runs in browsers; here all of it does.
+        onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+        // How long plugins took is nobody's concern who builds.
+        checks: { pluginTimings: false },
+      },
     },
   });
   // A plain script: browsers differ about modules there.
