@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['tests/acceptance/**/*.acceptance.ts'],
+    env: { FOVEA_CACHE: '' },
     testTimeout: 3_600_000,
     hookTimeout: 600_000,
     maxWorkers: 1,

@@ -104,6 +104,7 @@ if (!only.includes('--kernels')) {
   // itself, and the next project writes core as it is for all.
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'src/browser/tsconfig.build.json']);
   runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'tsconfig.build.json']);
+  cpSync(join(root, 'src/server/serving/page'), join(root, 'dist/server/serving/page'), { recursive: true });
   await bundleCommand(root);
   await buildStudio(root, newest);
   if (existsSync(join(root, 'bench/stdio.ts'))) {

@@ -41,8 +41,8 @@ export async function bundleCommand(root) {
     configFile: false,
     logLevel: 'warn',
     plugins: [bundledSharp],
-    // The server's packages are many modules that most commands never load: they stay where they are installed.
-    ssr: { noExternal: true, external: ['fastify', 'selfsigned'] },
+    // Servers are long in the running, so theirs may be found one by one; and parts of them do not stand being bundled.
+    ssr: { noExternal: true, external: ['fastify', '@fastify/multipart', 'prom-client', 'selfsigned'] },
     build: {
       ssr: true,
       target: 'node20',

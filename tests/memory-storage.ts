@@ -13,7 +13,7 @@ export function memoryStorage(files: Map<string, string>, writable = true): Stor
     return words.join('/');
   };
   const check = (path: string): void => {
-    if (!writable) throw new FoveaError(`Cannot write '${path}': permission was denied`);
+    if (!writable) throw new FoveaError(`Expected a file that can be written for '${path}' but received no permission`);
   };
   const below = (path: string): string[] => [...files.keys()].filter((one) => one.startsWith(`${path}/`));
   const textOf = (content: Uint8Array | string): string =>

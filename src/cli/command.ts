@@ -51,6 +51,8 @@ export interface CommandDefinition {
   readonly options: readonly CommandOption[];
   /** A line that a person can type, and what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
+  /** What Ctrl-C makes it do, told at once. Default: `Stopping`. */
+  readonly stopping?: string;
   run(context: CommandContext, args: readonly unknown[], options: Readonly<Record<string, unknown>>): Promise<Outcome>;
 }
 

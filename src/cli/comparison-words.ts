@@ -21,7 +21,9 @@ export function comparisonWords({ groups, verdicts, runs }: Comparison): string[
       'Every run chose its best epoch by its val pictures, so all these accuracies flatter a little; only fovea test tells how well a model does.',
     );
   }
-  const unfinished = runs.filter(({ status }) => status !== 'finished').map(({ letter }) => letter);
+  const unfinished = runs
+    .filter(({ status }) => status !== 'finished' && status !== 'stopped-early')
+    .map(({ letter }) => letter);
   if (unfinished.length > 0) words.push(`Not finished: ${unfinished.join(', ')}.`);
   return words;
 }

@@ -1,8 +1,9 @@
 import { FoveaError } from '../core/errors.ts';
 import { ModelError } from '../core/model/mend.ts';
 import { createWorkbench } from '../core/workbench/workbench.ts';
-import { nodeAdapters } from '../node/adapters.ts';
-import { UsageError } from './command.ts';
+import { createNodeAdapters } from '../node/adapters.ts';
+import { type CommandDefinition, UsageError } from './command.ts';
+import { limitsOf } from './commands/shared.ts';
 import { parseCommandLine } from './program.ts';
 import { createKeyboard } from './terminal/keyboard.ts';
 import { createTerminal, harmless } from './terminal/terminal.ts';
@@ -15,15 +16,13 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   const json = words.includes('--json');
   const terminal = createTerminal(process, process.env, json);
   const controller = new AbortController();
+  let running: CommandDefinition | undefined;
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       // A second time: the person does not want to wait for the step to end.
       if (controller.signal.aborted) process.exit(1);
-      terminal.err(
-        terminal.live
-          ? '\r\u001b[KEnding the step and saving … (again to stop at once)\n'
-          : 'Ending the step and saving …\n',
-      );
+      const doing = running?.stopping ?? 'Stopping';
+      terminal.err(terminal.live ? `\r\u001b[K${doing} … (again to stop at once)\n` : `${doing} …\n`);
       controller.abort();
     });
   }
@@ -33,9 +32,11 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     const asked = parseCommandLine(words, (text) => void process.stdout.write(text));
     if (!asked) return 0;
+    running = asked.command;
     const turbo = await switchTurbo(asked, process.env);
     if (turbo) terminal.out(turbo.text);
-    const workbench = createWorkbench(turbo ? withTurbo(nodeAdapters, turbo) : nodeAdapters);
+    const adapters = createNodeAdapters(limitsOf(asked.options));
+    const workbench = createWorkbench(turbo ? withTurbo(adapters, turbo) : adapters);
     const outcome = await asked.command.run(
       {
         workbench,

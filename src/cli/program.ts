@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { foveaVersion } from '../core/workbench/train.ts';
+import { foveaVersion } from '../core/workbench/version.ts';
 import { type CommandDefinition, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
 

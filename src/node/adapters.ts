@@ -5,41 +5,44 @@ import { bytesOf, filesBelow } from '../core/dataset/sources/tree.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
 import { listPictures } from './apply-fixes.ts';
+import { fileCache } from './cache.ts';
 import { UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
 import { fileSource } from './file-source.ts';
 import { folderTree, quotePath, statPath } from './files.ts';
+import type { ReadLimits } from './limits.ts';
 import { fetchedPath } from './named-data.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
 import { fileStorage } from './storage.ts';
 import { survey } from './survey.ts';
 import { thumbnails } from './thumbnails.ts';
 
-/** What Node gives the workbench. */
-export const nodeAdapters: Adapters = {
+/** What Node gives the workbench. @param limits that all reading of pictures keeps to. */
+export const createNodeAdapters = (limits?: ReadLimits): Adapters => ({
   storage: fileStorage,
+  cache: fileCache,
   createEngine: ({ threads, inline }) => createEngine({ threads, inline }),
 
   async openData(nameOrPath, request) {
-    const found = await findData(nameOrPath, request);
+    const found = await findData(nameOrPath, { ...request, limits });
     const needed = leaveOut(found, request);
     return openFound(needed, await describeFound(needed, request.signal), request);
   },
 
-  describeData,
+  describeData: (nameOrPath, request) => describeData(nameOrPath, { ...request, limits }),
 
-  survey: async (nameOrPath, request) => survey(await findData(nameOrPath, request), request),
+  survey: async (nameOrPath, request) => survey(await findData(nameOrPath, { ...request, limits }), request),
 
   async listPictures(nameOrPath, { signal, beside } = {}) {
-    const found = await findData(nameOrPath, { signal, beside });
+    const found = await findData(nameOrPath, { signal, beside, limits });
     return { ...listPictures(found), arrays: 'source' in found };
   },
 
   thumbnails: async (nameOrPath, origins, { signal, beside } = {}) =>
-    thumbnails(await findData(nameOrPath, { signal, beside }), origins, signal),
+    thumbnails(await findData(nameOrPath, { signal, beside, limits }), origins, signal),
 
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
-    const { files, skipped } = await openPictures(paths, signal);
+    const { files, skipped } = await openPictures(paths, signal, limits);
     for (const { origin, reason } of skipped) yield { file: origin, error: reason };
     for (const { name, read, bytes } of files) {
       try {
@@ -67,7 +70,7 @@ export const nodeAdapters: Adapters = {
 
   // Loaded when first needed: other commands start without it.
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
-  prepareData: async (request, options) => (await import('./prepare-data.ts')).prepareData(request, options),
+  prepareData: async (request, options) => (await import('./prepare-data.ts')).prepareData(request, options, limits),
   openOnnx: async (bytes) => (await import('./onnx-runtime.ts')).openOnnx(bytes),
   runPytorch: async (...given) => (await import('./pytorch.ts')).runPytorch(...given),
   fetchWeights: async (name, options) => (await import('./fetch-weights.ts')).fetchWeights(name, options),
@@ -91,7 +94,9 @@ export const nodeAdapters: Adapters = {
     processor: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
   },
-};
+});
+
+export const nodeAdapters = createNodeAdapters();
 
 /** Signal 0 is not sent, only checked; EPERM tells of a process of somebody else. */
 function isAlive(id: number): boolean {

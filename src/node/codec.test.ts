@@ -140,7 +140,9 @@ describe('decodeImage', () => {
   it('refuses a folder and a path that is not there', async () => {
     const folder = temporaryFolder();
     await expect(decodeImage(folder)).rejects.toBeInstanceOf(FoveaError);
-    await expect(decodeImage(join(folder, 'none.png'))).rejects.toThrow(/Cannot read '.*none\.png': it is not there/);
+    await expect(decodeImage(join(folder, 'none.png'))).rejects.toThrow(
+      /can be read for '.*none\.png' but received a path that is not there/,
+    );
   });
 
   it.each([1, 3] as const)('writes PNG that reads back the same, %i channels', async (channels) => {

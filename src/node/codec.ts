@@ -13,6 +13,7 @@ import {
 } from '../core/workbench/pictures/codec.ts';
 import { type HeicPicture, type Heif, installedHeif, openHeic } from './heic.ts';
 import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
+import { defaultLimits } from './limits.ts';
 import { fileError } from './storage.ts';
 
 // Many small pictures are decoded side by side, so each needs one thread only; nothing is decoded twice, so nothing is kept.
@@ -31,8 +32,7 @@ export interface DecodeOptions extends CommonOptions {
   readonly heif?: () => Promise<Heif | undefined>;
 }
 
-const defaultLimitPixels = 100e6;
-const defaultLimitBytes = 2 ** 28;
+const { limitPixels: defaultLimitPixels, limitBytes: defaultLimitBytes } = defaultLimits;
 const white = '#ffffff';
 
 /**
@@ -229,7 +229,7 @@ async function readPicture(path: string, options: DecodeOptions, subject: string
   }
 }
 
-const tooManyBytes = (
+export const tooManyBytes = (
   subject: string,
   bytes: number,
   { limitBytes = defaultLimitBytes }: DecodeOptions,

@@ -9,6 +9,7 @@ import { applyDecisions } from './apply-fixes.ts';
 import { nodeCodec } from './codec.ts';
 import { diskSpool } from './file-source.ts';
 import { fileTree, folderTree, quotePath, statPath } from './files.ts';
+import { checkCount, type ReadLimits } from './limits.ts';
 import { fetchedPath, fetchLine } from './named-data.ts';
 
 export type { DataDescription, FoundData };
@@ -20,6 +21,8 @@ export interface FindOptions {
   readonly beside?: string;
   /** Reads a prepared store through and compares its hashes. */
   readonly verify?: boolean;
+  /** What all that reads these data later keeps to. */
+  readonly limits?: ReadLimits;
 }
 
 /**
@@ -42,7 +45,11 @@ export async function findData(nameOrPath: string, options: FindOptions = {}): P
     'pictures' in content
       ? { kind, understood, pictures: content.pictures }
       : { kind, understood, source: content.arrays };
-  return applyDecisions(found, options.beside ?? path, options.signal);
+  const decided = await applyDecisions(found, options.beside ?? path, options.signal);
+  const { limits } = options;
+  if (!limits) return decided;
+  if ('pictures' in decided) checkCount(decided.pictures.name, decided.pictures.pictures.length, limits);
+  return { ...decided, limits };
 }
 
 async function isFolder(nameOrPath: string, path: string): Promise<boolean> {

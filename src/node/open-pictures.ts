@@ -10,6 +10,7 @@ import { decodeImage } from './codec.ts';
 import { type FoundData, findData } from './describe-data.ts';
 import { diskSpool, fileSource } from './file-source.ts';
 import { folderTree, quotePath, statPath } from './files.ts';
+import { checkCount, defaultLimits, type ReadLimits } from './limits.ts';
 
 /** A picture to classify, not yet read. */
 export interface PictureFile {
@@ -20,9 +21,6 @@ export interface PictureFile {
   /** Its encoded bytes; absent for pixels that lie in an array. @throws FoveaError when it cannot be read. */
   bytes?(): Promise<Uint8Array>;
 }
-
-/** As the limit of the decoder. */
-const largestPicture = 2 ** 28;
 
 /** Files that hold many pictures and are none themselves. */
 const dataEndings =
@@ -36,6 +34,7 @@ const dataEndings =
 export async function openPictures(
   paths: readonly string[],
   signal?: AbortSignal,
+  limits: ReadLimits = {},
 ): Promise<{ readonly files: readonly PictureFile[]; readonly skipped: readonly Skipped[] }> {
   const files: PictureFile[] = [];
   const skipped: Skipped[] = [];
@@ -45,7 +44,7 @@ export async function openPictures(
     const isFolder = (await statPath(path)).isDirectory();
     const tree = isFolder ? await folderTree(path, quotePath(given), signal) : await openIfArchive(given, path, signal);
     if (tree) {
-      const inner = await picturesIn(tree, given.replace(/[\\/]+$/, '') || given);
+      const inner = await picturesIn(tree, given.replace(/[\\/]+$/, '') || given, limits);
       if (inner.length > 0) {
         files.push(...inner);
         skipped.push(...tree.skipped);
@@ -54,17 +53,19 @@ export async function openPictures(
     } else if (!dataEndings.test(given)) {
       files.push({
         name: given,
-        read: (channels) => decodeImage(path, { channels, subject: given }),
-        bytes: async () => readAll(await fileSource(path), quotePath(given), largestPicture),
+        read: (channels) => decodeImage(path, { channels, subject: given, ...limits }),
+        bytes: async () =>
+          readAll(await fileSource(path), quotePath(given), limits.limitBytes ?? defaultLimits.limitBytes),
       });
       continue;
     }
-    const found = await findData(given, { signal }).catch((error) => {
+    const found = await findData(given, { signal, limits }).catch((error) => {
       if (isFolder) throw mismatch('pictures', `the folder ${quotePath(given)}`, 'none');
       throw error;
     });
     files.push(...picturesOfData(found, given));
   }
+  checkCount(paths[0], files.length, limits);
   return { files, skipped };
 }
 
@@ -74,15 +75,16 @@ async function openIfArchive(given: string, path: string, signal?: AbortSignal):
   return archiveTree(await fileSource(path), given, quotePath(given), { createSpool: diskSpool, signal });
 }
 
-async function picturesIn(tree: Tree, given: string): Promise<PictureFile[]> {
+async function picturesIn(tree: Tree, given: string, limits: ReadLimits): Promise<PictureFile[]> {
   const files: PictureFile[] = [];
   for (const entry of filesBelow(tree.root)) {
     if (!(await looksLikePicture(entry))) continue;
     const name = `${given}/${entry.path}`;
-    const bytes = (): Promise<Uint8Array> => bytesOf(entry, quotePath(name), largestPicture);
+    const bytes = (): Promise<Uint8Array> =>
+      bytesOf(entry, quotePath(name), limits.limitBytes ?? defaultLimits.limitBytes);
     files.push({
       name,
-      read: async (channels) => decodeImage(entry.file ?? (await bytes()), { channels, subject: name }),
+      read: async (channels) => decodeImage(entry.file ?? (await bytes()), { channels, subject: name, ...limits }),
       bytes,
     });
   }
@@ -95,8 +97,8 @@ function picturesOfData(found: FoundData, given: string): PictureFile[] {
     const own = `${basename(given)}, `;
     return found.pictures.pictures.map(({ origin, file, bytes }) => ({
       name: `${given}: ${origin.startsWith(own) ? origin.slice(own.length) : origin}`,
-      read: async (channels) => decodeImage(file ?? (await bytes()), { channels, subject: origin }),
-      bytes: () => bytes(largestPicture),
+      read: async (channels) => decodeImage(file ?? (await bytes()), { channels, subject: origin, ...found.limits }),
+      bytes: () => bytes(found.limits?.limitBytes ?? defaultLimits.limitBytes),
     }));
   }
   const { source } = found;

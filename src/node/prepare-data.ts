@@ -15,6 +15,7 @@ import type { VerbOptions } from '../core/workbench/train.ts';
 import { checkSize } from './decode-all.ts';
 import { describeFound, type FoundData, findData } from './describe-data.ts';
 import { inParallel } from './in-parallel.ts';
+import type { ReadLimits } from './limits.ts';
 import { fetchedPath } from './named-data.ts';
 import { checkReadable, noteFit } from './open-data.ts';
 import { fileStorage } from './storage.ts';
@@ -28,6 +29,7 @@ const decoder = `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`;
 export async function prepareData(
   request: PrepareRequest,
   options: VerbOptions = {},
+  limits?: ReadLimits,
 ): Promise<PrepareOutcome | StoppedPreparation> {
   const begin = performance.now();
   const { data } = request;
@@ -43,11 +45,20 @@ export async function prepareData(
     ...rest,
     seconds: (performance.now() - begin) / 1000,
   });
-  if (head && stamp !== undefined && head.stamp === stamp && isWanted(head, request) && !there.has(journalFile)) {
+  // What was left out may be within other limits.
+  const retry = limits !== undefined && (head?.skipped ?? 0) > 0;
+  if (
+    head &&
+    stamp !== undefined &&
+    head.stamp === stamp &&
+    isWanted(head, request) &&
+    !retry &&
+    !there.has(journalFile)
+  ) {
     for (const shard of head.shards) checkShardSize(head, shard, there.get(shard.name), out);
     return finish(head, {});
   }
-  const found = await findData(data, { seed: request.seed, signal: options.signal });
+  const found = await findData(data, { seed: request.seed, signal: options.signal, limits });
   const { settings, notes, why } = await chooseSettings(found, request, head, options.signal);
   await fileStorage.makeFolder(out);
   const unlock = await lockStore(out);
@@ -62,6 +73,7 @@ export async function prepareData(
       content: { ...named, skipped, inputs },
       strict: request.strict,
       verify: request.verify,
+      retry: limits !== undefined,
       inParallel,
       check: (pictures, unread) =>
         checkReadable({ ...named, pictures: inputs }, [pictures.map(({ label }) => label)], unread),

@@ -19,7 +19,7 @@ describe('file storage', () => {
     const inner = join(folder, 'kept');
     mkdirSync(join(inner, 'target'), { recursive: true });
     writeFileSync(join(inner, 'target', 'x'), 'old');
-    await expect(fileStorage.write(join(inner, 'target'), 'new')).rejects.toThrow(/Cannot write '.*target'/);
+    await expect(fileStorage.write(join(inner, 'target'), 'new')).rejects.toThrow(/can be written for '.*target'/);
     expect(readdirSync(inner)).toEqual(['target']);
     expect(readFileSync(join(inner, 'target', 'x'), 'utf8')).toBe('old');
   });
@@ -39,11 +39,13 @@ describe('file storage', () => {
     expect(await fileStorage.makeFolder(deep)).toBe(true);
     expect(await fileStorage.makeFolder(deep, { fresh: true })).toBe(false);
     expect(await fileStorage.makeFolder(join(deep, '1', '2'), { fresh: true })).toBe(true);
-    await expect(fileStorage.makeFolder('')).rejects.toThrow(/Cannot make the folder ''/);
-    await expect(fileStorage.makeFolder(join(folder, 'a.json', 'b'))).rejects.toThrow(/is a file, not a folder/);
+    await expect(fileStorage.makeFolder('')).rejects.toThrow(/can be made for ''/);
+    await expect(fileStorage.makeFolder(join(folder, 'a.json', 'b'))).rejects.toThrow(
+      /a file stands where a folder should/,
+    );
     // Node's own recursive mkdir turns in circles there.
     if (process.platform === 'linux') {
-      await expect(fileStorage.makeFolder('/proc/fovea/run')).rejects.toThrow(/Cannot make the folder '\/proc\/fovea/);
+      await expect(fileStorage.makeFolder('/proc/fovea/run')).rejects.toThrow(/can be made for '\/proc\/fovea/);
     }
   });
 
@@ -64,7 +66,7 @@ describe('file storage', () => {
 
   it('refuses a folder below a file, in a sentence', async () => {
     await expect(fileStorage.makeFolder(join(folder, 'a.json', 'run'))).rejects.toThrow(
-      /Cannot make the folder .* a part of the path is a file/,
+      /can be made for .* a path in which a file stands where a folder should/,
     );
     await expect(fileStorage.read(join(folder, 'none'))).rejects.toThrow(/Expected an existing file/);
   });
@@ -72,7 +74,7 @@ describe('file storage', () => {
   it('says what a system error means and how to mend it', () => {
     const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     expect(fileError('write', 'runs/a/best.safetensors', error).message).toBe(
-      "Cannot write 'runs/a/best.safetensors': the disk is full. Free some space and try again",
+      "Expected a file that can be written for 'runs/a/best.safetensors' but received a full disk. Free some space and try again",
     );
   });
 });

@@ -1,33 +1,46 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { FoveaError, invalid } from '../core/errors.ts';
+import { FoveaError, invalid, mismatch } from '../core/errors.ts';
 import type { Storage } from '../core/workbench/storage.ts';
 
-/** What the system's error codes mean to a person. */
-const reasons: Readonly<Record<string, readonly [reason: string, mend: string]>> = {
-  ENOSPC: ['the disk is full', 'Free some space and try again'],
-  EDQUOT: ['the disk quota is used up', 'Free some space and try again'],
-  EFBIG: ['the file grew larger than this disk or user may hold', 'Free some space or choose another folder'],
-  EACCES: ['permission was denied', 'Choose a folder that you may write to, or change its permissions'],
-  EPERM: ['the system does not permit it', 'Choose another folder'],
-  EROFS: ['the disk is read-only', 'Choose a folder on a disk that can be written'],
-  ENOENT: ['it is not there', 'Check the path'],
-  ENOTDIR: ['a part of the path is a file, not a folder', 'Check the path'],
-  EISDIR: ['it is a folder, not a file', 'Name a file'],
-  EEXIST: ['something of that name is there already', 'Choose another name'],
-  ENAMETOOLONG: ['the name is too long', 'Choose a shorter name'],
-  EINVAL: ['the system refuses such a name', 'Choose another name'],
-  EMFILE: ['too many files are open', 'Close other programs and try again'],
-  EIO: ['the disk failed', 'Check the disk'],
-  ELOOP: ['its symbolic links run in a circle', 'Check the links'],
+/** What the system's error codes mean to a person, as what was received, and the mend. */
+const reasons: Readonly<Record<string, readonly [received: string, mend: string]>> = {
+  ENOSPC: ['a full disk', 'Free some space and try again'],
+  EDQUOT: ['a disk quota that is used up', 'Free some space and try again'],
+  EFBIG: ['more bytes than this disk or user may hold in a file', 'Free some space or choose another folder'],
+  EACCES: ['no permission', 'Choose a folder that you may write to, or change its permissions'],
+  EPERM: ['no permission from the system', 'Choose another folder'],
+  EROFS: ['a disk that is read-only', 'Choose a folder on a disk that can be written'],
+  ENOENT: ['a path that is not there', 'Check the path'],
+  ENOTDIR: ['a path in which a file stands where a folder should', 'Check the path'],
+  EISDIR: ['a folder', 'Name a file'],
+  EEXIST: ['something of that name that is there already', 'Choose another name'],
+  ENAMETOOLONG: ['a name that is too long', 'Choose a shorter name'],
+  EINVAL: ['a name that the system refuses', 'Choose another name'],
+  EMFILE: ['too many open files', 'Close other programs and try again'],
+  EIO: ['a failure of the disk', 'Check the disk'],
+  ELOOP: ['symbolic links that run in a circle', 'Check the links'],
 };
 
-/** `Cannot write 'runs/a/best.safetensors': the disk is full. Free …` @param doing `read`, `write`, `make the folder` */
-export function fileError(doing: string, path: string, error: unknown): FoveaError {
+/** What can be done with files, and what is expected for it. */
+const expectations = {
+  read: 'a file that can be read',
+  write: 'a file that can be written',
+  make: 'a place where it can be made',
+  rename: 'a file that can be renamed',
+  remove: 'something that can be removed',
+  'read the folder': 'a folder that can be read',
+  'make the folder': 'a folder that can be made',
+  'write in': 'a folder that can be written in',
+  'unpack into': 'a folder that can be unpacked into',
+} as const;
+
+/** `Expected a file that can be written for 'runs/a/best.safetensors' but received a full disk. Free …` */
+export function fileError(doing: keyof typeof expectations, path: string, error: unknown): FoveaError {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  const [reason, mend] = reasons[code] ?? [message ?? String(error), ''];
-  return new FoveaError(`Cannot ${doing} '${path}': ${reason}`, mend);
+  const [received, mend] = reasons[code] ?? [`a failure (${message ?? String(error)})`, ''];
+  return mismatch(expectations[doing], `'${path}'`, received, mend);
 }
 
 /** Files of this machine. */

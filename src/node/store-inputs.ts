@@ -8,9 +8,10 @@ import { FoveaError, mismatch } from '../core/errors.ts';
 import { withChannels } from '../core/image/channels.ts';
 import { fitPicture } from '../core/image/fit.ts';
 import { originAt } from './apply-fixes.ts';
-import { decodeImage, UnreadablePicture } from './codec.ts';
+import { decodeImage, tooManyBytes, UnreadablePicture } from './codec.ts';
 import type { FoundData } from './describe-data.ts';
 import { quotePath } from './files.ts';
+import { defaultLimits, type ReadLimits } from './limits.ts';
 
 /** A time that a later change of the file could not have too. */
 export const isSettled = (time: number): boolean => time < Date.now() - 2000;
@@ -24,11 +25,16 @@ export function inputsOf(found: FoundData, settings: StoreSettings, strict: bool
   return parts.flatMap((part) =>
     found.pictures.pictures
       .filter((picture) => picture.part === part)
-      .map((picture) => fileInput(picture, settings, strict)),
+      .map((picture) => fileInput(picture, settings, strict, found.limits)),
   );
 }
 
-function fileInput(picture: LabelledPicture, settings: StoreSettings, strict: boolean | undefined): StoreInput {
+function fileInput(
+  picture: LabelledPicture,
+  settings: StoreSettings,
+  strict: boolean | undefined,
+  limits: ReadLimits = {},
+): StoreInput {
   const { origin, label, part, group, file } = picture;
   const unread = (error: unknown): { reason: string } => {
     if (!(error instanceof FoveaError)) throw error;
@@ -47,12 +53,14 @@ function fileInput(picture: LabelledPicture, settings: StoreSettings, strict: bo
     async load() {
       try {
         const { bytes, time } =
-          file === undefined ? { bytes: await picture.bytes(), time: undefined } : readFile(file, origin);
+          file === undefined
+            ? { bytes: await picture.bytes(limits.limitBytes), time: undefined }
+            : readFile(file, origin, limits);
         return {
           source: { hash: hash('sha256', bytes, 'hex'), bytes: bytes.length, ...(time === undefined ? {} : { time }) },
           async decode() {
             try {
-              const decoded = await decodeImage(bytes, { channels, subject: origin, resizedTo });
+              const decoded = await decodeImage(bytes, { channels, subject: origin, resizedTo, ...limits });
               const { data } = fitPicture(decoded, height, width, fit);
               return { data, ...(decoded.full ?? { height: decoded.height, width: decoded.width }) };
             } catch (error) {
@@ -67,20 +75,21 @@ function fileInput(picture: LabelledPicture, settings: StoreSettings, strict: bo
   };
 }
 
-const mostBytes = 2 ** 28;
-
 /**
  * A file's bytes and when it was changed. Read at once rather than in steps of a queue: most pictures are small, and what
  * waits for a slow disk here is only the handing out of work, not the threads that decode.
  */
-function readFile(path: string, origin: string): { bytes: Uint8Array; time: number | undefined } {
+function readFile(
+  path: string,
+  origin: string,
+  { limitBytes = defaultLimits.limitBytes }: ReadLimits,
+): { bytes: Uint8Array; time: number | undefined } {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(path, 'r');
     const there = fstatSync(descriptor);
     if (!there.isFile()) throw new UnreadablePicture(origin, 'no ordinary file');
-    if (there.size > mostBytes)
-      throw new UnreadablePicture(origin, `a file of ${there.size} bytes, more than the limit of ${mostBytes}`);
+    if (there.size > limitBytes) throw tooManyBytes(origin, there.size, { limitBytes });
     const bytes = new Uint8Array(there.size);
     let done = 0;
     while (done < bytes.length) {

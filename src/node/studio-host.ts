@@ -52,7 +52,7 @@ export const nodeStudioHost = (report: (error: unknown) => void, adapters: Adapt
       await mkdir(dirname(to), { recursive: true });
       await rename(from, to);
     } catch (error) {
-      throw fileError('move', from, error);
+      throw fileError('rename', from, error);
     }
   },
 });

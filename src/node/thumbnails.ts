@@ -32,7 +32,10 @@ export async function thumbnails(
 function* readers(found: FoundData): Generator<[origin: string, read: () => Promise<Picture>]> {
   if ('pictures' in found) {
     for (const picture of found.pictures.pictures) {
-      yield [picture.origin, async () => decodeImage(await picture.bytes(), { subject: picture.origin })];
+      const { limits } = found;
+      const read = async (): Promise<Picture> =>
+        decodeImage(await picture.bytes(limits?.limitBytes), { subject: picture.origin, ...limits });
+      yield [picture.origin, read];
     }
     return;
   }

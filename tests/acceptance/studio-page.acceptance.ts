@@ -87,7 +87,7 @@ describe('in Chromium', () => {
     }
   }, 60_000);
 
-  it('the site on a host of files alone isolates itself and trains, and asks nobody else', async () => {
+  it('the site on a host of files alone isolates itself and asks nobody else', async () => {
     const site = await serveFolder(fileURLToPath(new URL('../../dist/studio', import.meta.url)));
     const context = await chromium.browser.newContext();
     try {

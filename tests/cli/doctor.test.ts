@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../test-data.ts';
@@ -68,7 +68,7 @@ describe('fovea data doctor', () => {
   it('says where it cannot write', async () => {
     const { code, stderr } = await fovea(folder, ['data', 'doctor', 'photos', '--html', 'nowhere/doctor.html']);
     expect(code).toBe(1);
-    expect(stderr).toContain("Cannot write 'nowhere/doctor.html': it is not there");
+    expect(stderr).toContain("can be written for 'nowhere/doctor.html' but received a path that is not there");
   });
 });
 
@@ -105,6 +105,28 @@ describe('fovea data fix', () => {
     expect((await fovea(folder, ['data', 'fix', 'photos', '--undo'])).code).toBe(1);
   });
 
+  it('takes over the fixes of a file, each once', async () => {
+    const [a] = classes;
+    const mailed = join(folder, 'mailed.jsonl');
+    const head = JSON.stringify({ format: 'fovea-fixes', version: 1 });
+    const fix = (file: string): string => JSON.stringify({ fix: 'exclude', file: `train/${a}/${file}`, at: '2026' });
+    writeFileSync(mailed, [head, fix('3.png'), fix('4.png'), '{"fix":"undo","at":"2026"}', fix('5.png')].join('\n'));
+    expect((await fovea(folder, ['data', 'fix', 'photos', '--exclude', `train/${a}/5.png`])).code).toBe(0);
+    const before = await counts();
+    const taken = await fovea(folder, ['data', 'fix', 'photos', '--fixes', 'mailed.jsonl', '--json']);
+    expect(taken.json.added).toEqual([{ fix: 'exclude', file: `train/${a}/3.png` }]);
+    expect((await counts()).train[0]).toBe(before.train[0] - 1);
+    const again = await fovea(folder, ['data', 'fix', 'photos', '--fixes', 'mailed.jsonl']);
+    expect(again.stdout).toContain('Every fix of the file stands already.');
+    writeFileSync(mailed, [head, fix('not-here.png')].join('\n'));
+    const other = await fovea(folder, ['data', 'fix', 'photos', '--fixes', 'mailed.jsonl']);
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('not-here.png')]);
+    writeFileSync(mailed, 'no fixes');
+    const none = await fovea(folder, ['data', 'fix', 'photos', '--fixes', 'mailed.jsonl']);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("line 1 of 'mailed.jsonl'")]);
+    rmSync(fixesFile);
+  });
+
   it('merges and renames classes, of arrays too, and trains on what they make', async () => {
     writeBars(join(folder, 'bars'));
     const fixed = await fovea(folder, ['data', 'fix', 'bars', '--merge', '1=0', '--rename', '0=straight', '--json']);
@@ -132,12 +154,13 @@ describe('fovea data fix', () => {
   });
 
   it('names the line of a file of fixes that it cannot read', async () => {
-    expect(existsSync(fixesFile)).toBe(true);
+    const [a] = classes;
+    expect((await fovea(folder, ['data', 'fix', 'photos', '--exclude', `train/${a}/1.png`])).code).toBe(0);
     const whole = readFileSync(fixesFile, 'utf8');
     writeFileSync(fixesFile, `${whole}{"fix":"explode"}\n`);
     const { code, stderr } = await fovea(folder, ['data', 'show', 'photos']);
     writeFileSync(fixesFile, whole);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/Expected one of exclude, .* for 'fix' in line 6 of .*photos\.fixes\.jsonl/);
+    expect(stderr).toMatch(/Expected one of exclude, .* for 'fix' in line 3 of .*photos\.fixes\.jsonl/);
   });
 });

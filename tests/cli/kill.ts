@@ -64,6 +64,8 @@ export async function readAll(run: string): Promise<void> {
     else if (name === runFiles.state) readSnapshot(readFileSync(path), path);
     else if (name === runFiles.metrics) {
       for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) JSON.parse(line);
-    } else readClassifier(readFileSync(path), path);
+    } else if (name === runFiles.telemetry) await openRunFolder(fileStorage, run).readTelemetry();
+    else if (name === runFiles.diagnosis) await openRunFolder(fileStorage, run).readDiagnosis();
+    else readClassifier(readFileSync(path), path);
   }
 }

@@ -194,8 +194,8 @@ describe('two writers', () => {
   it('of an --out that cannot be written: told before the data are read', async () => {
     writeFileSync(at('plain'), '');
     const { code, stderr } = await fovea(folder, ['train', 'nowhere', '--out', join('plain', 'run')]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('Cannot make the folder')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('Expected a folder that can be made')]);
     const split = await fovea(folder, ['data', 'split', 'photos', '--out', join('plain', 's.json')]);
-    expect(split.stderr).toContain('Cannot write in');
+    expect(split.stderr).toContain('Expected a folder that can be written in');
   });
 });

@@ -56,7 +56,7 @@ it('goes on when there is no room to save within an epoch, and says so', async (
   mkdirSync(join(folder, 'stuck', 'last.state.safetensors', 'x'), { recursive: true });
   const args = ['train', 'bars', '--model', 'linear', '--epochs', '1', '--out', 'stuck', '--save-every', '0.00001'];
   const { code, stdout, stderr } = await fovea(folder, args);
-  expect(stdout).toContain('Not saved this time. Cannot write');
+  expect(stdout).toContain('Not saved this time. Expected a file that can be written');
   expect(code).toBe(1);
   expect(stderr).toContain('last.state.safetensors');
 });
@@ -120,16 +120,34 @@ it('refuses where bits are known to be others, unless it is to train anyway', as
   expect(describeRun('foreign').bits).toBe(`0-00000000+${engineBits}`);
 });
 
+/** What reproducing an older run says: the same bits, or an honest refusal that names both engines. */
+const reproductions: Readonly<Record<string, string>> = {
+  'version-1': 'before runs recorded which bits',
+  'version-1-two-losses': '',
+};
+
 it('opens run folders of each earlier format, goes on with them and trains them again', async () => {
   for (const name of readdirSync(olderRuns)) {
     cpSync(join(olderRuns, name), join(folder, name), { recursive: true });
     await readAll(join(folder, name));
     const listed = await fovea(folder, ['runs', name, '--json']);
     expect(listed.json.runs[0]).toMatchObject({ status: 'finished', epochs: 3, of: 3 });
+    const { bits } = JSON.parse(readFileSync(join(folder, name, 'run.json'), 'utf8')) as { bits?: string };
     const again = await fovea(folder, ['reproduce', name, '--json']);
-    expect(again.json, name).toMatchObject({ same: true, epochs: 3 });
-    expect(again.stderr).toContain('before runs recorded which bits');
+    if (bits === undefined || bits === engineBits) {
+      expect(again.json, name).toMatchObject({ same: true, epochs: 3 });
+      expect(again.stderr).toContain(reproductions[name]);
+    } else {
+      expect(again.code).toBe(1);
+      expect(again.stderr).toContain(`Fovea 0.1.0, bits ${bits}`);
+      expect(again.stderr).toContain(engineBits);
+    }
+    const diagnosed = await fovea(folder, ['diagnose', name, '--json']);
+    expect(diagnosed.json).toMatchObject({ status: 'finished', diagnosis: [] });
+    expect(diagnosed.json.missing).toHaveLength(3);
     const longer = await fovea(folder, ['train', '--resume', name, '--epochs', '4', '--json']);
     expect(longer.json.epochs).toHaveLength(4);
+    expect(longer.json.epochs[2].trainLoss).toBeUndefined();
+    expect(longer.json.epochs[3].trainLoss).toBeGreaterThan(0);
   }
 });

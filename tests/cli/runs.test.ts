@@ -61,7 +61,7 @@ it('takes seeds together, and says what it cannot know', async () => {
   expect(json.groups).toMatchObject([{ letters: ['A', 'B'] }, { letters: ['C', 'D'] }]);
   expect(json.verdicts).toMatchObject([{ kind: expect.stringMatching(/welch|nothing/), first: ['A', 'B'] }]);
   const page = readFileSync(join(folder, 'page.html'), 'utf8');
-  expect(page.match(/<svg /g)!.length).toBe(6);
+  expect(page.match(/<svg /g)!.length).toBe(8);
   expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
   expect(page).toContain('val accuracy');
 

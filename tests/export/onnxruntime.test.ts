@@ -48,7 +48,7 @@ describe.skipIf(!hasOnnxruntime())('in onnxruntime', () => {
 
   describe.each(sized.filter(({ parameters }) => parameters <= mostParameters))('preset $name', ({ name, model }) => {
     it('gives the same logits there, and comes back', { timeout: 600_000 }, async () => {
-      const classifier = await sampleClassifier(model);
+      const classifier = await sampleClassifier(model, Math.max(8, Math.ceil(pictureCount / 8)));
       const { bytes, pictures, expected, agreement } = await inOnnxruntime(classifier, {}, pictureCount);
       expect(agreement.relativeDifference, name).toBeLessThan(1e-4);
       expect(agreement.otherTopClass).toBe(0);

@@ -29,8 +29,11 @@ export function samplePictures(model: ModelSpec, count: number): Picture[] {
  * A classifier whose weights are made so that what an export leaves out is seen: no scale is 1 and no shift 0, running
  * statistics are those of drawn pictures and then shifted, and logits differ by about 1 between pictures. (With default
  * weights a MobileNet gives every picture the same logits, and a wrong export would pass.)
+ * @param measuredOn pictures that the statistics are of. Where many pictures are compared they must be many: of feature
+ * maps of one pixel they are of so many values, and a picture unlike those is blown up until float32 itself is lost
+ * (efficientnet_b0, statistics of 8: float32 lies 3e-3 of the range from float64, whoever computes it).
  */
-export async function sampleClassifier(model: ModelSpec): Promise<Classifier> {
+export async function sampleClassifier(model: ModelSpec, measuredOn = 8): Promise<Classifier> {
   const channels = model.input[2];
   const preprocessing = {
     fit: 'stretch' as const,
@@ -41,7 +44,7 @@ export async function sampleClassifier(model: ModelSpec): Promise<Classifier> {
   const weights = new Map<string, FileTensor>(
     parameters.map((info) => [info.name, { shape: info.fileShape, data: started(info) }]),
   );
-  await measureStatistics(model, weights);
+  await measureStatistics(model, weights, measuredOn);
   const classifier = (): Classifier =>
     createClassifier({
       model,
@@ -49,7 +52,7 @@ export async function sampleClassifier(model: ModelSpec): Promise<Classifier> {
       classNames: Array.from({ length: model.classes }, (_, i) => `class ${i}`),
       preprocessing,
     });
-  const spread = between(await logitsOf(classifier(), samplePictures(model, 8)), model.classes);
+  const spread = between(await logitsOf(classifier(), samplePictures(model, measuredOn)), model.classes);
   const head = [...parameters].reverse().find(({ fileShape }) => fileShape.length > 1)!;
   const { shape, data } = weights.get(head.name)!;
   weights.set(head.name, { shape, data: data.map((value) => value / Math.max(spread, 1e-6)) });
@@ -68,13 +71,17 @@ function started(info: ParameterInfo): Float32Array {
 }
 
 /** Running statistics of a batch of drawn pictures, shifted. */
-async function measureStatistics(model: ModelSpec, weights: Map<string, FileTensor>): Promise<void> {
+async function measureStatistics(
+  model: ModelSpec,
+  weights: Map<string, FileTensor>,
+  measuredOn: number,
+): Promise<void> {
   if (!model.layers.some(({ type }) => type === 'batchNorm2d')) return;
   const layers = model.layers.map((layer) => (layer.type === 'batchNorm2d' ? { ...layer, momentum: 1 } : layer));
   const built = buildModel({ ...model, layers }, { training: true, inputType: 'float32' });
   const engine = await createEngine({ threads: 1, inline: true });
   try {
-    const pictures = samplePictures(model, 8);
+    const pictures = samplePictures(model, measuredOn);
     const program = await engine.compile(built.graph, { capacity: pictures.length, outputs: [built.logits] });
     loadWeights(engine, built.parameters, weights);
     const { mean, std } = normalisation;

@@ -108,6 +108,14 @@ const external = (): Uint8Array => {
 const good = file([flat, head('f')], [weights('w', [2, 192])]);
 
 describe('hostile ONNX files', () => {
+  it('names of any length make no sentence longer than a person reads', () => {
+    const long = 'w'.repeat(100_000);
+    const wrong = file([flat, node('Gemm', ['f', long], 'y', { transB: int(1) })], [weights(long, [2, 7])]);
+    expect(read(wrong, onnx)!.length).toBeLessThan(500);
+    expect(read(file([node(long, ['x'], long)]), onnx)!.length).toBeLessThan(500);
+    expect(read(file([flat, { ...head('f'), inputs: ['f', long] }]), onnx)!.length).toBeLessThan(500);
+  });
+
   it('a harmless one is read', () => expect(read(good, onnx)).toBeUndefined());
 
   const chain = (length: number): OnnxNode[] =>

@@ -3,10 +3,10 @@ import { withChannels } from '../../core/image/channels.ts';
 import { kindBytes, kindOf, pictureFormats } from '../../core/image/kind.ts';
 import type { Picture } from '../../core/image/picture.ts';
 import { type DecodeOptions, type PictureCodec, UnreadablePicture } from '../../core/workbench/pictures/codec.ts';
+import { defaultLimits } from '../../core/workbench/pictures/limits.ts';
 import { headerSize } from './header-size.ts';
 
-const defaultLimitPixels = 100e6;
-const defaultLimitBytes = 2 ** 28;
+const { limitPixels: defaultLimitPixels, limitBytes: defaultLimitBytes } = defaultLimits;
 
 /** Colours as they are in the file, so that Node's decoder gives the same (measured: 36 of 36 photographs). */
 const asTheyAre: ImageBitmapOptions = {

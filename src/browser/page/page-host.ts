@@ -10,8 +10,10 @@ import type { FoundData } from '../../core/workbench/pictures/found-data.ts';
 import { openFound } from '../../core/workbench/pictures/open-found.ts';
 import { survey } from '../../core/workbench/pictures/survey.ts';
 import { galleryOf } from '../../core/workbench/studio/gallery.ts';
+import { waitBeforeRuns } from '../../core/workbench/studio/gated-adapters.ts';
 import type { StudioHost } from '../../core/workbench/studio/host.ts';
 import { createEngine } from '../engine.ts';
+import { breathe } from './breathe.ts';
 import { type FileStore, folderOf, nameIn, tidy } from './file-store.ts';
 import { pageCodec } from './page-codec.ts';
 import { fileSource, findData, folderTree } from './page-data.ts';
@@ -37,7 +39,11 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
     cautions,
     report,
     storage,
-    createEngine: ({ threads, inline }) => createEngine({ threads: inline ? 1 : threads, kernels }),
+    async createEngine({ threads, inline }) {
+      const engine = await createEngine({ threads: inline ? 1 : threads, kernels });
+      // On the worker's own thread: what comes meanwhile must get its turn.
+      return isolated ? engine : waitBeforeRuns(engine, breathe);
+    },
 
     async openData(named, request) {
       const found = leaveOut(await find(named, request), request);

@@ -6,7 +6,7 @@ import { type CommandContext, type CommandDefinition, number, UsageError, wholeN
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { projectOf, projectOption, seedOption, threadsOption, turboOption } from './shared.ts';
+import { limitOptions, projectOf, projectOption, seedOption, threadsOption, turboOption } from './shared.ts';
 
 export const classify: CommandDefinition = {
   name: 'classify',
@@ -31,6 +31,7 @@ export const classify: CommandDefinition = {
     turboOption,
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea classify runs/photos-vgg6-bn-1 cat.jpg', 'the three most likely classes'],

@@ -6,7 +6,7 @@ import { type CommandDefinition, parseSize, UsageError, wholeNumber } from '../c
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
-import { countProgress, seedOption } from './shared.ts';
+import { countProgress, limitOptions, seedOption } from './shared.ts';
 
 /** Pixels that a picture's longer side takes on the sheet at least. */
 const visibleSide = 64;
@@ -21,6 +21,7 @@ export const dataAugment: CommandDefinition = {
     { flags: '--count <n>', doc: 'pictures shown, one a row (default 8)', parse: wholeNumber(1, 100) },
     { flags: '--size <size>', doc: 'input size, such as 64 or 48x64 (height x width)', parse: parseSize },
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data augment photos --sheet sheet.png', 'what training does to these pictures by default'],

@@ -9,7 +9,7 @@ import { shownFiles } from '../report/shown.ts';
 import { plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, type Ink, painter } from '../terminal/terminal.ts';
-import { countProgress, dataOf, projectOf, projectOption, seedOption, shellWord } from './shared.ts';
+import { countProgress, dataOf, limitOptions, projectOf, projectOption, seedOption, shellWord } from './shared.ts';
 
 export const dataDoctor: CommandDefinition = {
   name: 'data doctor',
@@ -19,6 +19,7 @@ export const dataDoctor: CommandDefinition = {
     { flags: '--html <file>', doc: 'write one page with the pictures, to look at in a browser' },
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data doctor photos', 'tells what it finds and how to mend it'],

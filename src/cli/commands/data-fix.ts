@@ -5,7 +5,16 @@ import { type CommandContext, type CommandDefinition, UsageError } from '../comm
 import { wordOf } from '../report/mend-line.ts';
 import { plural } from '../terminal/numbers.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, dataOf, nameFrom, projectOf, projectOption, seedOption, shellWord } from './shared.ts';
+import {
+  countProgress,
+  dataOf,
+  limitOptions,
+  nameFrom,
+  projectOf,
+  projectOption,
+  seedOption,
+  shellWord,
+} from './shared.ts';
 
 export const dataFix: CommandDefinition = {
   name: 'data fix',
@@ -21,24 +30,31 @@ export const dataFix: CommandDefinition = {
       doc: 'take the way out of all findings of fovea data doctor of one kind, such as split-leak',
       parse: (text, flag) => nameFrom(findingKinds)(text, flag),
     },
+    {
+      flags: '--fixes <file>',
+      doc: 'take over the fixes of a file, such as those that somebody else made for the same data',
+    },
     { flags: '--undo', doc: 'take the last fix back' },
     { flags: '--list', doc: 'show the fixes that stand' },
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data fix photos --exclude cat/7.jpg', 'trains and tests without that picture'],
     ['fovea data fix photos --relabel cat/8.jpg=dog', 'counts it as a dog'],
     ['fovea data fix photos --undo', 'takes that back'],
+    ['fovea data fix photos --fixes mails/photos.fixes.jsonl', 'takes over what somebody else found'],
   ],
 
   async run(context, [data], options) {
     const undo = options.undo === true;
     const mend = options.mend as FindingKind | undefined;
     const fixes = fixesFrom(options);
-    const asked = fixes.length > 0 || mend !== undefined;
+    const from = options.fixes as string | undefined;
+    const asked = fixes.length > 0 || mend !== undefined || from !== undefined;
     if (Number(asked) + Number(undo) + Number(options.list === true) !== 1) {
-      const what = 'fixes (--exclude, --relabel, --merge, --rename, --mend), --undo or --list';
+      const what = 'fixes (--exclude, --relabel, --merge, --rename, --mend, --fixes), --undo or --list';
       throw new UsageError(
         `Expected ${what} for 'fovea data fix' but received ${asked || undo ? 'several of them' : 'none'}`,
       );
@@ -48,14 +64,14 @@ export const dataFix: CommandDefinition = {
     const reading = countProgress(context, 'Looking at pictures');
     const outcome = await context.workbench
       .fixData(
-        { data: named, fixes, undo, mend, seed: options.seed as number | undefined, project },
+        { data: named, fixes, from, undo, mend, seed: options.seed as number | undefined, project },
         {
           signal: context.signal,
           onEvent: (event) => event.kind === 'reading' && reading.show(event.done, event.total),
         },
       )
       .finally(() => reading.clear());
-    print(context, named, outcome);
+    print(context, named, outcome, from);
     return { json: outcome };
   },
 };
@@ -64,12 +80,15 @@ function print(
   { terminal }: CommandContext,
   data: string | undefined,
   { file, added, undone, fixes }: FixOutcome,
+  from: string | undefined,
 ): void {
   const paint = painter(terminal);
   if (undone) terminal.out(`Taken back: ${told(undone)}.`);
   for (const fix of added.slice(0, 10)) terminal.out(`Kept: ${told(fix)}.`);
   if (added.length > 10) terminal.out(`and ${added.length - 10} more.`);
-  if (!undone && added.length === 0) for (const fix of fixes) terminal.out(`${paint('faint', fix.at)}  ${told(fix)}`);
+  if (from !== undefined && added.length === 0) terminal.out('Every fix of the file stands already.');
+  else if (!undone && added.length === 0)
+    for (const fix of fixes) terminal.out(`${paint('faint', fix.at)}  ${told(fix)}`);
   terminal.out(
     fixes.length === 0
       ? `No fixes stand${data === undefined ? '' : ` for ${harmless(data)}`}.`

@@ -37,6 +37,7 @@ export const dataGet: CommandDefinition = {
     ['fovea data get hf:ylecun/mnist', 'a set of pictures on Hugging Face'],
     ['fovea data get mnist --mirror http://192.168.1.5:8000', 'from a data folder that another machine serves'],
   ],
+  stopping: 'Stopping, what is fetched is kept',
 
   async run(context, [name], options) {
     if (options.list) return showList(context);

@@ -5,7 +5,7 @@ import { bytes, count, duration, plural } from '../terminal/numbers.ts';
 import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { nameFrom, seedOption, shellWord, skippedLines } from './shared.ts';
+import { limitOptions, nameFrom, seedOption, shellWord, skippedLines } from './shared.ts';
 
 export const dataPrepare: CommandDefinition = {
   name: 'data prepare',
@@ -30,11 +30,13 @@ export const dataPrepare: CommandDefinition = {
     { flags: '--verify', doc: 'read what is there through, and decode anew what is damaged' },
     { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data prepare photos', 'writes photos.store; then: npx fovea train photos.store'],
     ['fovea data prepare photos --size 150 --out small', 'at a size of your own'],
   ],
+  stopping: 'Stopping, what is decoded is kept',
 
   async run(context, [data], given) {
     const { workbench, terminal, signal } = context;

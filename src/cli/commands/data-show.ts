@@ -4,7 +4,7 @@ import type { CommandDefinition } from '../command.ts';
 import { count } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { dataOf, projectOf, projectOption, seedOption, skippedLines } from './shared.ts';
+import { dataOf, limitOptions, projectOf, projectOption, seedOption, skippedLines } from './shared.ts';
 
 /** Kinds of data as a sentence names them. */
 const kindNames: Readonly<Record<SourceKind, string>> = {
@@ -30,6 +30,7 @@ export const dataShow: CommandDefinition = {
     { flags: '--verify', doc: 'read a prepared store through and compare it with its hashes' },
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data show photos', 'counts the pictures of each class'],

@@ -2,7 +2,16 @@ import { type CommandDefinition, type CommandOption, number } from '../command.t
 import { count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { countProgress, dataOf, projectOf, projectOption, seedOption, shellWord, skippedLines } from './shared.ts';
+import {
+  countProgress,
+  dataOf,
+  limitOptions,
+  projectOf,
+  projectOption,
+  seedOption,
+  shellWord,
+  skippedLines,
+} from './shared.ts';
 
 const share = (part: string): CommandOption => ({
   flags: `--${part} <share>`,
@@ -28,6 +37,7 @@ export const dataSplit: CommandDefinition = {
     { flags: '--keep-leaks', doc: 'leave pictures where they are that have a copy in a stricter part of the data' },
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea data split photos', 'writes split.json: 70 % train, 15 % val, 15 % test of every class'],

@@ -9,8 +9,10 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { diagnose } from './diagnose.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
+import { learn } from './learn.ts';
 import { lrFind } from './lr-find.ts';
 import { modelCompare } from './model-compare.ts';
 import { modelConvert } from './model-convert.ts';
@@ -24,6 +26,7 @@ import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
+import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { studio } from './studio.ts';
 import { sweep } from './sweep.ts';
@@ -34,6 +37,7 @@ import { train } from './train.ts';
 export const commands: readonly CommandDefinition[] = [
   start,
   studio,
+  learn,
   train,
   test,
   classify,
@@ -42,9 +46,11 @@ export const commands: readonly CommandDefinition[] = [
   runsCompare,
   runsExport,
   reproduce,
+  diagnose,
   lrFind,
   sweep,
   exportCommand,
+  serve,
   dataShow,
   dataGet,
   dataPrepare,

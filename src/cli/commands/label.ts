@@ -6,6 +6,7 @@ import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import {
   countProgress,
+  limitOptions,
   projectOf,
   projectOption,
   seedOption,
@@ -35,6 +36,7 @@ export const label: CommandDefinition = {
     threadsOption,
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea label runs/photos-vgg6-bn-1 new', 'shows one picture after the other; labels go to new.labels.jsonl'],

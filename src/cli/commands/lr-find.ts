@@ -5,7 +5,16 @@ import { rateChart } from '../terminal/rate-chart.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
-import { countProgress, modelNames, nameFrom, optimizerNames, seedOption, shellWord, threadsOption } from './shared.ts';
+import {
+  countProgress,
+  limitOptions,
+  modelNames,
+  nameFrom,
+  optimizerNames,
+  seedOption,
+  shellWord,
+  threadsOption,
+} from './shared.ts';
 
 export const lrFind: CommandDefinition = {
   name: 'lr-find',
@@ -23,6 +32,7 @@ export const lrFind: CommandDefinition = {
     { flags: '--to <rate>', doc: 'its last (default 10)', parse: number({ above: 0 }, '10') },
     threadsOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea lr-find digits', 'for the model and optimizer that fovea train would choose'],

@@ -3,7 +3,7 @@ import type { CommandContext, CommandDefinition } from '../command.ts';
 import { plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption, threadsOption, turboOption } from './shared.ts';
+import { limitOptions, seedOption, threadsOption, turboOption } from './shared.ts';
 import { trainingReport } from './train.ts';
 
 export const reproduce: CommandDefinition = {
@@ -18,6 +18,7 @@ export const reproduce: CommandDefinition = {
     threadsOption,
     turboOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [['fovea reproduce runs/digits-mnist-cnn-1', 'the same weights again, or the first number that differs']],
 

@@ -4,6 +4,7 @@ import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
+import type { ReadLimits } from '../../node/limits.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
 import { createProgressLine } from '../terminal/progress.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
@@ -35,6 +36,37 @@ export function dataOf(data: unknown, project: string | undefined, command: stri
     `Expected <data> for 'fovea ${command}' but received none`,
     'Name them, or work within a project',
   );
+}
+
+/** A whole number, with K, M or G for thousands, millions and thousands of millions. */
+function parseMany(text: string, flag: string): number {
+  const match = /^(\d{1,15})([KMG]?)$/i.exec(text.trim());
+  const value = Number(match?.[1]) * { '': 1, K: 1e3, M: 1e6, G: 1e9 }[match?.[2].toUpperCase() as '']!;
+  if (value >= 1 && value <= Number.MAX_SAFE_INTEGER) return value;
+  throw new UsageError(
+    `Expected a whole number of at least 1, such as 500000 or 200M, for ${flag} but received '${text}'`,
+  );
+}
+
+/** For commands that read pictures: what guards against files that claim too much, to be raised or lowered. */
+export const limitOptions: readonly CommandOption[] = [
+  {
+    flags: '--limit-pixels <n>',
+    doc: 'the most pixels of a picture; larger ones are left out (default 100M)',
+    parse: parseMany,
+  },
+  { flags: '--limit-bytes <n>', doc: 'the most bytes of a picture file (default 268M)', parse: parseMany },
+  { flags: '--limit-files <n>', doc: 'the most pictures (default 2M)', parse: parseMany },
+];
+
+/** What of the options limits reading; undefined where none does. */
+export function limitsOf({
+  limitPixels,
+  limitBytes,
+  limitFiles,
+}: Readonly<Record<string, unknown>>): ReadLimits | undefined {
+  const given = Object.entries({ limitPixels, limitBytes, limitFiles }).filter(([, value]) => value !== undefined);
+  return given.length > 0 ? Object.fromEntries(given) : undefined;
 }
 
 export const threadsOption: CommandOption = {

@@ -27,6 +27,7 @@ export const start: CommandDefinition = {
     seedOption,
   ],
   examples: [['fovea start', 'everything once, in about a minute']],
+  stopping: 'Ending the step and saving',
 
   async run(context, _args, { threads, seed, studio: serves, open, json: asJson }) {
     const { workbench, terminal, signal } = context;

@@ -8,7 +8,7 @@ import { createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
-import { modelNames, nameFrom, optimizerNames, seedOption, shellWord } from './shared.ts';
+import { limitOptions, modelNames, nameFrom, optimizerNames, seedOption, shellWord } from './shared.ts';
 
 export const sweep: CommandDefinition = {
   name: 'sweep',
@@ -59,12 +59,14 @@ export const sweep: CommandDefinition = {
     { flags: '--resume <sweep>', doc: 'go on with this sweep instead' },
     { flags: '--html <file>', doc: 'write one page with the settings as parallel coordinates' },
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ["fovea sweep digits --grid 'lr=0.01,0.001;model=lenet5,mnist-cnn' --epochs 2", 'four runs'],
     ["fovea sweep photos --random 'lr=0.0001..0.1' --trials 27 --halving 3 --epochs 27", 'mostly short runs'],
     ['fovea sweep --resume sweeps/photos-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the steps and saving',
 
   async run(context, [data], given) {
     const { workbench, terminal, signal } = context;

@@ -7,6 +7,7 @@ import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import {
   countProgress,
+  limitOptions,
   projectOf,
   projectOption,
   seedOption,
@@ -30,6 +31,7 @@ export const test: CommandDefinition = {
     turboOption,
     projectOption,
     seedOption,
+    ...limitOptions,
   ],
   examples: [
     ['fovea test runs/photos-vgg6-bn-1', 'accuracy with its interval, and how each class does'],

@@ -13,7 +13,9 @@ import {
   UsageError,
   wholeNumber,
 } from '../command.ts';
+import { endingWords, lossWords } from '../loss-words.ts';
 import { lossChart } from '../terminal/chart.ts';
+import { diagnosisLines, findingLines } from '../terminal/findings.ts';
 import { bytes, count, duration, loss, percent, plural, rate } from '../terminal/numbers.ts';
 import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { wrap } from '../terminal/table.ts';
@@ -21,6 +23,7 @@ import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import {
   algorithmOption,
+  limitOptions,
   modelDoc,
   nameFrom,
   optimizerNames,
@@ -45,6 +48,11 @@ const saveEveryOption: CommandOption = {
 const options: readonly CommandOption[] = [
   { flags: '--model <model>', doc: modelDoc, parse: parseModel },
   { flags: '--epochs <n>', doc: 'how often every training picture is seen', parse: wholeNumber(1) },
+  {
+    flags: '--patience <n>',
+    doc: 'stop when val loss has not become lower for so many epochs (default: never)',
+    parse: wholeNumber(1),
+  },
   { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
   {
     flags: '--micro-batch <n>',
@@ -84,12 +92,22 @@ const options: readonly CommandOption[] = [
   saveEveryOption,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
   {
+    flags: '--like <run>',
+    doc: 'data and recipe of this run, in a run of its own; change what --set, --epochs, --lr, --batch or --seed say',
+  },
+  {
+    flags: '--set <fields>',
+    doc: "fields of the recipe, set last of all, such as 'optimizer.weightDecay=0.1;loss.labelSmoothing=0.1'",
+    parse: parseFields,
+  },
+  {
     flags: '--resume <run>',
-    doc: 'go on with this run instead; only --epochs, --threads, --memory and --save-every may stand beside it',
+    doc: 'go on with this run instead; only --epochs, --patience, --threads, --memory and --save-every may stand beside it',
   },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
   seedOption,
+  ...limitOptions,
 ];
 
 export const train: CommandDefinition = {
@@ -107,15 +125,26 @@ export const train: CommandDefinition = {
     ['fovea train digits --model mnist-cnn --epochs 3', 'trains on a built-in set'],
     ["fovea train digits --model 'conv 32, relu, pool 2, flatten, linear'", 'trains a model of your own'],
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
+    ['fovea train --like runs/photos-vgg6-bn-1 --set learningRate=0.001', 'the same once more, but for one thing'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
   ],
+  stopping: 'Ending the step and saving',
 
   async run(context, [data], given) {
     const project = await projectOf(context, given.project);
     checkResume(data as string | undefined, given, project);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
-    const { lr, augment, classWeights, lrFactor, augmentCopies, project: _, ...same } = given as Record<string, never>;
+    const {
+      lr,
+      augment,
+      classWeights,
+      lrFactor,
+      augmentCopies,
+      set,
+      project: _,
+      ...same
+    } = given as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
@@ -125,6 +154,7 @@ export const train: CommandDefinition = {
       project,
       rateFactors: lrFactor,
       augmentedCopies: augmentCopies,
+      overrides: set,
       mirrors: mirrorsOf(process.env.FOVEA_MIRROR),
     };
     const outcome = await context.workbench
@@ -151,6 +181,10 @@ function checkResume(
   given: Readonly<Record<string, unknown>>,
   project: string | undefined,
 ): void {
+  if (given.like !== undefined && given.resume === undefined) {
+    refuseBeside(data, given, 'like', "A run like another has that one's data and recipe");
+    return;
+  }
   if (given.resume === undefined) {
     if (data === undefined && project === undefined) {
       throw new UsageError(
@@ -160,14 +194,46 @@ function checkResume(
     }
     return;
   }
-  const allowed = new Set(['resume', 'epochs', 'threads', 'memory', 'saveEvery', 'project', 'json']);
+  refuseBeside(data, given, 'resume', 'A run goes on with its own recipe');
+}
+
+/** What may stand beside an option that brings data and recipe along. */
+const beside = {
+  resume: ['epochs', 'patience', 'threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+  like: [
+    ...['set', 'epochs', 'patience', 'batch', 'microBatch', 'lr', 'algorithm', 'seed', 'out'],
+    ...['threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+  ],
+} as const;
+
+function refuseBeside(
+  data: string | undefined,
+  given: Readonly<Record<string, unknown>>,
+  option: keyof typeof beside,
+  reason: string,
+): void {
+  const allowed = new Set<string>([option, ...beside[option]]);
   const other =
     data === undefined ? Object.keys(given).find((name) => given[name] !== undefined && !allowed.has(name)) : 'data';
   if (other === undefined) return;
   const flag = other === 'data' ? `the data '${data}'` : `--${other.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
-  throw new UsageError(
-    `A run goes on with its own recipe, so ${flag} cannot be given with --resume`,
-    'Leave it out, or train a new run',
+  throw new UsageError(`${reason}, so ${flag} cannot be given with --${option}`, 'Leave it out, or train a new run');
+}
+
+/** `learningRate=0.01;schedule={"type":"cosine"}`: each value as JSON, or a word. */
+function parseFields(text: string, flag: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    text.split(';').map((part) => {
+      const [, field, value] = /^\s*([\w.]+)\s*=(.*)$/s.exec(part) ?? [];
+      if (field === undefined || value.trim() === '') {
+        throw new UsageError(`Expected FIELD=VALUE such as learningRate=0.001 for ${flag} but received '${part}'`);
+      }
+      try {
+        return [field, JSON.parse(value) as unknown];
+      } catch {
+        return [field, value.trim()];
+      }
+    }),
   );
 }
 
@@ -201,6 +267,9 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           break;
         case 'note':
           text(wrap(harmless(event.text), terminal.columns - 2, '  '));
+          break;
+        case 'diagnosis':
+          text(findingLines(event.finding, terminal));
           break;
         case 'skipped':
           skipped.push(event);
@@ -301,24 +370,38 @@ function memoryLine({ engine, pictures, batches, features, copies, total }: Trai
 export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Outcome {
   const { run, status, alreadyFinished, epochs, best, weights, split, leaks, imagesPerSecond, memory, testImages } =
     outcome;
-  const { startWeights } = outcome;
+  const { startWeights, diagnosis } = outcome;
   const paint = painter(terminal);
   const rows = epochs.map(({ loss: l, valLoss }) => ({ loss: l, valLoss }));
   if (best) {
     const chart = lossChart(
-      { loss: rows.map((r) => r.loss), valLoss: rows.map((r) => r.valLoss), best: best.epoch },
+      {
+        loss: rows.map((r) => r.loss),
+        valLoss: rows.map((r) => r.valLoss),
+        trainLoss: epochs.every(({ trainLoss }) => trainLoss !== undefined)
+          ? epochs.map(({ trainLoss = Number.NaN }) => trainLoss)
+          : undefined,
+        best: best.epoch,
+      },
       terminal,
     );
     if (chart.length > 0) for (const line of ['', ...chart]) terminal.out(line);
     terminal.out('');
+    const speed = imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : '';
     terminal.out(
-      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : ''}.`,
+      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${speed}.`,
     );
+    for (const words of [...endingWords(outcome), ...lossWords(epochs[epochs.length - 1], outcome.recipe)]) {
+      for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
+    }
+    for (const line of diagnosisLines(diagnosis, terminal)) terminal.out(line);
   }
   const json: Record<string, unknown> = {
     run,
     epochs,
     best: best ?? null,
+    status,
+    diagnosis,
     weights,
     split: split ?? null,
     leaks,
@@ -333,9 +416,15 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
   }
   if (alreadyFinished) {
     terminal.out(
-      `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
+      status === 'stopped-early'
+        ? `This run stopped early already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more patience:`
+        : `This run was finished already: ${plural(epochs.length, 'epoch')} done. To train on, ask for more epochs:`,
     );
-    terminal.out(`  ${paint('strong', harmless(`${resumeLine(run)} --epochs ${epochs.length * 2}`))}`);
+    const more =
+      status === 'stopped-early'
+        ? `--patience ${epochs.length - (best?.epoch ?? 0) + 3}`
+        : `--epochs ${epochs.length * 2}`;
+    terminal.out(`  ${paint('strong', harmless(`${resumeLine(run)} ${more}`))}`);
     return { json: { ...json, alreadyFinished: true } };
   }
   const name = harmless(shellWord(run));

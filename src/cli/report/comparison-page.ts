@@ -15,18 +15,32 @@ export async function comparisonPage(compared: Comparison): Promise<string> {
   const charts = (
     [
       ['Val loss', 'val', 'valLoss', 'Lower is better; a dot marks the best epoch, whose weights were kept'],
-      ['Train loss', 'train', 'loss', 'Over the pictures as the epoch met them, augmentation and dropout included'],
+      [
+        'Train loss',
+        'train',
+        'trainLoss',
+        'Of a fixed sample of training pictures, seen as validation pictures are: compare it with val loss',
+      ],
+      [
+        'Loss in training',
+        'train',
+        'loss',
+        'Over the pictures as the epoch met them, augmentation and dropout included',
+      ],
       ['Val accuracy', 'val', 'valAccuracy', 'Higher is better'],
     ] as const
-  ).map(([title, ink, key, doc]) => {
-    const curves = runs.map(({ letter, history, best }) => ({
-      letter,
-      values: history.map((record) => record[key]),
-      best: key === 'loss' ? undefined : best?.epoch,
-    }));
-    const label = `${title} of ${letters} over the epochs; the numbers stand in the table`;
-    return `<section><h2>${title}</h2><p class="key">${doc}.</p>${curvesChart(plotter, label, ink, curves, key === 'valAccuracy')}</section>`;
-  });
+  )
+    // Older runs did not measure every loss.
+    .filter(([, , key]) => runs.some(({ history }) => history.some((record) => record[key] !== undefined)))
+    .map(([title, ink, key, doc]) => {
+      const curves = runs.map(({ letter, history, best }) => ({
+        letter,
+        values: history.map((record) => record[key] ?? Number.NaN),
+        best: ink === 'train' ? undefined : best?.epoch,
+      }));
+      const label = `${title} of ${letters} over the epochs; the numbers stand in the table`;
+      return `<section><h2>${title}</h2><p class="key">${doc}.</p>${curvesChart(plotter, label, ink, curves, key === 'valAccuracy')}</section>`;
+    });
   const body = `<div class="verdict">${comparisonWords(compared)
     .map((words) => `<p>${escapeHtml(words)}</p>`)
     .join('')}</div>
@@ -39,7 +53,7 @@ ${charts.join('\n')}
 function runsTable({ runs }: Comparison): string {
   const rows = runs.map(({ letter, run, model, data, seed, history, best, status, valImages }) => {
     const cells = best
-      ? [best.epoch, loss(best.loss), loss(best.valLoss), percent(best.valAccuracy, 2)]
+      ? [best.epoch, loss(best.trainLoss ?? best.loss), loss(best.valLoss), percent(best.valAccuracy, 2)]
       : ['–', '–', '–', '–'];
     return `<tr><td><b>${letter}</b></td><td>${escapeHtml(run)}</td><td>${escapeHtml(model)}</td><td>${escapeHtml(data)}</td><td class="number">${seed}</td><td class="number">${history.length}</td>${cells
       .map((cell) => `<td class="number">${cell}</td>`)

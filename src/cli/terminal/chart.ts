@@ -4,6 +4,8 @@ import { painter, type Terminal } from './terminal.ts';
 export interface LossChart {
   readonly loss: readonly number[];
   readonly valLoss: readonly number[];
+  /** Train loss in evaluation mode, which compares with val loss; absent where it was not measured. */
+  readonly trainLoss?: readonly number[];
   /** The epoch (from 1) whose weights were kept as the best. */
   readonly best: number;
 }
@@ -11,15 +13,15 @@ export interface LossChart {
 const rows = 10;
 
 /**
- * Both losses over the epochs as text: train as a line, val as dots (so they part without colour too), axes labelled,
+ * Both losses over the epochs as text: the epoch's own as a line, val and train in evaluation mode as dots (so they part without colour too), axes labelled,
  * the best epoch marked. Empty for fewer than two epochs.
  */
 export function lossChart(
-  { loss, valLoss, best }: LossChart,
+  { loss, valLoss, trainLoss, best }: LossChart,
   terminal: Pick<Terminal, 'colour' | 'columns'>,
 ): string[] {
   const epochs = loss.length;
-  const finite = [...loss, ...valLoss].filter(Number.isFinite);
+  const finite = [...loss, ...valLoss, ...(trainLoss ?? [])].filter(Number.isFinite);
   if (epochs < 2 || finite.length === 0) return [];
   const paint = painter(terminal);
   const low = Math.min(...finite);
@@ -28,7 +30,7 @@ export function lossChart(
   const digits = span >= 10 ? 1 : span >= 0.5 ? 2 : 3;
   const labels = Array.from({ length: rows }, (_, r) => (high - (span * r) / (rows - 1)).toFixed(digits));
   const margin = Math.max(...labels.map((l) => l.length));
-  const endLabels = 18;
+  const endLabels = trainLoss ? 20 : 18;
   const width = Math.max(20, Math.min(terminal.columns - margin - 3 - endLabels, 72));
   const column = (epoch: number): number => Math.round(((epoch - 1) / (epochs - 1)) * (width - 1));
   const row = (value: number): number =>
@@ -57,19 +59,26 @@ export function lossChart(
       put(y, x, from < y ? '╰' : '╭', 'train');
     }
   }
-  // Every second column, so that a line below stays visible between the dots.
+  // Every second column, so that a line below stays visible between the dots; val on top, in the columns between.
+  for (let x = 1; trainLoss && x < width; x += 2) {
+    const value = at(trainLoss, x);
+    if (Number.isFinite(value)) put(row(value), x, '∘', 'train');
+  }
   for (let x = 0; x < width; x += 2) {
     const value = at(valLoss, x);
     if (Number.isFinite(value)) put(row(value), x, '•', 'val');
   }
-  const ends = endRows(row(loss[epochs - 1]), row(valLoss[epochs - 1]));
+  const last = epochs - 1;
+  const ends = endRows(
+    [
+      { ink: 'train' as const, name: '─ loss', value: loss[last] },
+      ...(trainLoss ? [{ ink: 'train' as const, name: '∘ train loss', value: trainLoss[last] }] : []),
+      { ink: 'val' as const, name: '• val loss', value: valLoss[last] },
+    ],
+    row,
+  );
   const lines = cells.map((line, y) => {
-    const end =
-      y === ends.train
-        ? paint('train', ` ─ loss ${loss[epochs - 1].toFixed(digits + 1)}`)
-        : y === ends.val
-          ? paint('val', ` • val loss ${valLoss[epochs - 1].toFixed(digits + 1)}`)
-          : '';
+    const end = ends[y] ? paint(ends[y].ink, ` ${ends[y].name} ${ends[y].value.toFixed(digits + 1)}`) : '';
     return `${labels[y].padStart(margin)} ┤${line.join('')}${end}`.trimEnd();
   });
   const axis = new Array<string>(width).fill('─');
@@ -95,10 +104,18 @@ export function lossChart(
   return lines;
 }
 
-/** Rows for the two direct labels; never the same row. */
-function endRows(train: number, val: number): { train: number; val: number } {
-  if (train !== val) return { train, val };
-  return train + 1 < rows ? { train: train + 1, val } : { train, val: val - 1 };
+/** Labels by the row in which each stands: its curve's, or the nearest that is free. */
+function endRows<T extends { readonly value: number }>(curves: readonly T[], row: (value: number) => number): T[] {
+  const placed: T[] = [];
+  // The highest value first, so that labels stand in the order of their curves.
+  const sorted = [...curves].filter(({ value }) => Number.isFinite(value)).sort((a, b) => b.value - a.value);
+  sorted.forEach((curve, i) => {
+    const below = sorted.length - 1 - i;
+    let y = Math.min(row(curve.value), rows - 1 - below);
+    while (placed[y]) y++;
+    placed[y] = curve;
+  });
+  return placed;
 }
 
 /** Some epochs to label: first and last, and round steps between with room for their names. */

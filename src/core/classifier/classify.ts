@@ -87,7 +87,8 @@ export function softmax(logits: Float32Array): Float64Array {
   return powers.map((power) => power / sum);
 }
 
-function rank(probabilities: Float64Array, classNames: readonly string[], top: number): Prediction[] {
+/** The most likely classes, the most likely first, earlier classes before later ones of equals. */
+export function rank(probabilities: Float64Array, classNames: readonly string[], top: number): Prediction[] {
   const order = [...classNames.keys()].sort((a, b) => probabilities[b] - probabilities[a] || a - b);
   return order.slice(0, top).map((i) => ({ class: classNames[i], probability: probabilities[i] }));
 }

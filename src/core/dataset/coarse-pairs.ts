@@ -17,16 +17,17 @@ const mostOfOneBlock = 8;
 
 /** Two pictures within the limits are no further apart than this as points in 64 dimensions, nor along any direction. */
 const reach = mostCoarse * Math.sqrt(size) + 0.01;
-/** Directions that pictures are told apart by; the first three address cells. */
-const directionCount = 6;
+/** Directions that pictures are told apart by; the first ones address cells. */
+const directionCount = 12;
+const cellDirections = 3;
 /** Pictures by which directions are chosen. */
 const sampleCount = 1000;
 
 /**
  * Calls `found` for every pair a < b of pictures that are coarsely the same, b ascending, with the grey levels by which
- * the block differs that differs most, until `found` says false; whether all were found. Exact: such pictures lie in neighbouring cells of a grid that is as wide as the
- * reach, so none is missed and few others are compared. Source of the idea: Bentley, Stanat, Williams, The complexity of
- * finding fixed-radius near neighbors, 1977.
+ * the block differs that differs most, until `found` says false; whether all were found. Exact: such pictures lie in
+ * neighbouring cells of a grid that is as wide as the reach, so none is missed and few others are compared. Source of the
+ * idea: Bentley, Stanat, Williams, The complexity of finding fixed-radius near neighbors, 1977.
  * @param thumbnail 32x32 grey levels.
  */
 export function coarsePairs(
@@ -36,34 +37,94 @@ export function coarsePairs(
 ): boolean {
   const means = new Float32Array(count * size);
   for (let i = 0; i < count; i++) blockMeans(thumbnail(i), means, i * size);
-  const along = coordinates(means, chooseDirections(means));
-  const next = new Int32Array(count);
-  const newest = new Map<number, number>();
+  const all = coordinates(means, chooseDirections(means));
+  const { cellOf, begins, neighbours } = gridOf(all);
+  // From here on in the order of cells: where thousands share a few, memory is read from end to end.
+  const { slotOf, pictureIn } = lineUp(cellOf, begins);
+  const lined = all.map((along) => along.map((_, slot) => along[pictureIn[slot]]));
+  const linedMeans = new Float32Array(means.length);
+  pictureIn.forEach((picture, slot) => {
+    linedMeans.set(means.subarray(picture * size, (picture + 1) * size), slot * size);
+  });
+  const [fourth] = lined.slice(cellDirections);
+  const ends = begins.slice();
   for (let b = 0; b < count; b++) {
-    const at = b * directionCount;
-    const [x, y, z] = [cellAlong(along[at]), cellAlong(along[at + 1]), cellAlong(along[at + 2])];
-    for (let i = x - 1; i <= x + 1; i++) {
-      for (let j = y - 1; j <= y + 1; j++) {
-        for (let k = z - 1; k <= z + 1; k++) {
-          for (let a = newest.get(cellOf(i, j, k)) ?? -1; a >= 0; a = next[a]) {
-            if (!withinReach(along, a * directionCount, at)) continue;
-            const largest = largestDifference(means, a * size, b * size);
-            if (largest >= 0 && !found(a, b, largest)) return false;
-          }
-        }
+    const own = slotOf[b];
+    const middle = fourth[own];
+    for (const cell of neighbours(cellOf[b])) {
+      const begin = begins[cell];
+      for (let slot = ends[cell] - 1; slot >= begin; slot--) {
+        if (Math.abs(fourth[slot] - middle) > reach || !withinReach(lined, slot, own)) continue;
+        const largest = largestDifference(linedMeans, slot * size, own * size);
+        if (largest >= 0 && !found(pictureIn[slot], b, largest)) return false;
       }
     }
-    const cell = cellOf(x, y, z);
-    next[b] = newest.get(cell) ?? -1;
-    newest.set(cell, b);
+    ends[cellOf[b]]++;
   }
   return true;
 }
 
+/** The place of each picture where cells lie one after the other, pictures of a cell ascending; and the way back. */
+function lineUp(cellOf: Int32Array, begins: Int32Array): { slotOf: Int32Array; pictureIn: Int32Array } {
+  const next = begins.slice();
+  const slotOf = new Int32Array(cellOf.length);
+  const pictureIn = new Int32Array(cellOf.length);
+  for (let i = 0; i < cellOf.length; i++) {
+    slotOf[i] = next[cellOf[i]]++;
+    pictureIn[slotOf[i]] = i;
+  }
+  return { slotOf, pictureIn };
+}
+
 const cellAlong = (coordinate: number): number => Math.floor(coordinate / reach);
 
-/** A number for each cell: coordinates are below 255 * 8 = 2,040, so cells run from -102 to 101. */
-const cellOf = (x: number, y: number, z: number): number => ((x + 128) * 256 + (y + 128)) * 256 + z + 128;
+/** A number for each place of a cell: coordinates are below 255 * 8 = 2,040, so cells run from -102 to 101. */
+const placeOf = (x: number, y: number, z: number): number => ((x + 128) * 256 + (y + 128)) * 256 + z + 128;
+
+interface Grid {
+  /** The number of each picture's cell. */
+  readonly cellOf: Int32Array;
+  /** Of each cell, how many pictures the cells before it hold. */
+  readonly begins: Int32Array;
+  /** The cells with pictures that touch a cell, itself among them. */
+  neighbours(cell: number): readonly number[];
+}
+
+/** Cells along the first three directions; only those that hold pictures have numbers. */
+function gridOf([along, ...others]: readonly Float32Array[]): Grid {
+  const count = along.length;
+  const cellOf = new Int32Array(count);
+  const cells = new Map<number, number>();
+  const places: (readonly [x: number, y: number, z: number])[] = [];
+  const held: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const [x, y, z] = [cellAlong(along[i]), cellAlong(others[0][i]), cellAlong(others[1][i])];
+    let cell = cells.get(placeOf(x, y, z));
+    if (cell === undefined) {
+      cells.set(placeOf(x, y, z), (cell = places.length));
+      places.push([x, y, z]);
+      held.push(0);
+    }
+    cellOf[i] = cell;
+    held[cell]++;
+  }
+  const begins = new Int32Array(places.length);
+  for (let cell = 1; cell < begins.length; cell++) begins[cell] = begins[cell - 1] + held[cell - 1];
+  const known: (readonly number[] | undefined)[] = new Array(places.length).fill(undefined);
+  const find = ([x, y, z]: readonly [number, number, number]): number[] => {
+    const near: number[] = [];
+    for (let i = x - 1; i <= x + 1; i++) {
+      for (let j = y - 1; j <= y + 1; j++) {
+        for (let k = z - 1; k <= z + 1; k++) {
+          const cell = cells.get(placeOf(i, j, k));
+          if (cell !== undefined) near.push(cell);
+        }
+      }
+    }
+    return near;
+  };
+  return { cellOf, begins, neighbours: (cell) => (known[cell] ??= find(places[cell])) };
+}
 
 /** Writes the 64 block means less the overall mean. */
 function blockMeans(thumbnail: Uint8Array, means: Float32Array, to: number): void {
@@ -116,16 +177,16 @@ function along(means: Float32Array, picture: number, direction: Float64Array): n
   return sum;
 }
 
-function coordinates(means: Float32Array, directions: readonly Float64Array[]): Float32Array {
+/** Along each direction, that of every picture. */
+function coordinates(means: Float32Array, directions: readonly Float64Array[]): Float32Array[] {
   const count = means.length / size;
-  const all = new Float32Array(count * directionCount);
-  for (let i = 0; i < count; i++)
-    for (let d = 0; d < directionCount; d++) all[i * directionCount + d] = along(means, i, directions[d]);
-  return all;
+  return directions.map((direction) => Float32Array.from({ length: count }, (_, i) => along(means, i, direction)));
 }
 
-function withinReach(coordinates: Float32Array, a: number, b: number): boolean {
-  for (let d = 0; d < directionCount; d++) if (Math.abs(coordinates[a + d] - coordinates[b + d]) > reach) return false;
+/** Along the directions that do not address cells: along the others, pictures of neighbouring cells are near anyway. */
+function withinReach(lined: readonly Float32Array[], a: number, b: number): boolean {
+  for (let d = directionCount - 1; d > cellDirections; d--)
+    if (Math.abs(lined[d][a] - lined[d][b]) > reach) return false;
   return true;
 }
 

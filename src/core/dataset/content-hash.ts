@@ -1,12 +1,20 @@
 import type { Dataset } from './dataset.ts';
 
+const known = new WeakMap<Dataset, string[]>();
+
 /**
  * A hash of each picture's pixels as they lie in memory, 32 hex digits: four FNV-1a hashes, each over every fourth byte,
  * mixed together (the last steps are MurmurHash3's). Quick rather than secret: whoever needs certainty compares the pixels.
+ * Kept once computed.
  */
-export function contentHashes(dataset: Dataset): string[] {
-  const { pixels, count } = dataset;
-  return Array.from({ length: count }, (_, i) => pixels.hashAt?.(i) ?? contentHash(pixels.at(i)));
+export function contentHashes(dataset: Dataset): readonly string[] {
+  let hashes = known.get(dataset);
+  if (!hashes) {
+    const { pixels, count } = dataset;
+    hashes = Array.from({ length: count }, (_, i) => pixels.hashAt?.(i) ?? contentHash(pixels.at(i)));
+    known.set(dataset, hashes);
+  }
+  return hashes;
 }
 
 /** The hash of one picture. */

@@ -1,8 +1,8 @@
 import { FoveaError } from '../errors.ts';
-import { contentHashes, samePictures } from './content-hash.ts';
+import { samePictures } from './content-hash.ts';
 import { type DataSource, type Dataset, type Part, parts, subset } from './dataset.ts';
 import type { DuplicateGroup } from './duplicates.ts';
-import { nearCopies } from './near-copies.ts';
+import { type NearCopies, nearCopies } from './near-copies.ts';
 
 /** A picture whose copy lies in a stricter part: what is learnt from it makes the judgement there too good. */
 export interface Leak {
@@ -53,25 +53,29 @@ export interface Gated {
   readonly complete: boolean;
 }
 
+/** The parts that a source has, and their pictures, in the order in which near copies count through them. */
+export function setsOf(source: DataSource): { readonly there: readonly Part[]; readonly sets: readonly Dataset[] } {
+  const there = parts.filter((part) => source[part] !== undefined);
+  return { there, sets: there.map((part) => source[part] as Dataset) };
+}
+
 /**
  * Takes out of train, and of val, what the model would see again in a stricter part: equal pixel for pixel at its own input
  * size, or the same picture encoded again, scaled or slightly changed (see `nearCopies`). Test pictures are compared with
  * the others, and read for nothing else.
- * @param keep finds them and takes none out. @throws FoveaError when nothing would be left to train on.
+ * @param keep finds them and takes none out.
+ * @param copies of `setsOf(source)`, where they are known. @throws FoveaError when nothing would be left to train on.
  */
-export function gateLeaks(source: DataSource, keep = false): Gated {
-  const there = parts.filter((part) => source[part] !== undefined);
-  const sets = there.map((part) => source[part] as Dataset);
+export function gateLeaks(source: DataSource, keep = false, copies?: NearCopies): Gated {
+  const { there, sets } = setsOf(source);
   const begins: number[] = [0];
   for (const { count } of sets) begins.push(begins[begins.length - 1] + count);
   const setOf = (index: number): number => begins.findIndex((begin) => begin > index) - 1;
-  let complete = true;
-  const near = nearCopies(sets, () => {
-    complete = false;
-  }).map((members) => ({ kind: 'near' as const, members }));
+  const { groups, complete } = copies ?? nearCopies(sets);
+  const near = groups.map((members) => ({ kind: 'near' as const, members }));
   if (sets.length < 2)
     return { source, leaks: [], alike: there[0] === 'train' ? near.map(({ members }) => members) : [], complete };
-  const exact = samePictures(sets, sets.map(contentHashes)).map((places) => ({
+  const exact = samePictures(sets).map((places) => ({
     kind: 'exact' as const,
     members: places.map(({ set, index }) => begins[set] + index),
   }));

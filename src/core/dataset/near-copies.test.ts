@@ -55,7 +55,7 @@ describe('nearCopies', () => {
       again(wavy(99), 4, 0),
       again(originals[3], 1, 0),
     ];
-    const groups = nearCopies([setOf('train', plain, numbered(40, 't')), setOf('test', copies, numbered(4, 'x'))]);
+    const { groups } = nearCopies([setOf('train', plain, numbered(40, 't')), setOf('test', copies, numbered(4, 'x'))]);
     expect(groups).toEqual([
       [3, 40, 43],
       [5, 41],
@@ -64,7 +64,7 @@ describe('nearCopies', () => {
 
   it('calls flat pictures no copies of each other', () => {
     const flat = Array.from({ length: 4 }, (_, i) => new Uint8Array(side * side).fill(50 * i));
-    expect(nearCopies([setOf('train', flat, numbered(4, 't'))])).toEqual([]);
+    expect(nearCopies([setOf('train', flat, numbered(4, 't'))]).groups).toEqual([]);
   });
 
   it('gates what lies in a stricter part, and keeps what is alike on one side of validation', () => {

@@ -184,7 +184,7 @@ export function splitOff(
   dataset: Dataset,
   fraction: number,
   seed: number,
-  alike: readonly (readonly number[])[] = nearCopies([dataset]),
+  alike: readonly (readonly number[])[] = nearCopies([dataset]).groups,
 ): { kept: Dataset; taken: Dataset } {
   if (!(fraction > 0)) throw invalid('a share between 0 and 1, such as 0.1,', "option 'val'", fraction);
   const hashes = contentHashes(dataset);

@@ -4,3 +4,10 @@ export function quotePath(path: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return `'${path.replace(/[\x00-\x1f\x7f-\x9f]/g, escaped)}'`;
 }
+
+/** The most characters of a name that stands in a file. */
+const longestName = 80;
+
+/** A name from within a file, which may be anything: as a path, but no longer than a sentence bears. */
+export const quoteName = (name: string): string =>
+  quotePath(name.length > longestName ? `${name.slice(0, longestName - 3)}...` : name);

@@ -1,6 +1,7 @@
 import { type FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import { bfloat16ToFloat32, float16ToFloat32 } from './half.ts';
+import { quoteName } from './quote.ts';
 
 /** Element types that are read and written as they are. */
 export const dtypes = {
@@ -67,7 +68,7 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
     if (key === '__metadata__') {
       if (!isRecord(entry)) throw fail('metadata of names and strings', entry);
       for (const [field, value] of Object.entries(entry)) {
-        if (typeof value !== 'string') throw fail(`a string for metadata '${field}'`, value);
+        if (typeof value !== 'string') throw fail(`a string for metadata ${quoteName(field)}`, value);
         metadata[field] = value;
       }
       continue;
@@ -77,8 +78,10 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafetensorsFil
 
   let at = 0;
   for (const range of [...ranges].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (range.begin < at) throw fail('tensors that do not overlap', `'${range.name}' at ${range.begin}, before ${at}`);
-    if (range.begin > at) throw fail('tensors without holes', `'${range.name}' at ${range.begin}, after ${at}`);
+    if (range.begin < at)
+      throw fail('tensors that do not overlap', `${quoteName(range.name)} at ${range.begin}, before ${at}`);
+    if (range.begin > at)
+      throw fail('tensors without holes', `${quoteName(range.name)} at ${range.begin}, after ${at}`);
     at = range.end;
   }
   if (at !== body.length) throw fail(`${at} bytes of tensors`, `${body.length} bytes`);
@@ -163,7 +166,7 @@ function parseHeader(
   }
   if (text[0] !== '{' || !isRecord(header)) throw fail('a header that is a JSON object', show(text.slice(0, 20)));
   const repeated = repeatedKey(text);
-  if (repeated !== undefined) throw fail('each name once', `'${repeated}' twice`);
+  if (repeated !== undefined) throw fail('each name once', `${quoteName(repeated)} twice`);
   return header;
 }
 
@@ -192,13 +195,13 @@ function checkEntry(
   bodyLength: number,
   name: string,
 ): { dtype: Dtype; shape: Shape; begin: number; end: number } {
-  const fail = failure(`tensor '${key}' in file '${name}'`);
+  const fail = failure(`tensor ${quoteName(key)} in file '${name}'`);
   if (!isRecord(entry)) throw fail('dtype, shape and data_offsets', entry);
   const { dtype, shape, data_offsets: offsets } = entry;
   const known = [...Object.keys(dtypes), ...Object.keys(halves)];
   if (typeof dtype !== 'string' || !known.includes(dtype)) {
     const mend = 'Convert the tensor to F32 before saving it';
-    throw invalid(`one of ${known.join(', ')}`, `dtype of tensor '${key}' in file '${name}'`, dtype, mend);
+    throw invalid(`one of ${known.join(', ')}`, `dtype of tensor ${quoteName(key)} in file '${name}'`, dtype, mend);
   }
   if (!Array.isArray(shape) || shape.length > 32 || !shape.every(isSize)) throw fail('a shape of whole numbers', shape);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize))

@@ -21,6 +21,8 @@ const beyond = 16;
 const mostBytes = 2 ** 26;
 
 let kernel: Kernel | null | undefined;
+/** Whose tables lie in the memory now, at its beginning. */
+let placed: readonly [across: WholeWeights | undefined, down: WholeWeights | undefined] | undefined;
 
 /** `undefined` where the host has no WebAssembly with SIMD; tried once. */
 function startKernel(): Kernel | undefined {
@@ -63,25 +65,34 @@ export function resizeSimd(
   const pieceAt = tables[0] + tables[1];
   const middleAt = pieceAt + piece + beyond;
   const outAt = middleAt + middle + beyond;
+  if (placed?.[0] !== across || placed?.[1] !== down) {
+    if (across) place(memory, across, 0);
+    if (down) place(memory, down, tables[0]);
+    placed = [across, down];
+  }
   if (across) {
-    const placed = place(memory, across, 0);
     for (let y = 0; y < inputHeight; y += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, inputHeight - y);
       bytesOf.set(data.subarray(y * inputRow, (y + rows) * inputRow), pieceAt);
-      host.resizeRows(pieceAt, middleAt + y * row, rows, inputWidth, width, channels, ...placed);
+      host.resizeRows(pieceAt, middleAt + y * row, rows, inputWidth, width, channels, ...addresses(across, 0));
     }
   } else bytesOf.set(data, middleAt);
   if (!down) return bytesOf.slice(middleAt, middleAt + middle);
-  host.resizeColumns(middleAt, outAt, height, row, ...place(memory, down, tables[0]));
+  host.resizeColumns(middleAt, outAt, height, row, ...addresses(down, tables[0]));
   return bytesOf.slice(outAt, outAt + out);
 }
 
-/** Writes the tables of one side. @returns the addresses of starts, lengths and weights, and the stride. */
-function place(memory: WebAssembly.Memory, { starts, lengths, weights, stride }: WholeWeights, at: number): number[] {
+/** Writes the tables of one side. */
+function place(memory: WebAssembly.Memory, { starts, lengths, weights }: WholeWeights, at: number): void {
   const words = new Int32Array(memory.buffer);
   const count = starts.length;
   words.set(starts, at / 4);
   words.set(lengths, at / 4 + count);
   words.set(weights, at / 4 + 2 * count);
-  return [at, at + 4 * count, at + 8 * count, stride];
 }
+
+/** Where its starts, lengths and weights lie, and the stride. */
+const addresses = ({ starts, stride }: WholeWeights, at: number): number[] => {
+  const count = starts.length;
+  return [at, at + 4 * count, at + 8 * count, stride];
+};

@@ -72,7 +72,21 @@ export function resizePlain(
   return down ? resizeColumns(rows, height, width * picture.channels, down) : rows;
 }
 
+/** Of the sizes seen last: pictures of a set mostly share one, and computing weights takes longer than using them. */
+const knownWeights = new Map<string, WholeWeights>();
+const mostKnown = 64;
+
 function wholeWeights(inputSize: number, outputSize: number): WholeWeights {
+  const key = `${inputSize} ${outputSize}`;
+  let known = knownWeights.get(key);
+  if (!known) {
+    if (knownWeights.size === mostKnown) knownWeights.clear();
+    knownWeights.set(key, (known = computeWholeWeights(inputSize, outputSize)));
+  }
+  return known;
+}
+
+function computeWholeWeights(inputSize: number, outputSize: number): WholeWeights {
   const { weights, ...rest } = resizeWeights(inputSize, outputSize);
   const whole = new Int32Array(weights.length);
   for (let i = 0; i < whole.length; i++) whole[i] = Math.trunc(0.5 + weights[i] * (1 << precision));

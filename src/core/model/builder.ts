@@ -77,8 +77,8 @@ export const adaptiveAvgPool2d = (
 export const flatten = (options: OptionsOf<typeof list.flatten> = {}) => part('flatten', options);
 export const dropout = (rate?: number, options: OptionsOf<typeof list.dropout, 'rate'> = {}) =>
   part('dropout', rate === undefined ? options : { rate, ...options });
-export const stochasticDepth = (rate: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
-  part('stochasticDepth', { rate, ...options });
+export const stochasticDepth = (rate?: number, options: OptionsOf<typeof list.stochasticDepth, 'rate'> = {}) =>
+  part('stochasticDepth', rate === undefined ? options : { rate, ...options });
 export const layerScale = (options: OptionsOf<typeof list.layerScale> = {}) => part('layerScale', options);
 export const scale = (factor: number, options: OptionsOf<typeof list.scale, 'factor'> = {}) =>
   part('scale', { factor, ...options });

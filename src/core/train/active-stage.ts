@@ -23,6 +23,7 @@ interface FrozenPart {
   readonly evaluation: RestEvaluation & { readonly program: Program };
   readonly train: FeatureStore | undefined;
   readonly val: FeatureStore | undefined;
+  readonly sample: FeatureStore | undefined;
 }
 
 /** How much learns in a stage, and what becomes of the features of the layers that do not. */
@@ -38,6 +39,8 @@ export interface StageSetting {
   readonly prepared: PreparedTraining;
   readonly programOf: (draft: Draft) => Program;
   readonly augmenter: Augmenter | undefined;
+  /** Training pictures that are evaluated at each epoch's end. */
+  readonly sample: Dataset;
 }
 
 /**
@@ -56,12 +59,13 @@ export class ActiveStage {
     const { step, update, frozen } = prepared;
     if (frozen) {
       const { recipe, train, val, keepFeatures = true } = job;
-      const kept = keepFeatures ? keptFeatures(recipe, frozen.trunk, { train, val }) : { train: 0, val: 0 };
+      const kept = keepFeatures ? keptFeatures(recipe, frozen.trunk, { train, val }) : { train: 0, val: 0, sample: 0 };
       this.frozen = {
         trunk: createFeatureProgram(programOf(frozen.features), frozen.trunk),
         evaluation: { ...frozen.rest, program: programOf(frozen.validation) },
         train: kept.train > 0 ? createFeatureStore(frozen.trunk, kept.train) : undefined,
         val: kept.val > 0 ? createFeatureStore(frozen.trunk, kept.val) : undefined,
+        sample: kept.sample > 0 ? createFeatureStore(frozen.trunk, kept.sample) : undefined,
       };
     }
     const programs = { step: programOf(step), update: update && programOf(update), trunk: this.frozen?.trunk };
@@ -118,6 +122,11 @@ export class ActiveStage {
   /** Runs all validation pictures through the model as it is. */
   evaluateVal(onBatch: (batch: EvaluatedBatch, done: number) => void, stop: () => boolean): Promise<void> {
     return this.evaluate(this.setting.job.val, this.frozen?.val, onBatch, stop);
+  }
+
+  /** The same for the fixed sample of training pictures. */
+  evaluateSample(onBatch: (batch: EvaluatedBatch) => void, stop: () => boolean): Promise<void> {
+    return this.evaluate(this.setting.sample, this.frozen?.sample, onBatch, stop);
   }
 
   private evaluate(

@@ -25,6 +25,8 @@ export interface RecipeChoices extends TransferChoices {
   /** A preset's name, or a model of one's own. */
   readonly model?: string | ModelDraft;
   readonly epochs?: number;
+  /** Epochs without a lower val loss after which training stops; absent: never before its end. */
+  readonly patience?: number;
   readonly batch?: number;
   /** Pictures computed at a time, fewer than `batch`, where a whole batch needs too much memory. */
   readonly microBatch?: number;
@@ -100,6 +102,7 @@ export function chooseRecipe(train: Dataset, val: number, given: RecipeChoices =
     schedule,
     loss: chooseLoss(given, train, why),
     epochs,
+    ...choosePatience(given.patience, epochs, why),
     batch,
     ...chooseMicroBatch(given.microBatch, batch, model, why),
     augmentation,
@@ -255,6 +258,14 @@ function chooseMicroBatch(
       : 'the result is that of whole batches but for rounding';
   why.push(`Micro-batches of up to ${microBatch}: ${parts}; ${effect}.`);
   return { microBatch };
+}
+
+function choosePatience(given: number | undefined, epochs: number, why: string[]): Pick<Recipe, 'patience'> {
+  if (given === undefined) return {};
+  const patience = whole(given, 'patience');
+  const rule = `training stops when val loss has not become lower for ${patience === 1 ? 'an epoch' : `${patience} epochs`}`;
+  why.push(`Patience ${patience}: ${rule}, else after ${epochs}; the best epoch's weights are kept either way.`);
+  return { patience };
 }
 
 const whole = (value: number, option: string): number => {

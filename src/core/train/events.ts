@@ -1,5 +1,6 @@
 import type { TrainingMemory } from './forecast.ts';
 import type { EpochRecord } from './history.ts';
+import type { TelemetryRecord } from './telemetry.ts';
 
 /** What a training tells while it goes on. */
 export type TrainEvent =
@@ -39,4 +40,6 @@ export type TrainEvent =
       readonly imagesPerSecond: number;
     }
   | { readonly kind: 'validate'; readonly epoch: number; readonly done: number; readonly images: number }
+  /** What the layers are like, and what is predicted: see `telemetry.jsonl`. */
+  | { readonly kind: 'telemetry'; readonly record: TelemetryRecord }
   | { readonly kind: 'epoch'; readonly record: EpochRecord; readonly best: boolean };

@@ -7,6 +7,7 @@ import { sizeOf } from '../shape.ts';
 import type { EvaluatedBatch } from './evaluate-batches.ts';
 import type { RestEvaluation } from './programs.ts';
 import type { Recipe } from './recipe.ts';
+import { trainSampleSize } from './train-sample.ts';
 
 /** What frozen layers make of n pictures: [n, …shape] for each value that later layers read, in the trunk's order. */
 export type Features = readonly Float32Array[];
@@ -41,6 +42,8 @@ export interface KeptFeatures {
   /** Training pictures, augmented copies counted; 0: none are kept. */
   readonly train: number;
   readonly val: number;
+  /** Of the fixed sample of training pictures that is evaluated. */
+  readonly sample: number;
   readonly bytes: number;
 }
 
@@ -64,7 +67,8 @@ export function keptFeatures(
   };
   const val = room(images.val.count);
   const train = room(images.train.count * (augmenter ? repeated : 1));
-  return { train, val, bytes: (train + val) * size };
+  const sample = room(trainSampleSize(images.train.count));
+  return { train, val, sample, bytes: (train + val + sample) * size };
 }
 
 /** Features of pictures, computed once and kept. */

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /**
  * What one epoch gave. Losses are plain softmax cross-entropy (no label smoothing), so that train and val compare.
  * `loss` and `accuracy` are of the training pictures as the epoch met them, weights changing; `valLoss` and
- * `valAccuracy` of the validation pictures with the weights at the epoch's end.
+ * `valAccuracy` of the validation pictures with the weights at the epoch's end; `trainLoss` and `trainAccuracy` of training
+ * pictures in the same way, so that they and the validation pictures' differ by nothing but the pictures.
  */
 export interface EpochRecord {
   /** From 1. */
@@ -13,6 +14,12 @@ export interface EpochRecord {
   /** 0 … 1. */
   readonly accuracy: number;
   readonly valAccuracy: number;
+  /**
+   * Of a fixed sample of training pictures, taken as validation pictures are: not augmented, without dropout, with the
+   * weights at the epoch's end. Absent in runs from before it was measured.
+   */
+  readonly trainLoss?: number;
+  readonly trainAccuracy?: number;
   /** At the epoch's last step. */
   readonly learningRate: number;
   /** Wall time, validation included. */
@@ -25,6 +32,8 @@ export const epochRecordSchema = z.object({
   valLoss: z.number(),
   accuracy: z.number(),
   valAccuracy: z.number(),
+  trainLoss: z.number().optional(),
+  trainAccuracy: z.number().optional(),
   learningRate: z.number(),
   seconds: z.number(),
 });

@@ -28,6 +28,12 @@ export class NonFiniteError extends FoveaError {
     this.step = place.step;
     this.layer = found?.layer;
   }
+
+  /** For the record. */
+  get place(): { epoch: number; step: number; layer?: string } {
+    const { epoch, step, layer } = this;
+    return { epoch, step, ...(layer === undefined ? {} : { layer }) };
+  }
 }
 
 export interface NonFinite {

@@ -9,7 +9,18 @@ export type RecipeOverrides = Readonly<Record<string, unknown>>;
 /** What is chosen by a name of its own, or follows from the data. */
 const notHere = new Set(['version', 'model', 'modelName', 'val', 'seed']);
 const fields = [
-  ...['optimizer', 'learningRate', 'schedule', 'epochs', 'batch', 'microBatch', 'loss', 'augmentation', 'sampling'],
+  ...[
+    'optimizer',
+    'learningRate',
+    'schedule',
+    'epochs',
+    'patience',
+    'batch',
+    'microBatch',
+    'loss',
+    'augmentation',
+    'sampling',
+  ],
   'algorithm',
 ];
 

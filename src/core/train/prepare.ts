@@ -14,6 +14,7 @@ import {
 } from './programs.ts';
 import type { Recipe } from './recipe.ts';
 import { resolveStages } from './stages.ts';
+import { buildWatched, type WatchedModel } from './watched-model.ts';
 
 /** A graph and how it is to be compiled. */
 export interface Draft {
@@ -54,6 +55,8 @@ export interface PreparedTraining extends PreparedStage {
   readonly evaluation: EvaluationGraph;
   /** Absent where some layers are frozen throughout. */
   readonly validation: Draft | undefined;
+  /** For a look at the layers; absent where some are frozen throughout. */
+  readonly watched: WatchedModel | undefined;
 }
 
 /** Largest batch in evaluation; a picture's logits do not depend on it. */
@@ -113,16 +116,17 @@ export function prepareTraining(
   });
   const evaluation = buildEvaluation(recipe.model, preprocessing);
   const whole = stages.some(({ frozen }) => !frozen);
-  return { ...stages[0], stages, evaluation, validation: whole ? validationOf(evaluation) : undefined };
+  const watched = whole ? buildWatched(recipe, preprocessing, { microBatch, images: images.train }) : undefined;
+  return { ...stages[0], stages, evaluation, validation: whole ? validationOf(evaluation) : undefined, watched };
 }
 
 /**
  * In the order in which they are to be compiled: the largest workspace first, so that the engine reserves it once and
  * never has to enlarge it.
  */
-export function planDrafts({ stages, validation }: PreparedTraining): { draft: Draft; plan: Plan }[] {
+export function planDrafts({ stages, validation, watched }: PreparedTraining): { draft: Draft; plan: Plan }[] {
   const drafts = stages.flatMap(({ step, update, frozen }) => [step, update, frozen?.features, frozen?.validation]);
-  return [...drafts, validation]
+  return [...drafts, validation, watched?.draft]
     .filter((draft) => draft !== undefined)
     .map((draft) => ({ draft, plan: compilePlan(draft.graph, draft.options) }))
     .sort((a, b) => b.plan.workspaceBytes - a.plan.workspaceBytes);

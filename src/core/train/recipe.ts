@@ -31,6 +31,8 @@ export interface Recipe {
   readonly learningRate: number;
   readonly schedule: ScheduleSpec;
   readonly epochs: number;
+  /** Training stops when val loss has not become lower for so many epochs; absent: it goes through all. */
+  readonly patience?: number;
   /** Pictures a step. */
   readonly batch: number;
   /**
@@ -80,6 +82,7 @@ const recipeSchema = z.object({
   learningRate: z.number().positive(),
   schedule: z.looseObject({ type: z.string() }),
   epochs: z.int().min(1),
+  patience: z.int().min(1).optional(),
   batch: z.int().min(1),
   microBatch: z.int().min(1).optional(),
   loss: z.looseObject({ type: z.string() }),

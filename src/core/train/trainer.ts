@@ -5,19 +5,23 @@ import { saveWeights } from '../model/weights.ts';
 import { createLearningRate, type LearningRate } from '../schedules/index.ts';
 import { ActiveStage, type StageSetting } from './active-stage.ts';
 import { checkPictures } from './check-pictures.ts';
-import type { EvaluatedBatch } from './evaluate-batches.ts';
+import { endingOf } from './early-stopping.ts';
+import { Evaluated } from './evaluated.ts';
 import type { TrainEvent } from './events.ts';
 import { explainValidation } from './explain-validation.ts';
 import { checkMemory, type TrainingMemory } from './forecast.ts';
 import { beginWeights, forgetNew, restoreHeld, spoiltTensor } from './held-state.ts';
-import { addBatch, bestEpoch, type EpochRecord, emptyTotals } from './history.ts';
+import { addBatch, bestEpoch, type EpochRecord } from './history.ts';
 import { findNonFinite, firstNonFinite, NonFiniteError } from './non-finite.ts';
 import { type Draft, type PreparedTraining, planDrafts, prepareTraining } from './prepare.ts';
 import { Progress } from './progress.ts';
 import { stageAt } from './stages.ts';
 import type { FileTensor, Snapshot } from './state.ts';
 import type { Batch } from './step.ts';
+import { trainSample } from './train-sample.ts';
 import type { TrainingJob, TrainingResult } from './training-job.ts';
+import { TrainingWatch } from './training-watch.ts';
+import { LayerWatch } from './watch-layers.ts';
 
 /** Steps between two copies of everything, from which a step that went wrong can be computed again. */
 const stepsBetweenCopies = 100;
@@ -40,6 +44,7 @@ class Training {
   private memory!: TrainingMemory;
   private learningRate!: LearningRate;
   private stage!: ActiveStage;
+  private layerWatch: TrainingWatch | undefined;
   private bestWeights: ReadonlyMap<string, FileTensor> | undefined;
   /** Everything as it was at an earlier step of the same epoch, or at its beginning. */
   private copy!: Snapshot;
@@ -55,6 +60,7 @@ class Training {
       prepared: this.prepared,
       programOf: (draft) => this.programs.get(draft) as Program,
       augmenter: createAugmenter(recipe.augmentation, train),
+      sample: trainSample(train, recipe.seed),
     };
     this.bestWeights = job.bestSoFar;
   }
@@ -75,22 +81,36 @@ class Training {
       memory: this.memory,
       resumed: from && progress.place,
     });
+    const first = progress.epoch;
     this.tellStage();
-    while (progress.epoch <= recipe.epochs) {
+    await this.watch?.begin(progress.place);
+    for (;;) {
+      const ending = endingOf(recipe, progress.history);
+      if (ending) return this.result(ending);
+      if (signal?.aborted && progress.epoch > first) return this.result('interrupted');
       progress.startClock();
       if (!(await this.trainEpoch()) || !(await this.endEpoch())) {
         await this.save(false);
         return this.result('interrupted');
       }
-      if (signal?.aborted && progress.epoch <= recipe.epochs) return this.result('interrupted');
     }
-    return this.result('finished');
   }
 
   private async compile(): Promise<void> {
     for (const { draft } of planDrafts(this.prepared)) {
       this.programs.set(draft, await this.job.engine.compile(draft.graph, draft.options));
     }
+    const { watched } = this.prepared;
+    if (!watched) return;
+    const { job, progress, setting } = this;
+    const layers = new LayerWatch(job, watched, setting.programOf(watched.draft), setting.sample);
+    const length = { steps: progress.steps, epochs: job.recipe.epochs, images: job.train.count };
+    this.layerWatch = new TrainingWatch(layers, length, (record) => this.emit({ kind: 'telemetry', record }));
+  }
+
+  /** While layers are frozen, what they compute is not what training mode would give. */
+  private get watch(): TrainingWatch | undefined {
+    return this.stage.prepared.frozen ? undefined : this.layerWatch;
   }
 
   /** Takes up the stage that the epoch belongs to. The optimizer's memory is as the engine holds it. */
@@ -125,6 +145,7 @@ class Training {
     let next = batchAt(progress.step);
     while (next) {
       if (signal?.aborted) return false;
+      const held = this.watch?.beforeStep(progress.place);
       const begin = clock();
       const batch: Batch = next;
       const learningRate = this.learningRate.at(progress.globalStep);
@@ -137,6 +158,7 @@ class Training {
       addBatch(progress.totals, losses, logits, batch.labels, batch.n);
       progress.addStep(batch.n, clock() - begin);
       if (progress.step % stepsBetweenCopies === 0) this.copy = this.capture();
+      await this.watch?.afterStep(held, progress.place);
       await this.autosave();
       const { totals, trained } = progress;
       this.emit({
@@ -165,25 +187,33 @@ class Training {
     const { val, signal } = this.job;
     const { progress } = this;
     const { epoch } = progress;
-    const totals = emptyTotals();
-    const onBatch = ({ n, labels, logits, losses }: EvaluatedBatch, done: number): void => {
-      addBatch(totals, losses, logits, labels, n);
+    const stop = (): boolean => signal?.aborted === true;
+    const validated = new Evaluated(this.job.recipe.model.classes);
+    await this.stage.evaluateVal((batch, done) => {
+      validated.add(batch);
       this.emit({ kind: 'validate', epoch, done, images: val.count });
-    };
-    await this.stage.evaluateVal(onBatch, () => signal?.aborted === true);
-    if (totals.images < val.count) return false;
-    const valLoss = totals.loss / totals.images;
+    }, stop);
+    if (validated.images < val.count) return false;
+    const { loss: valLoss, accuracy: valAccuracy } = validated;
     if (!Number.isFinite(valLoss)) throw await explainValidation(this.job, this.prepared, progress.place, valLoss);
+    const sampled = new Evaluated(this.job.recipe.model.classes);
+    await this.stage.evaluateSample((batch) => sampled.add(batch), stop);
+    if (sampled.images < this.setting.sample.count) return false;
+    const looked = await this.watch?.endEpoch(epoch);
     const trained = progress.totals;
     const record: EpochRecord = {
       epoch,
       loss: trained.loss / trained.images,
       valLoss,
       accuracy: trained.correct / trained.images,
-      valAccuracy: totals.correct / totals.images,
+      valAccuracy,
+      // JSON has no word for a loss that is not finite.
+      ...(Number.isFinite(sampled.loss) ? { trainLoss: sampled.loss, trainAccuracy: sampled.accuracy } : {}),
       learningRate: this.learningRate.at(progress.globalStep - 1),
       seconds: progress.seconds,
     };
+    const predictions = { val: validated.predictions, train: sampled.predictions };
+    this.emit({ kind: 'telemetry', record: { ...progress.place, ...looked, ...predictions } });
     this.learningRate.observe(valLoss);
     progress.nextEpoch(record);
     const best = bestEpoch(progress.history) === record;
@@ -265,7 +295,7 @@ class Training {
     return new NonFiniteError(received, place, undefined);
   }
 
-  private result(status: 'finished' | 'interrupted'): TrainingResult {
+  private result(status: TrainingResult['status']): TrainingResult {
     const { history, trained } = this.progress;
     return {
       status,

@@ -2,6 +2,7 @@ import type { Engine } from '../backend/backend.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { Normalisation } from '../model/build.ts';
 import type { WeightTensor } from '../model/weights.ts';
+import type { Ending } from './early-stopping.ts';
 import type { TrainEvent } from './events.ts';
 import type { TrainingMemory } from './forecast.ts';
 import type { EpochRecord } from './history.ts';
@@ -41,7 +42,7 @@ export interface TrainingJob {
 
 /** What a training came to. */
 export interface TrainingResult {
-  readonly status: 'finished' | 'interrupted';
+  readonly status: Ending | 'interrupted';
   readonly history: readonly EpochRecord[];
   /** The epoch with the lowest val loss; undefined when interrupted before the first epoch's end. */
   readonly best: EpochRecord | undefined;

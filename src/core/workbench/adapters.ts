@@ -76,9 +76,17 @@ export interface OnnxSession {
   close(): Promise<void>;
 }
 
+/** Results that can be computed again, kept by name from one command to the next. Never fails: at worst nothing is kept. */
+export interface Cache {
+  read(name: string): Promise<Uint8Array | undefined>;
+  write(name: string, bytes: Uint8Array): Promise<void>;
+}
+
 /** What differs between Node and the browser, passed in. */
 export interface Adapters {
   readonly storage: Storage;
+  /** Absent where nothing can be kept: everything is computed each time. */
+  readonly cache?: Cache;
   /** `inline`: on the calling thread, with no others started, which is quicker where there is little to compute. */
   createEngine(options: { readonly threads?: number; readonly inline?: boolean }): Promise<Engine>;
   /** A built-in set by name, or a path. @throws FoveaError. */

@@ -4,7 +4,7 @@ import type { SplitFile } from '../dataset/split-file.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import { buildModel } from '../model/build.ts';
 import { presetOf } from '../model/head.ts';
-import { matchWeights } from '../model/match-weights.ts';
+import { type MatchedWeights, matchWeights } from '../model/match-weights.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
 import { overrideRecipe } from '../train/override-recipe.ts';
@@ -16,6 +16,7 @@ import { findModel } from './find-model.ts';
 import { readSplit } from './read-split.ts';
 import { openWeights } from './start-weights.ts';
 import type { TrainRequest, VerbOptions } from './train.ts';
+import { likeRun } from './train-like.ts';
 import { dealOut, openSource, type preprocessingFor, preprocessingOf, trainingParts } from './training-data.ts';
 
 /** A model of one's own may say which pictures it takes; a size that was asked for goes before that. */
@@ -34,6 +35,8 @@ function pictureOf(
 /** Everything that is settled about a training before its first step. */
 export interface ChosenTraining {
   readonly source: DataSource;
+  /** What was asked for; where it is to be like another run, with that run's data and settings. */
+  readonly request: TrainRequest;
   readonly train: Dataset;
   readonly val: Dataset;
   readonly leaks: readonly Leak[];
@@ -49,9 +52,11 @@ export interface ChosenTraining {
 /** Opens data and settles the recipe. @throws FoveaError for data or options that do not do. */
 export async function chooseForData(
   adapters: Adapters,
-  request: TrainRequest,
+  asked: TrainRequest,
   options: VerbOptions,
 ): Promise<ChosenTraining> {
+  const like = asked.like === undefined ? undefined : await likeRun(adapters, asked.like, asked);
+  const request = like?.request ?? asked;
   const { data, val = 0.1, size, channels, strict = false, keepLeaks = false, weights, mirrors, ...given } = request;
   if (data === undefined) throw invalid('a built-in set or a path', 'the data', undefined);
   const named = given.model;
@@ -60,7 +65,7 @@ export async function chooseForData(
   const { model, ...picture } = pictureOf(found, sizeFor(start, { model: named, size, channels }));
   const split = given.split === undefined ? undefined : await readSplit(adapters.storage, given.split);
   const opened = await openSource(adapters, data, { ...picture, strict }, options);
-  const dealt = dealOut(opened, { split, splitFile: given.split, keepLeaks }, options);
+  const dealt = await dealOut(adapters, opened, { split, splitFile: given.split, keepLeaks }, options);
   const { source, leaks } = dealt;
   const { train, val: valPart, share } = trainingParts(source, val, given.seed ?? 1, dealt.alike);
   const { classWeightsFile } = given;
@@ -69,13 +74,16 @@ export async function chooseForData(
       ? given.classWeights
       : await readClassWeights(adapters.storage, classWeightsFile, train.classNames);
   const choices: RecipeChoices = { ...given, model, classWeights, start };
-  const { recipe: usual, matched, why: reasons } = chooseRecipe(train, share, choices);
-  const recipe = withSource(adapters, given.overrides ? overrideRecipe(usual, given.overrides) : usual);
+  const usual = like ? await repeatRecipe(adapters, like.recipe, asked, options) : chooseRecipe(train, share, choices);
+  const { matched, why: reasons } = usual;
+  const overrides = like?.overrides ?? given.overrides;
+  const recipe = withSource(adapters, overrides ? overrideRecipe(usual.recipe, overrides) : usual.recipe);
   const { preprocessing, note } = preprocessingOf(train, start);
   const why = [...reasons, ...note];
   for (const text of why) options.onEvent?.({ kind: 'note', text });
   return {
     source,
+    request,
     train,
     val: valPart,
     leaks,
@@ -85,6 +93,19 @@ export async function chooseForData(
     matched,
     why: [...source.notes, ...dealt.notes, ...why],
   };
+}
+
+/** The recipe of another run, with its start weights opened again. */
+async function repeatRecipe(
+  adapters: Adapters,
+  recipe: Recipe,
+  { like, overrides = {} }: TrainRequest,
+  options: VerbOptions,
+): Promise<Pick<ReturnType<typeof chooseRecipe>, 'recipe' | 'matched' | 'why'>> {
+  const matched = await matchAgain(adapters, recipe, {}, options);
+  const changed = Object.entries(overrides).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
+  const otherwise = changed.length > 0 ? `, but ${changed.join(', ')}` : '';
+  return { recipe, matched, why: [`Data and recipe as in '${like}'${otherwise}.`] };
 }
 
 /** The recipe with the place of its weights told so that they are found from everywhere. */
@@ -124,12 +145,19 @@ function sizeFor(
 }
 
 /** The weights that a run began with, opened again. @throws FoveaError for other ones. */
-export async function weightsAgain(
+export const weightsAgain = async (
+  adapters: Adapters,
+  recipe: Recipe,
+  request: Pick<TrainRequest, 'mirrors'>,
+  options: VerbOptions,
+): Promise<TrainingJob['weights']> => (await matchAgain(adapters, recipe, request, options))?.weights;
+
+async function matchAgain(
   adapters: Adapters,
   { weights, model }: Recipe,
   request: Pick<TrainRequest, 'mirrors'>,
   options: VerbOptions,
-): Promise<TrainingJob['weights']> {
+): Promise<MatchedWeights | undefined> {
   if (!weights) return undefined;
   const { source, hash, newHead } = weights;
   const opened = await openStart(adapters, source, request, options);
@@ -137,5 +165,5 @@ export async function weightsAgain(
     throw new FoveaError(`The weights in '${source}' are not those that the run began with`, 'Train anew');
   }
   const { parameters } = buildModel(model, { training: false, inputType: 'uint8' });
-  return matchWeights(parameters, opened.tensors, { newHead, source: `'${source}'` }).weights;
+  return matchWeights(parameters, opened.tensors, { newHead, source: `'${source}'` });
 }

@@ -13,13 +13,15 @@ import { FoveaError, invalid } from '../errors.ts';
 import { quotePath } from '../formats/quote.ts';
 import type { Adapters } from './adapters.ts';
 import { examineData } from './doctor.ts';
-import { readText } from './storage.ts';
+import { readText, type Storage } from './storage.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface FixRequest {
   readonly data: string;
-  /** New fixes, in this order. Without any and without `undo` and `mend` nothing is written. */
+  /** New fixes, in this order. Without any and without `from`, `undo` and `mend` nothing is written. */
   readonly fixes?: readonly Fix[];
+  /** A file of fixes that another copy of the data has: those that stand there and not here come before `fixes`. */
+  readonly from?: string;
   /** Takes the last fix back that still stands. */
   readonly undo?: boolean;
   /** Examines the data and takes the way out of every finding of this kind that has just one. */
@@ -57,13 +59,24 @@ export async function fixData(adapters: Adapters, request: FixRequest, options: 
   }
   const check = fixChecker(await adapters.listPictures(data, { signal: options.signal }), data);
   const added: Fix[] = [];
-  for (const fix of [...(request.fixes ?? []), ...(await mends(adapters, request, options))]) {
+  const taken = request.from === undefined ? [] : await fixesOf(storage, request.from, standingFixes(before));
+  for (const fix of [...taken, ...(request.fixes ?? []), ...(await mends(adapters, request, options))]) {
     check(fix);
     added.push(fix);
   }
   const lines: FixLine[] = [...before, ...added.map((fix) => ({ ...fix, at }))];
   if (added.length > 0) await storage.write(file, writeFixLines(lines));
   return { file, added, fixes: standingFixes(lines) };
+}
+
+/** The fixes that stand in a file, less those that stand already. @throws FoveaError when it is no such file. */
+async function fixesOf(storage: Storage, path: string, standing: readonly Fix[]): Promise<Fix[]> {
+  const textOf = ({ at: _, ...fix }: Fix & { readonly at?: string }): string =>
+    JSON.stringify(Object.entries(fix).sort());
+  const known = new Set(standing.map(textOf));
+  return standingFixes(readFixLines(await readText(storage, path), path))
+    .filter((fix) => !known.has(textOf(fix)))
+    .map(({ at: _, ...fix }) => fix);
 }
 
 async function mends(adapters: Adapters, { data, mend, seed }: FixRequest, options: VerbOptions): Promise<Fix[]> {

@@ -38,7 +38,7 @@ describe('recordLook', () => {
     const storage = memoryStorage(new Map([['runs/a/run.json', '{}']]), false);
     const { look: seen, problem } = await recordLook(storage, look('runs/a'));
     expect(seen.number).toBe(1);
-    expect(problem).toMatch(/permission was denied/);
+    expect(problem).toMatch(/received no permission/);
   });
 });
 

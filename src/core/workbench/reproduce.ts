@@ -10,8 +10,9 @@ import type { Adapters } from './adapters.ts';
 import { weightsAgain } from './choose-training.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import { stopSignal } from './stop-signal.ts';
-import { foveaVersion, type VerbOptions, withEngine } from './train.ts';
+import { type VerbOptions, withEngine } from './train.ts';
 import { openRunData } from './training-data.ts';
+import { foveaVersion } from './version.ts';
 
 export interface ReproduceRequest {
   /** The folder of the run that is to be trained again. */
@@ -48,7 +49,7 @@ export interface Reproduction {
 }
 
 /** Of these every number must be equal; the time that an epoch took is nobody's promise. */
-const compared = ['learningRate', 'loss', 'accuracy', 'valLoss', 'valAccuracy'] as const;
+const compared = ['learningRate', 'loss', 'accuracy', 'trainLoss', 'trainAccuracy', 'valLoss', 'valAccuracy'] as const;
 
 /**
  * Trains again what a run's folder says, from the first weights to where the run stands, in memory, and compares every
@@ -82,7 +83,8 @@ export async function reproduceRun(
       const from = snapshot;
       await runTraining({
         ...about,
-        recipe: { ...description.recipe, epochs },
+        // Where the run ended is in its length: patience was perhaps another until then.
+        recipe: { ...description.recipe, epochs, patience: undefined },
         from,
         weights,
         signal: stop,
@@ -155,8 +157,15 @@ function placeOf(event: Parameters<NonNullable<VerbOptions['onEvent']>>[0]): Sta
 
 function differenceOf(expected: EpochRecord | undefined, received: EpochRecord): Difference | undefined {
   if (!expected) return undefined;
-  const what = compared.find((key) => expected[key] !== received[key]);
-  return what && { epoch: received.epoch, what, expected: expected[what], received: received[what] };
+  // What an older run did not measure is not compared.
+  const what = compared.find((key) => expected[key] !== undefined && expected[key] !== received[key]);
+  if (!what) return undefined;
+  return {
+    epoch: received.epoch,
+    what,
+    expected: expected[what] ?? Number.NaN,
+    received: received[what] ?? Number.NaN,
+  };
 }
 
 /** The first number of the first tensor, by name, that differs. */

@@ -6,16 +6,22 @@ import { quotePath } from '../formats/quote.ts';
 import { fitModes } from '../image/fit.ts';
 import type { WeightReport } from '../model/match-weights.ts';
 import { parseJson } from '../train/check.ts';
+import { dataFactsSchema } from '../train/diagnosis/facts.ts';
+import { type Finding, findingSchema } from '../train/diagnosis/finding.ts';
 import { bestEpoch, type EpochRecord, epochRecordSchema, formatMetrics } from '../train/history.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
+import { formatTelemetry, type TelemetryRecord, telemetrySchema } from '../train/telemetry.ts';
 import { type Lock, type LockHost, takeLock } from './lock.ts';
 import { readText, type Storage } from './storage.ts';
+import { foveaVersion } from './version.ts';
 
 /** Names of a run's files; the same on every system. */
 export const runFiles = {
   description: 'run.json',
   metrics: 'metrics.jsonl',
+  telemetry: 'telemetry.jsonl',
+  diagnosis: 'diagnosis.json',
   best: 'best.safetensors',
   last: 'last.safetensors',
   state: 'last.state.safetensors',
@@ -23,7 +29,7 @@ export const runFiles = {
   lock: 'run.lock',
 } as const;
 
-export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const;
+export const runStatuses = ['running', 'finished', 'stopped-early', 'interrupted', 'failed'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
 const dataSchema = z.object({
@@ -44,6 +50,8 @@ const dataSchema = z.object({
   store: z.object({ hash: z.string(), from: z.string() }).optional(),
   /** Pictures with a copy in a stricter part, and whether they stayed. */
   leaks: z.object({ count: z.int().min(0), kept: z.boolean() }).optional(),
+  /** What of the pictures the diagnosis needs; absent in runs from before there was one. */
+  facts: dataFactsSchema.optional(),
 });
 export type RunData = z.infer<typeof dataSchema>;
 
@@ -74,6 +82,8 @@ const runSchema = z.object({
   status: z.enum(runStatuses),
   /** Why it failed. */
   error: z.string().optional(),
+  /** Where numbers were no longer finite, if that is why. */
+  failure: z.object({ epoch: z.int().min(1), step: z.int().min(0), layer: z.string().optional() }).optional(),
   data: dataSchema,
   recipe: z.unknown(),
   preprocessing: z.object({ fit: z.enum(fitModes), mean: z.array(z.number()), std: z.array(z.number()) }),
@@ -88,6 +98,14 @@ const runSchema = z.object({
   environment: z.record(z.string(), z.union([z.string(), z.number()])),
   best: epochRecordSchema.optional(),
   epochsDone: z.int().min(0),
+});
+
+/** `diagnosis.json`. */
+const diagnosisSchema = z.object({
+  format: z.literal('fovea-diagnosis'),
+  version: z.literal(1),
+  fovea: z.string(),
+  diagnosis: z.array(findingSchema),
 });
 
 /** `run.json`: everything about a run that is no number of an epoch and no weight. See docs/run-folder.md. */
@@ -120,6 +138,13 @@ export interface RunFolder {
   readSnapshot(): Promise<Snapshot | undefined>;
   /** The epochs that are through: the state's, or those of the metrics where there is no state. */
   readHistory(): Promise<readonly EpochRecord[]>;
+  /** Empty where none was recorded. */
+  readTelemetry(): Promise<readonly TelemetryRecord[]>;
+  /** What was told of it; undefined where it was not judged yet. */
+  readDiagnosis(): Promise<readonly Finding[] | undefined>;
+  /** Telemetry and what is told of it. Nothing goes on from them, so they may lag behind a checkpoint. */
+  writeTelemetry(records: readonly TelemetryRecord[]): Promise<void>;
+  writeDiagnosis(findings: readonly Finding[]): Promise<void>;
   /** The classifier of the best epoch; that of the last checkpoint where there is no best yet. */
   readClassifier(): Promise<Classifier>;
   readBestWeights(): Promise<ReadonlyMap<string, FileTensor> | undefined>;
@@ -128,6 +153,11 @@ export interface RunFolder {
 export function openRunFolder(storage: Storage, path: string): RunFolder {
   const file = (name: keyof typeof runFiles): string => storage.join(path, runFiles[name]);
   const has = async (name: keyof typeof runFiles): Promise<boolean> => (await storage.kind(file(name))) === 'file';
+  const readLines = async <T>(name: keyof typeof runFiles, schema: z.ZodType<T>): Promise<T[]> => {
+    if (!(await has(name))) return [];
+    const lines = (await readText(storage, file(name))).split('\n').filter((line) => line !== '');
+    return lines.map((line, i) => parseJson(schema, line, `file '${file(name)}', line ${i + 1}`));
+  };
   return {
     path,
 
@@ -190,9 +220,22 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
     async readHistory() {
       const snapshot = await this.readSnapshot();
       if (snapshot) return snapshot.state.history;
-      if (!(await has('metrics'))) return [];
-      const lines = (await readText(storage, file('metrics'))).split('\n').filter((line) => line !== '');
-      return lines.map((line, i) => parseJson(epochRecordSchema, line, `file '${file('metrics')}', line ${i + 1}`));
+      return readLines('metrics', epochRecordSchema);
+    },
+
+    readTelemetry: () => readLines('telemetry', telemetrySchema),
+
+    writeTelemetry: (records) => storage.write(file('telemetry'), formatTelemetry(records)),
+
+    async readDiagnosis() {
+      if (!(await has('diagnosis'))) return undefined;
+      const text = await readText(storage, file('diagnosis'));
+      return parseJson(diagnosisSchema, text, `file '${file('diagnosis')}'`).diagnosis;
+    },
+
+    async writeDiagnosis(diagnosis) {
+      const content = { format: 'fovea-diagnosis', version: 1, fovea: foveaVersion, diagnosis };
+      await storage.write(file('diagnosis'), `${JSON.stringify(content, null, 2)}\n`);
     },
 
     async readClassifier() {

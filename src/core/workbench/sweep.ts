@@ -10,7 +10,8 @@ import { stopSignal } from './stop-signal.ts';
 import { readText } from './storage.ts';
 import { listSettings, rungsOf, type Setting, type SweepPlan, sweepPlanSchema } from './sweep-plan.ts';
 import { requestOf } from './sweep-request.ts';
-import { foveaVersion, type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { foveaVersion } from './version.ts';
 
 /** What all runs of a sweep share. */
 export type SweepBase = Omit<TrainRequest, 'resume' | 'out' | 'seed' | 'threads' | 'data' | 'overrides'>;
@@ -109,7 +110,13 @@ export async function sweepRuns(
   const train = async (setting: Setting, seed: number, until: number): Promise<void> => {
     const run = place(setting, seed);
     const trial = await readTrial(adapters, run, seed);
-    if (trial.status === 'finished' || trial.status === 'failed' || trial.epochs >= until) return;
+    if (
+      trial.status === 'finished' ||
+      trial.status === 'stopped-early' ||
+      trial.status === 'failed' ||
+      trial.epochs >= until
+    )
+      return;
     const stop = stopSignal(options.signal);
     const own: TrainRequest =
       trial.status === 'waiting'

@@ -3,14 +3,15 @@ import { type Classifier, createClassifier } from '../classifier/classifier.ts';
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import type { WeightReport } from '../model/match-weights.ts';
 import { chooseRecipe, type RecipeChoices } from '../train/choose-recipe.ts';
+import type { Ending } from '../train/early-stopping.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { EpochRecord } from '../train/history.ts';
 import type { MemoryMode } from '../train/prepare.ts';
 import type { Recipe } from '../train/recipe.ts';
 import { type FileTensor, readSnapshot, type Snapshot, writeSnapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
-import { foveaVersion } from './train.ts';
 import { preprocessingOf, trainingParts } from './training-data.ts';
+import { foveaVersion } from './version.ts';
 
 export interface TrainOptions extends RecipeChoices {
   readonly engine: Engine;
@@ -28,7 +29,7 @@ export interface TrainOptions extends RecipeChoices {
 }
 
 export interface Trained {
-  readonly status: 'finished' | 'interrupted';
+  readonly status: Ending | 'interrupted';
   /** The epoch with the lowest val loss; the last weights when interrupted before any epoch's end. */
   readonly classifier: Classifier;
   readonly last: Classifier;

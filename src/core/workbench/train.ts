@@ -8,16 +8,23 @@ import type { WeightReport } from '../model/match-weights.ts';
 import { hashWeights } from '../model/weights.ts';
 import { engineBits } from '../train/bits.ts';
 import type { RecipeChoices } from '../train/choose-recipe.ts';
+import { gatherFacts } from '../train/diagnosis/facts.ts';
+import type { Finding } from '../train/diagnosis/finding.ts';
+import { diagnose } from '../train/diagnosis/index.ts';
+import { type Ending, endingOf } from '../train/early-stopping.ts';
 import type { TrainEvent } from '../train/events.ts';
 import { checkMemory, type TrainingMemory } from '../train/forecast.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
+import { NonFiniteError } from '../train/non-finite.ts';
 import type { RecipeOverrides } from '../train/override-recipe.ts';
 import type { MemoryMode } from '../train/prepare.ts';
+import type { Recipe } from '../train/recipe.ts';
 import type { Snapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
 import type { TrainingJob, TrainingResult } from '../train/training-job.ts';
 import type { Adapters } from './adapters.ts';
 import { chooseForData, weightsAgain } from './choose-training.ts';
+import { symptomsOf } from './diagnose-run.ts';
 import type { Lock } from './lock.ts';
 import {
   checkRunFolder,
@@ -27,7 +34,9 @@ import {
   type RunFolder,
   type RunStatus,
 } from './run-folder.ts';
+import { RunWatch } from './run-watch.ts';
 import { openRunData } from './training-data.ts';
+import { foveaVersion } from './version.ts';
 
 export type WorkbenchEvent =
   | TrainEvent
@@ -36,6 +45,8 @@ export type WorkbenchEvent =
   | { readonly kind: 'note'; readonly text: string }
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
   | { readonly kind: 'fetch'; readonly file: string; readonly done: number; readonly total: number | undefined }
+  /** Something about the training that has become true, and what to try. */
+  | { readonly kind: 'diagnosis'; readonly finding: Finding }
   | { readonly kind: 'skipped'; readonly origin: string; readonly reason: string }
   | { readonly kind: 'run'; readonly path: string; readonly description: RunDescription };
 
@@ -49,6 +60,8 @@ export interface TrainRequest extends Omit<RecipeChoices, 'start'> {
   readonly model?: RecipeChoices['model'];
   /** A built-in set or a path; not with `resume`. */
   readonly data?: string;
+  /** The folder of a run whose data and recipe are taken; `overrides` say what is to be otherwise. */
+  readonly like?: string;
   /** The folder of a run that is to go on. */
   readonly resume?: string;
   /** The new run's folder; default `<runs>/<data>-<model>-<n>`. */
@@ -85,11 +98,14 @@ const usualSaveEvery = 5;
 export interface TrainOutcome {
   /** The run's folder. */
   readonly run: string;
-  readonly status: 'finished' | 'interrupted';
+  readonly status: Ending | 'interrupted';
   /** It was finished already and nothing was trained. */
   readonly alreadyFinished: boolean;
+  readonly recipe: Recipe;
   readonly epochs: readonly EpochRecord[];
   readonly best: EpochRecord | undefined;
+  /** What the training's record means, the graver first. */
+  readonly diagnosis: readonly Finding[];
   /** Pictures that it can be tested on. */
   readonly testImages: number;
   /** Hash of the recorded split, where there is one. */
@@ -105,9 +121,6 @@ export interface TrainOutcome {
   readonly startWeights: WeightReport | undefined;
 }
 
-/** The version of the formats' writer, for the record. */
-export const foveaVersion = '0.1.0';
-
 export async function trainRun(
   adapters: Adapters,
   request: TrainRequest,
@@ -117,7 +130,7 @@ export async function trainRun(
   await checkRunFolder(adapters.storage, request.out, request.runs);
   const chosen = await chooseForData(adapters, request, options);
   const { source, train, val: valPart, leaks, split, recipe, preprocessing } = chosen;
-  const { data, strict = false, keepLeaks = false } = request;
+  const { data, split: splitFile, strict = false, keepLeaks = false } = chosen.request;
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
     checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
@@ -140,9 +153,10 @@ export async function trainRun(
         classNames: [...train.classNames],
         skipped: source.skipped.length,
         strict,
-        ...(split ? { split: { file: adapters.resolveData(request.split as string), hash: split.hash } } : {}),
+        ...(split ? { split: { file: adapters.resolveData(splitFile as string), hash: split.hash } } : {}),
         ...(source.store ? { store: source.store } : {}),
         ...(leaks.length > 0 ? { leaks: { count: leaks.length, kept: keepLeaks } } : {}),
+        facts: gatherFacts(train, valPart, preprocessing, keepLeaks ? countLeaked(leaks) : 0),
       },
       recipe,
       preprocessing,
@@ -194,6 +208,10 @@ async function resumeRun(
   }
 }
 
+/** Validation pictures with a copy among the training pictures. */
+const countLeaked = (leaks: readonly Leak[]): number =>
+  new Set(leaks.filter(({ part, copyPart }) => part === 'train' && copyPart === 'val').map(({ copy }) => copy)).size;
+
 const noteTo =
   ({ onEvent }: VerbOptions) =>
   (text: string): void =>
@@ -215,20 +233,23 @@ async function resumeLocked(
   const snapshot = await run.readSnapshot();
   const done = snapshot?.state.history.length ?? 0;
   const epochs = request.epochs ?? found.recipe.epochs;
+  const patience = request.patience ?? found.recipe.patience;
   if (epochs < done) {
     throw invalid(`at least ${done} epochs, which are done,`, "option 'epochs'", epochs);
   }
   const before = await run.mend(found, snapshot);
-  if (snapshot && done === epochs) return finishedAlready(adapters, run, before, snapshot);
+  const recipe: Recipe = { ...before.recipe, epochs, ...(patience === undefined ? {} : { patience }) };
+  const ending = snapshot && endingOf(recipe, snapshot.state.history);
+  if (snapshot && ending) return endedAlready(adapters, run, { ...before, recipe }, snapshot, ending);
   const description: RunDescription = {
     ...before,
-    recipe: { ...before.recipe, epochs },
+    recipe,
     status: 'running',
     error: undefined,
+    failure: undefined,
     ...lengthened(before, epochs, snapshot),
     ...mixedBits(before, options),
   };
-  const { recipe } = description;
   const { train, val, leaks } = await openRunData(adapters, description, run.path, options);
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
@@ -260,20 +281,31 @@ function mixedBits({ bits }: RunDescription, { onEvent }: VerbOptions): Pick<Run
   return { bits: `${bits}+${engineBits}` };
 }
 
-async function finishedAlready(
+async function endedAlready(
   adapters: Adapters,
   run: RunFolder,
   description: RunDescription,
   snapshot: Snapshot,
+  status: Ending,
 ): Promise<TrainOutcome> {
   const { history, trained } = snapshot.state;
-  if (description.status !== 'finished') {
-    await run.writeDescription({ ...description, status: 'finished', error: undefined, updated: adapters.now() });
+  if (description.status !== status) {
+    await run.writeDescription({
+      ...description,
+      status,
+      error: undefined,
+      failure: undefined,
+      updated: adapters.now(),
+    });
   }
   return {
     run: run.path,
-    status: 'finished',
+    status,
     alreadyFinished: true,
+    recipe: description.recipe,
+    diagnosis: diagnose(
+      symptomsOf(description, run.path, { history, telemetry: await run.readTelemetry(), over: true }),
+    ),
     testImages: description.data.images.test,
     epochs: history,
     best: bestEpoch(history),
@@ -315,6 +347,7 @@ async function carryOut(
     epochsDone: history.length,
   });
   let history: readonly EpochRecord[] = from?.state.history ?? [];
+  const watch = await RunWatch.open(run, description, from?.state);
   let result: TrainingResult;
   try {
     result = await runTraining({
@@ -328,11 +361,15 @@ async function carryOut(
       clock: adapters.clock,
       machineMemory: adapters.machineMemory,
       memory,
-      onEvent,
+      onEvent(event) {
+        onEvent?.(event);
+        for (const finding of watch.take(event)) onEvent?.({ kind: 'diagnosis', finding });
+      },
       async save(snapshot, best) {
         await lock.check();
         const saved = snapshot.state.history;
-        await run.writeCheckpoint(now(saved.length === recipe.epochs ? 'finished' : 'running', saved), snapshot, best);
+        await run.writeCheckpoint(now(endingOf(recipe, saved) ?? 'running', saved), snapshot, best);
+        await watch.save();
         // Only now: should writing have failed, this epoch must not be told as kept.
         history = saved;
       },
@@ -352,20 +389,29 @@ async function carryOut(
   } catch (error) {
     // Best effort: on a full disk even this may fail, and the first error is the one to tell. What another took over is his.
     const message = error instanceof Error ? error.message : String(error);
+    const failure = error instanceof NonFiniteError ? { failure: error.place } : {};
+    const diagnosis = watch.findings({ ...failure, over: true });
     await lock
       .check()
-      .then(() => run.writeDescription(now('failed', history, message)))
+      .then(() => run.writeDescription({ ...now('failed', history, message), ...failure }))
+      .then(() => watch.save())
+      .then(() => run.writeDiagnosis(diagnosis))
       .catch(() => undefined);
+    if ('failure' in failure) for (const finding of diagnosis) onEvent?.({ kind: 'diagnosis', finding });
     throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
+  const diagnosis = watch.findings({ over: result.status !== 'interrupted' });
+  await run.writeDiagnosis(diagnosis);
   return {
     run: run.path,
     status: result.status,
     alreadyFinished: false,
+    recipe,
     testImages: description.data.images.test,
     epochs: result.history,
     best: result.best,
+    diagnosis,
     split: description.data.split?.hash,
     leaks,
     weights: await hashWeights(result.lastWeights),

@@ -1,12 +1,13 @@
 import type { DataSource, Dataset } from '../dataset/dataset.ts';
 import { hashDataset } from '../dataset/hash.ts';
-import { type Gated, gateLeaks, type Leak, leakNote } from '../dataset/leak-gate.ts';
+import { type Gated, gateLeaks, type Leak, leakNote, setsOf } from '../dataset/leak-gate.ts';
 import { splitOff } from '../dataset/split.ts';
 import { applySplit, type SplitFile } from '../dataset/split-file.ts';
 import { channelStatistics } from '../dataset/statistics.ts';
 import { FoveaError, mismatch } from '../errors.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
 import type { Adapters } from './adapters.ts';
+import { knownCopies } from './known-copies.ts';
 import { readSplit } from './read-split.ts';
 import type { RunDescription } from './run-folder.ts';
 import type { VerbOptions } from './train.ts';
@@ -30,11 +31,12 @@ export async function openSource(
  * Gives each picture the part that a recorded split says, or keeps the data's own parts and takes out of train and val
  * what lies in a stricter part too. Test pictures are only compared with the others here, and nowhere else in a training.
  */
-export function dealOut(
+export async function dealOut(
+  adapters: Pick<Adapters, 'cache'>,
   opened: DataSource,
   how: { readonly split?: SplitFile; readonly splitFile?: string; readonly keepLeaks: boolean },
   { onEvent }: VerbOptions,
-): { source: DataSource; leaks: readonly Leak[]; alike?: Gated['alike']; notes: readonly string[] } {
+): Promise<{ source: DataSource; leaks: readonly Leak[]; alike?: Gated['alike']; notes: readonly string[] }> {
   const tell = (notes: readonly string[]): readonly string[] => {
     for (const text of notes) onEvent?.({ kind: 'note', text });
     return notes;
@@ -44,7 +46,8 @@ export function dealOut(
     const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
     return { source, leaks: [], notes: tell([cited, ...notes]) };
   }
-  const { source, leaks, alike, complete } = gateLeaks(opened, how.keepLeaks);
+  const copies = await knownCopies(adapters, setsOf(opened).sets);
+  const { source, leaks, alike, complete } = gateLeaks(opened, how.keepLeaks, copies);
   const note = leakNote(leaks, how.keepLeaks);
   const doubt =
     'So many pictures look nearly the same that not all were compared: near copies may lie in several parts.';
@@ -83,7 +86,7 @@ export async function openRunData(
   const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
   const opened = await openSource(adapters, adapters.locate(data.source), opening, options);
   const dealing = { split, splitFile: data.split?.file, keepLeaks: data.leaks?.kept ?? false };
-  const { source, leaks, alike } = dealOut(opened, dealing, options);
+  const { source, leaks, alike } = await dealOut(adapters, opened, dealing, options);
   const { train, val } = trainingParts(source, recipe.val === 0 ? 0.1 : recipe.val, recipe.seed, alike);
   if ((await hashDataset(train)) !== data.train || (await hashDataset(val)) !== data.val) {
     throw new FoveaError(

@@ -8,6 +8,7 @@ import { type BenchOptions, type BenchReport, type BenchRequest, bench } from '.
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
 import { type CompareRequest, type Comparison, compareRuns } from './compare.ts';
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
+import { type DiagnoseRequest, diagnoseRun, type RunDiagnosis } from './diagnose-run.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
 import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
@@ -92,6 +93,8 @@ export interface Workbench {
   /** Lays runs beside each other and says whether their difference is more than chance. */
   compareRuns(request: CompareRequest, options?: VerbOptions): Promise<Comparison>;
   exportRun(request: ExportRunRequest): Promise<ExportedRun>;
+  /** Says what a run's record means: from its files alone. */
+  diagnoseRun(request: DiagnoseRequest & Within): Promise<RunDiagnosis>;
   /** Looks for a learning rate; weights are not kept. */
   findLearningRate(request: LrFindRequest, options?: VerbOptions): Promise<LrFindOutcome>;
   /** Trains many settings of a recipe, several at a time, or goes on with such a sweep. */
@@ -168,6 +171,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     runs: (query, request) => runsWithin(adapters, query, request),
     compareRuns: (request, options) => compareRuns(adapters, request, options),
     exportRun: (request) => exportRun(adapters, request),
+    diagnoseRun: async (request) => diagnoseRun(adapters, await withRun(request)),
     findLearningRate: (request, options) => findRate(adapters, request, options),
     sweep: (request, options) => sweepRuns(adapters, request, options),
     reproduce: (request, options) => reproduceRun(adapters, request, options),

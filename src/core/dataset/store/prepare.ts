@@ -56,6 +56,8 @@ export interface StoreRequest {
   };
   /** A picture that cannot be read stops everything, even where it is known that it cannot. */
   readonly strict?: boolean;
+  /** Pictures of which is known that they cannot be read are looked at again: they may be within other limits. */
+  readonly retry?: boolean;
   /** Reads the shards that are there through; pictures of a damaged one are decoded again. */
   readonly verify?: boolean;
   readonly inParallel: (count: number, work: (i: number) => Promise<void>) => Promise<void>;
@@ -123,12 +125,12 @@ type Writer = ReturnType<typeof createShardWriter>;
 
 /** Finds, reads and decodes: afterwards every picture has pixels in some file, or a reason. */
 async function lookAtAll(
-  { content, strict, signal, onProgress, inParallel }: StoreRequest,
+  { content, strict, retry, signal, onProgress, inParallel }: StoreRequest,
   before: Before,
   writer: Writer,
 ): Promise<{ results: Result[]; decoded: number }> {
   const { inputs } = content;
-  const known = knownPictures(strict ? before.known.filter(hasPixels) : before.known);
+  const known = knownPictures(strict || retry ? before.known.filter(hasPixels) : before.known);
   const results = new Array<Result>(inputs.length);
   const waiting: number[] = [];
   const reuse = (found: Known, origin: string, source: SourceFacts): Known => ({ ...found, origin, source });

@@ -1,6 +1,6 @@
 import type { PbfReader } from 'pbf';
 import { mismatch } from '../../errors.ts';
-import { quotePath } from '../quote.ts';
+import { quoteName } from '../quote.ts';
 import { type ElementType, elementTypes, type OnnxTensor } from './messages.ts';
 import { eachField, limited, readBytes, readInteger, readText, varints } from './wire.ts';
 
@@ -48,7 +48,7 @@ export function readTensorMessage(reader: PbfReader, end: number, subject: strin
     else if (field === 13) external = true;
     else if (field === 14) external = readInteger(reader) !== 0 || external;
   });
-  const owner = `tensor ${quotePath(name)} in ${subject}`;
+  const owner = `tensor ${quoteName(name)} in ${subject}`;
   if (external) {
     const mend = 'Save the model as one file (onnx.save_model(..., save_as_external_data=False))';
     throw mismatch('weights within the file', owner, 'weights in another file, which are not followed', mend);

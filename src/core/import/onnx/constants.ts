@@ -1,5 +1,6 @@
 import { mismatch } from '../../errors.ts';
 import type { OnnxNode, OnnxTensor } from '../../formats/onnx/messages.ts';
+import { quoteName } from '../../formats/quote.ts';
 import { sizeOf } from '../../shape.ts';
 import { listAttribute, unsupported } from './graph.ts';
 
@@ -28,7 +29,7 @@ export const numbers = (values: readonly number[]): Constant => constantOf([valu
 /** @throws FoveaError where the reader left it out (a type that no known operator takes, or too many whole numbers). */
 export function constantTensor(tensor: OnnxTensor, subject: string): Constant {
   if (tensor.data === undefined) {
-    throw mismatch('numbers', `tensor '${tensor.name.slice(0, 80)}' of ${subject}`, tensor.why ?? 'others');
+    throw mismatch('numbers', `tensor ${quoteName(tensor.name)} of ${subject}`, tensor.why ?? 'others');
   }
   return constantOf(tensor.dims, tensor.data);
 }

@@ -1,11 +1,11 @@
 import { type FoveaError, mismatch, show } from '../../errors.ts';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../../formats/onnx/messages.ts';
-import { quotePath } from '../../formats/quote.ts';
+import { quoteName } from '../../formats/quote.ts';
 
 /** An operator as errors name it. */
 export const nodeName = (node: OnnxNode): string => {
   const name = node.name || node.outputs[0] || 'without a name';
-  return `${node.opType} ${quotePath(name.length > 80 ? `${name.slice(0, 77)}...` : name)}`;
+  return `${quoteName(node.opType).slice(1, -1)} ${quoteName(name)}`;
 };
 
 /** That this operator is known, but not in this use. @param what what it would have to be. */
@@ -28,7 +28,7 @@ export function indexGraph(model: OnnxModel, subject: string): OnnxGraph {
     for (const name of node.outputs) {
       if (name === '') continue;
       if (producers.has(name) || initializers.has(name)) {
-        throw mismatch('each value once', subject, `${quotePath(name)} twice`);
+        throw mismatch('each value once', subject, `${quoteName(name)} twice`);
       }
       producers.set(name, node);
     }
@@ -47,7 +47,7 @@ export function orderNodes(graph: OnnxGraph, inputs: ReadonlySet<string>, subjec
   const order: OnnxNode[] = [];
   const state = new Map<OnnxNode, 'open' | 'done'>();
   const missing = (name: string): FoveaError =>
-    mismatch('values that the graph gives', subject, `${quotePath(name)}, which nothing gives`);
+    mismatch('values that the graph gives', subject, `${quoteName(name)}, which nothing gives`);
   // By hand and not by recursion: a chain of thousands of operators is deeper than a call stack.
   const stack: { node: OnnxNode; next: number }[] = [];
   const enter = (name: string): void => {

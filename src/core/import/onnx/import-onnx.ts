@@ -4,7 +4,7 @@ import { FoveaError, mismatch } from '../../errors.ts';
 import type { PictureInput } from '../../export/pictures.ts';
 import type { OnnxModel, OnnxNode, OnnxValue } from '../../formats/onnx/messages.ts';
 import { isStandard, readOnnx } from '../../formats/onnx/read.ts';
-import { quotePath } from '../../formats/quote.ts';
+import { quoteName, quotePath } from '../../formats/quote.ts';
 import { inputId, type LayerSpec, parseModelSpec } from '../../model/spec.ts';
 import { parseJson } from '../../train/check.ts';
 import type { FileTensor } from '../../train/state.ts';
@@ -107,16 +107,15 @@ function refuseUnknown(order: readonly OnnxNode[], subject: string): void {
     ...new Set(unknown.map(({ domain, opType }) => (isStandard(domain) ? opType : `${domain}.${opType}`))),
   ];
   const more = types.length > 5 ? ` and ${types.length - 5} more kinds` : '';
-  const named = types.slice(0, 5).map((type) => (type.length > 60 ? `${type.slice(0, 57)}...` : type));
   throw mismatch(
     'operators of picture classifiers that Fovea knows',
     subject,
-    `${quoted(named)}${more} (the first is ${nodeName(unknown[0])})`,
+    `${quoted(types.slice(0, 5))}${more} (the first is ${nodeName(unknown[0])})`,
     'docs/export.md lists those that are known',
   );
 }
 
-const quoted = (names: readonly string[]): string => names.map((name) => quotePath(name).slice(1, -1)).join(', ');
+const quoted = (names: readonly string[]): string => names.map((name) => quoteName(name).slice(1, -1)).join(', ');
 
 /** Which operators read each value; the graph's output counts as one. */
 function readersOf(order: readonly OnnxNode[], output: string): Map<string, OnnxNode[]> {

@@ -1,14 +1,11 @@
 import { FoveaError } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
 import type { Picture } from '../../image/picture.ts';
+import type { ReadLimits } from './limits.ts';
 
-export interface DecodeOptions {
+export interface DecodeOptions extends Pick<ReadLimits, 'limitPixels' | 'limitBytes'> {
   /** 1: grey by ITU-R 601 luma. 3 (default): colour in sRGB. */
   readonly channels?: 1 | 3;
-  /** The most pixels that a picture may claim. Default 100 million. */
-  readonly limitPixels?: number;
-  /** The most bytes that a file may have. Default 256 MiB. */
-  readonly limitBytes?: number;
   /** The size that the picture will be resized to: it may come out smaller than it is, where that is quicker. */
   readonly resizedTo?: { readonly height: number; readonly width: number };
   /** What to call the picture in an error; by default its path. */

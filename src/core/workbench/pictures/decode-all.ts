@@ -1,25 +1,19 @@
 import { createDataset, type Dataset, type Skipped } from '../../dataset/dataset.ts';
 import type { LabelledPicture } from '../../dataset/sources/content.ts';
-import { FoveaError, invalid, mismatch } from '../../errors.ts';
-import { quotePath } from '../../formats/quote.ts';
+import { FoveaError, invalid } from '../../errors.ts';
 import { type FitMode, fitPicture } from '../../image/fit.ts';
 import { type PictureCodec, UnreadablePicture } from './codec.ts';
 import { inParallel } from './in-parallel.ts';
+import { checkCount, type ReadLimits } from './limits.ts';
 
 /** A picture and its class: a file of this machine, or bytes from an archive or a table. */
 export type LabelledFile = Pick<LabelledPicture, 'origin' | 'label' | 'group' | 'file' | 'bytes'>;
 
-export interface DecodeAllOptions {
+export interface DecodeAllOptions extends ReadLimits {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
   readonly fit?: FitMode;
-  /** The most pictures. Default 2 million. */
-  readonly limitFiles?: number;
-  /** The most pixels that one picture may claim. Default 100 million. */
-  readonly limitPixels?: number;
-  /** The most bytes that one file may have. Default 256 MiB. */
-  readonly limitBytes?: number;
   /** The first picture that cannot be read stops everything. */
   readonly strict?: boolean;
   readonly signal?: AbortSignal;
@@ -29,7 +23,6 @@ export interface DecodeAllOptions {
 
 /** All pixels of one data set, in bytes. */
 const mostBytes = 2 ** 32;
-const defaultLimitFiles = 2e6;
 
 /**
  * Decodes files and brings each to one size at once, so that large pictures never lie in memory together. Files that
@@ -42,13 +35,12 @@ export async function decodeAll(
   classNames: readonly string[],
   options: DecodeAllOptions,
 ): Promise<{ dataset: Dataset | undefined; skipped: Skipped[] }> {
-  const { height, width, channels, strict, signal, onProgress, limitFiles = defaultLimitFiles } = options;
+  const { height, width, channels, strict, signal, onProgress } = options;
   const { limitPixels, limitBytes } = options;
   // A cut is counted in pixels of the whole picture, so that is decoded in full.
   const resizedTo = options.fit === 'crop' ? undefined : { height, width };
   const size = height * width * channels;
-  if (files.length > limitFiles)
-    throw mismatch(`at most ${limitFiles} pictures (option 'limitFiles')`, quotePath(name), `${files.length}`);
+  checkCount(name, files.length, options);
   if (files.length * size > mostBytes) {
     const gibibytes = ((files.length * size) / 2 ** 30).toFixed(1);
     throw new FoveaError(

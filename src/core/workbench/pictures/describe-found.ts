@@ -49,7 +49,7 @@ const storeSize = ({ height, width }: { height: number; width: number }): string
 
 async function describePictures(
   codec: PictureCodec,
-  { kind, understood, pictures: set }: FoundData & { pictures: PictureSet },
+  { kind, understood, pictures: set, limits }: FoundData & { pictures: PictureSet },
   signal?: AbortSignal,
 ): Promise<DataDescription> {
   const { name, classNames, pictures, notes, skipped } = set;
@@ -71,7 +71,8 @@ async function describePictures(
     signal?.throwIfAborted();
     const picture = pictures[Math.floor(at)];
     try {
-      infos.push(await codec.info(picture.file ?? (await picture.bytes()), { subject: picture.origin }));
+      const source = picture.file ?? (await picture.bytes(limits?.limitBytes));
+      infos.push(await codec.info(source, { subject: picture.origin, ...limits }));
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
       unread ??= error;

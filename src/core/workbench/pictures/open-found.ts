@@ -7,6 +7,7 @@ import type { DataDescription } from '../adapters.ts';
 import type { PictureCodec } from './codec.ts';
 import { checkSize, decodeAll } from './decode-all.ts';
 import type { FoundData } from './found-data.ts';
+import type { ReadLimits } from './limits.ts';
 
 export interface OpenDataOptions {
   /** Input size: a side, or height and width. By default chosen from the pictures, with a note that says why. */
@@ -21,6 +22,7 @@ export interface OpenDataOptions {
   readonly seed?: number;
   /** What the files of decisions about the data begin with (`BESIDE.fixes.jsonl`); by default the data's own path. */
   readonly beside?: string;
+  readonly limits?: ReadLimits;
   readonly signal?: AbortSignal;
   /** Called while pictures are decoded. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -40,7 +42,8 @@ export async function openFound(
   const notes = [...description.notes];
   if (options.size === undefined) notes.push(description.chosen.why);
   noteFit(description, { height, width, fit }, notes);
-  if ('pictures' in found) return decodePictures(codec, found.pictures, { ...options, height, width, channels }, notes);
+  if ('pictures' in found)
+    return decodePictures(codec, found.pictures, { ...options, limits: found.limits, height, width, channels }, notes);
   const { source } = found;
   const datasets: Partial<Record<Part, Dataset>> = {};
   for (const part of parts) {
@@ -66,6 +69,7 @@ async function decodePictures(
     if (list.length === 0) continue;
     const decoded = await decodeAll(codec, `${name}/${part}`, list, classNames, {
       ...options,
+      ...options.limits,
       onProgress: (done) => options.onProgress?.({ done: before + done, total: pictures.length }),
     });
     before += list.length;

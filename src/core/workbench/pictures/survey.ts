@@ -12,6 +12,7 @@ import { type PictureCodec, UnreadablePicture } from './codec.ts';
 import { originAt } from './fixed-data.ts';
 import type { FoundData } from './found-data.ts';
 import { inParallel } from './in-parallel.ts';
+import type { ReadLimits } from './limits.ts';
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal;
@@ -27,23 +28,27 @@ export async function survey(codec: PictureCodec, found: FoundData, options: Sur
   let done = 0;
   await inParallel(pictures.length, async (i) => {
     options.signal?.throwIfAborted();
-    facts[i] = await lookAt(codec, pictures[i]);
+    facts[i] = await lookAt(codec, pictures[i], found.limits);
     options.onProgress?.({ done: ++done, total: pictures.length });
   });
   return { name, classNames, facts, skipped };
 }
 
-async function lookAt(codec: PictureCodec, picture: LabelledPicture): Promise<PictureFacts> {
+async function lookAt(
+  codec: PictureCodec,
+  picture: LabelledPicture,
+  limits: ReadLimits | undefined,
+): Promise<PictureFacts> {
   const { origin, label, part, group } = picture;
   const known: PictureOrigin = { origin, label, part, ...(group === undefined ? {} : { group }), bytes: 0 };
   let size = 0;
   try {
-    const bytes = await picture.bytes();
+    const bytes = await picture.bytes(limits?.limitBytes);
     size = bytes.length;
     const { transparent = false, orientation } = saysMore(bytes)
-      ? await codec.info(bytes, { subject: origin })
+      ? await codec.info(bytes, { subject: origin, ...limits })
       : { transparent: false };
-    const decoded = await codec.decode(bytes, { subject: origin });
+    const decoded = await codec.decode(bytes, { subject: origin, ...limits });
     const turned = orientation === undefined ? {} : { orientation };
     return await pictureFacts({ ...known, bytes: size, transparent, ...turned }, decoded);
   } catch (error) {

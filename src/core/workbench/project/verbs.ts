@@ -78,6 +78,13 @@ export async function trainWithin(
     const inside = project ? inProject(adapters, project) : adapters;
     return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, resume }, options));
   }
+  if (request.like !== undefined) {
+    const like = await runOf(adapters, folder, request.like);
+    const project = await projectOfRun(adapters, like);
+    const inside = project ? inProject(adapters, project) : adapters;
+    const runs = request.runs ?? project?.runs;
+    return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, like, runs }, options));
+  }
   if (folder === undefined) return trainRun(adapters, request, options);
   const {
     adapters: inside,
@@ -140,7 +147,8 @@ export async function fixWithin(
   options: VerbOptions = {},
 ): Promise<FixOutcome> {
   const { adapters: inside, data, project } = await placeOf(adapters, { project: folder, data: request.data });
-  const reads = !request.undo && request.mend === undefined && (request.fixes ?? []).length === 0;
+  const { undo, mend, from, fixes = [] } = request;
+  const reads = !undo && mend === undefined && from === undefined && fixes.length === 0;
   return locked(adapters, reads ? undefined : project, 'data fix', options, () =>
     fixData(inside, { ...request, data }, options),
   );

@@ -8,10 +8,12 @@ import type { StudioHost } from './host.ts';
  */
 export const gatedHost = (host: StudioHost, gate: Gate): StudioHost => ({
   ...host,
-  createEngine: async (options) => gatedEngine(await host.createEngine(options), gate),
+  createEngine: async (options) =>
+    waitBeforeRuns(await host.createEngine(options), () => (gate.paused ? gate.wait() : undefined)),
 });
 
-function gatedEngine(engine: Engine, gate: Gate): Engine {
+/** The same engine, waiting before each run of a program. @param wait undefined: there is nothing to wait for. */
+export function waitBeforeRuns(engine: Engine, wait: () => Promise<void> | undefined): Engine {
   return {
     name: engine.name,
     threads: engine.threads,
@@ -26,7 +28,8 @@ function gatedEngine(engine: Engine, gate: Gate): Engine {
         workspaceBytes: program.workspaceBytes,
         write: (input, data) => program.write(input, data),
         async run(n) {
-          if (gate.paused) await gate.wait();
+          const waiting = wait();
+          if (waiting) await waiting;
           return program.run(n);
         },
         read: (output) => program.read(output),

@@ -3,7 +3,7 @@ import { FoveaError } from '../../../errors.ts';
 import { summarize } from '../../../model/summary.ts';
 import { openRunFolder } from '../../run-folder.ts';
 import { specOf } from '../../show-model.ts';
-import { foveaVersion } from '../../train.ts';
+import { foveaVersion } from '../../version.ts';
 import { shownRun } from '../described-run.ts';
 import { givenModel } from '../given-model.ts';
 import { uploadLimits } from '../uploads.ts';

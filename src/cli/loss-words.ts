@@ -1,0 +1,41 @@
+import type { EpochRecord } from '../core/train/history.ts';
+import type { Recipe } from '../core/train/recipe.ts';
+import type { TrainOutcome } from '../core/workbench/train.ts';
+import { loss } from './terminal/numbers.ts';
+
+/** Where training ended, and which weights are used from now on. */
+export function endingWords({ status, epochs, best, recipe }: TrainOutcome): string[] {
+  if (!best) return [];
+  const kept =
+    best.epoch === epochs.length
+      ? 'The weights of that epoch, the last one, are what test and classify use.'
+      : `The weights of epoch ${best.epoch} of ${epochs.length} are what test and classify use, not the last ones.`;
+  if (status !== 'stopped-early') return [kept];
+  const { patience = 0, epochs: planned } = recipe;
+  const since = patience === 1 ? 'for an epoch' : `for ${patience} epochs`;
+  return [`Stopped early after ${epochs.length} of ${planned} epochs: val loss has not become lower ${since}.`, kept];
+}
+
+/** The three losses of an epoch, and why they differ, from what the recipe has. */
+export function lossWords(record: EpochRecord | undefined, recipe: Recipe): string[] {
+  if (record?.trainLoss === undefined) return [];
+  const causes = [
+    'it is a mean over the epoch, while the weights became better',
+    ...(changesPictures(recipe) ? ['its pictures are augmented'] : []),
+    ...(hasLayer(recipe, 'dropout', 'stochasticDepth') ? ['dropout is active'] : []),
+    ...(hasLayer(recipe, 'batchNorm2d') ? ['batch norm takes its statistics from each batch'] : []),
+  ];
+  const listed =
+    causes.length === 1 ? causes[0] : `${causes.slice(0, -1).join(', ')}, and ${causes[causes.length - 1]}`;
+  return [
+    `Three losses of epoch ${record.epoch}: loss ${loss(record.loss)} of the training pictures as training met them (${listed}); train loss ${loss(record.trainLoss)} of a fixed sample of the same pictures, seen as validation pictures are; val loss ${loss(record.valLoss)} of pictures that training never saw. Compare the last two.`,
+  ];
+}
+
+function changesPictures({ augmentation }: Recipe): boolean {
+  if ('steps' in augmentation) return augmentation.steps.length > 0;
+  return Boolean(augmentation.flip) || Boolean(augmentation.crop);
+}
+
+const hasLayer = ({ model }: Recipe, ...types: readonly string[]): boolean =>
+  model.layers.some(({ type }) => types.includes(type));

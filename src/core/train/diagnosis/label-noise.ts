@@ -1,0 +1,44 @@
+import type { PredictionTelemetry } from '../telemetry.ts';
+import type { Check } from './check.ts';
+import { percent } from './words.ts';
+
+/** How like chance the mistakes are. A net that errs by itself ranks the true class high among the others. */
+const chanceLike = 0.27;
+
+/** Whether the mistakes' ranks lie above that by more than two standard errors of ranks by chance. */
+function looksShuffled({ mistakes, images, predicted, labelRank = 0 }: PredictionTelemetry): boolean {
+  const classes = predicted.length;
+  const accuracy = 1 - mistakes / images;
+  return (
+    classes >= 4 &&
+    mistakes >= 20 &&
+    mistakes / images >= 0.08 &&
+    // One who has learnt nothing makes mistakes like chance, too.
+    accuracy >= Math.min(0.5, 3 / classes) &&
+    labelRank - (2 * 0.29) / Math.sqrt(mistakes) > chanceLike - 0.05 &&
+    labelRank >= chanceLike
+  );
+}
+
+export const labelNoise: Check = {
+  kind: 'label-noise',
+  doc: 'labels seem to be wrong in many places',
+  yieldsTo: ['class-missing', 'single-class', 'learning-rate-high', 'learning-rate-low', 'divergence'],
+  examine({ best, history, predictions, onData }) {
+    if (!best || history.length < 2) return undefined;
+    for (const part of ['val', 'train'] as const) {
+      const found = predictions(part, best.epoch);
+      if (!found || !looksShuffled(found)) continue;
+      const { mistakes, images, labelRank = 0 } = found;
+      const pictures = part === 'val' ? 'validation' : 'training';
+      return {
+        severity: 'warning',
+        since: best.epoch,
+        evidence: { part, mistakes, images, labelRank, byChance: 0.5 },
+        words: `Of ${images} ${pictures} pictures ${mistakes} (${percent(mistakes / images)}) contradict their label, and among the other classes the label stands as if drawn by lot (rank ${percent(labelRank)} of the way down; mistakes of a net's own usually under 20 %). So many labels are likely wrong, and val loss cannot fall below that.`,
+        next: onData('Look at the pictures whose labels are doubted.', 'data', 'doctor', 'DATA'),
+      };
+    }
+    return undefined;
+  },
+};

@@ -1,0 +1,20 @@
+import { invalid } from '../../errors.ts';
+import { suggest } from '../../nearest.ts';
+import type { Lesson } from './lesson.ts';
+import { convolution } from './lessons/convolution/index.ts';
+
+/** THE LIST of lessons, in their order. */
+export const lessons: readonly Lesson[] = [convolution];
+
+/** A lesson by its number or its id. @throws FoveaError naming the nearest. */
+export function lessonNamed(text: string): Lesson {
+  const found = lessons.find(({ number, id }) => String(number) === text || id === text);
+  if (found) return found;
+  const names = lessons.map(({ id }) => id);
+  throw invalid(
+    `a lesson (${lessons.map(({ number }) => number).join(', ')})`,
+    'the lesson',
+    text,
+    suggest(text, names),
+  );
+}
