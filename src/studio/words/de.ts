@@ -60,6 +60,7 @@ export const de: Catalogue = {
   'state.cancelled': 'beendet',
   'state.interrupted': 'unterbrochen',
   'state.failed': 'fehlgeschlagen',
+  'state.stopped-early': 'früh beendet',
 
   'first.title': 'Trainieren Sie Ihr erstes Netz',
   'first.text':
@@ -104,6 +105,7 @@ export const de: Catalogue = {
   'charts.rate': 'Lernrate',
   'charts.steps': 'Train, bisher',
   'charts.train': 'Train',
+  'charts.trainEvaluated': 'Train, ausgewertet',
   'charts.val': 'Val',
   'charts.epoch': 'Epoche',
   'charts.best': 'beste: Epoche {epoch}',

@@ -71,6 +71,21 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
     if (measure === 'rate') return [{ name: t('charts.rate'), x: steps.x, y: steps.learningRate, ink: 'train' }];
     const stepValues = measure === 'loss' ? steps.loss : steps.accuracy;
     const [train, val] = measure === 'loss' ? (['loss', 'valLoss'] as const) : (['accuracy', 'valAccuracy'] as const);
+    // As validation pictures are asked: only then does the distance to val mean something.
+    const evaluation = measure === 'loss' ? 'trainLoss' : 'trainAccuracy';
+    const measured = records.filter((record) => record[evaluation] !== undefined);
+    const evaluated: Curve[] =
+      measured.length === 0
+        ? []
+        : [
+            {
+              name: t('charts.trainEvaluated'),
+              x: measured.map(({ epoch }) => epoch),
+              y: measured.map((record) => record[evaluation] ?? Number.NaN),
+              ink: 'train',
+              dashed: true,
+            },
+          ];
     return [
       {
         name: t('charts.steps'),
@@ -80,6 +95,7 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
         faint: records.length > 0,
       },
       { name: t('charts.train'), x, y: records.map((record) => record[train]), ink: 'train', dots: true },
+      ...evaluated,
       { name: t('charts.val'), x, y: records.map((record) => record[val]), ink: 'val', dots: true },
     ];
   }, [steps, records, measure, smoothing, t]);
