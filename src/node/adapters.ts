@@ -6,13 +6,14 @@ import { FoveaError } from '../core/errors.ts';
 import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench/adapters.ts';
 import { listPictures } from './apply-fixes.ts';
 import { fileCache } from './cache.ts';
-import { UnreadablePicture } from './codec.ts';
+import { recompress, UnreadablePicture } from './codec.ts';
 import { createEngine } from './engine.ts';
 import { fileSource } from './file-source.ts';
 import { folderTree, quotePath, statPath } from './files.ts';
 import type { ReadLimits } from './limits.ts';
 import { fetchedPath } from './named-data.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
+import { pictureSizes } from './picture-sizes.ts';
 import { fileStorage } from './storage.ts';
 import { survey } from './survey.ts';
 import { thumbnails } from './thumbnails.ts';
@@ -40,6 +41,11 @@ export const createNodeAdapters = (limits?: ReadLimits): Adapters => ({
 
   thumbnails: async (nameOrPath, origins, { signal, beside } = {}) =>
     thumbnails(await findData(nameOrPath, { signal, beside, limits }), origins, signal),
+
+  pictureSizes: async (nameOrPath, origins, { signal, beside } = {}) =>
+    pictureSizes(await findData(nameOrPath, { signal, beside, limits }), origins, signal),
+
+  recompress,
 
   async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
     const { files, skipped } = await openPictures(paths, signal, limits);

@@ -81,6 +81,13 @@ export async function encodePng(picture: Picture): Promise<Uint8Array> {
   return sharp(data, { raw: { width, height, channels } }).png().toBuffer();
 }
 
+/** What JPEG makes of pixels: encoded at a quality from 1 to 100, and decoded as every JPEG is. */
+export async function recompress(picture: Picture, quality: number): Promise<Picture> {
+  const { width, height, channels, data } = picture;
+  const bytes = await sharp(data, { raw: { width, height, channels } }).jpeg({ quality }).toBuffer();
+  return decodeImage(bytes, { channels });
+}
+
 const inputOptions = (options: DecodeOptions): SharpOptions => ({
   // 'error' also refuses a JPEG that ends early, which would otherwise be grey from there on.
   failOn: 'error',

@@ -43,13 +43,13 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages from outside that a part may use; Node's own modules only where `node:` is listed. */
 const packages: Readonly<Record<string, RegExp>> = {
-  core: /^(zod|fflate|pbf|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
+  core: /^(zod|fflate|pbf|umap-js|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
   kernels: /^$/,
   node: /^(node:|sharp$)/,
   browser: /^$/,
   cli: /^(node:|commander$|@observablehq\/plot$|linkedom$)/,
   server: /^(node:|zod$|fastify$|@fastify\/|prom-client$|selfsigned$)/,
-  studio: /^(react|react-dom(\/client)?|@xyflow\/react(\/dist\/style\.css)?|uplot(\/dist\/uPlot\.min\.css)?)$/,
+  studio: /^(react|react-dom|uplot|@xyflow\/react)($|\/)/,
   lessons: /^(react|react-dom)/,
 };
 

@@ -147,6 +147,11 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       fills: true,
     },
   ],
+  blurPool2d: [
+    { output: [3, 3, 4], fills: true },
+    { title: 'of five, all positions', options: { kernelSize: 5, stride: 1 }, output: [6, 5, 4], fills: true },
+    { title: 'of two by three', options: { kernelSize: 2, stride: 3 }, output: [2, 2, 4], fills: true },
+  ],
   globalAvgPool2d: [{ output: [4] }],
   adaptiveAvgPool2d: [
     { options: { outputSize: [4, 2] }, output: [4, 2, 4], floating: true },

@@ -71,6 +71,7 @@ const uses: Readonly<Record<string, readonly Use[]>> = {
     { kernelSize: 3, stride: 2, ceilMode: true, countIncludePad: false },
     { kernelSize: 2, stride: 2, padding: 'same', countIncludePad: false },
   ],
+  blurPool2d: [{}, { kernelSize: 2 }, { kernelSize: 5, stride: 1 }, { kernelSize: 4, stride: 3 }],
   globalAvgPool2d: [{}],
   adaptiveAvgPool2d: [{ outputSize: 1 }, { outputSize: [7, 3] }, { outputSize: [3, 4] }, { outputSize: [9, 6] }],
   flatten: [{}],

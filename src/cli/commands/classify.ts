@@ -4,7 +4,7 @@ import type { VerbOptions } from '../../core/workbench/train.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
 import { type CommandContext, type CommandDefinition, number, UsageError, wholeNumber } from '../command.ts';
 import { count, percent, plural } from '../terminal/numbers.ts';
-import { table } from '../terminal/table.ts';
+import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { limitOptions, projectOf, projectOption, seedOption, threadsOption, turboOption } from './shared.ts';
 
@@ -82,15 +82,27 @@ export function printClassified(
     { title: 'probability', align: 'right' as const },
     { title: 'then' },
   ];
-  const rows = read.map(({ file, top: [first, ...others] }) => [
-    harmless(file),
-    paint('strong', harmless(first.class)),
-    percent(first.probability),
-    paint('faint', others.map((one) => `${harmless(one.class)} ${percent(one.probability)}`).join(', ')),
-  ]);
+  const rows = read.map(({ file, top, unknown }) => {
+    const [first, ...others] = top;
+    const rest = unknown ? top : others;
+    return [
+      harmless(file),
+      unknown ? paint('val', unknownWord) : paint('strong', harmless(first.class)),
+      unknown ? '' : percent(first.probability),
+      paint('faint', rest.map((one) => `${harmless(one.class)} ${percent(one.probability)}`).join(', ')),
+    ];
+  });
   if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+  const unknown = read.filter((result) => result.unknown).length;
+  if (unknown > 0) {
+    const words = `${unknown} of ${plural(read.length, 'picture')} ${unknown === 1 ? 'is' : 'are'} unknown: no class is probable enough for the threshold in the model (fovea calibrate sets it).`;
+    for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
+  }
   printFailed(terminal, results);
 }
+
+/** What is said in the stead of a class. A class may have the same name; `--json` tells them apart. */
+const unknownWord = 'unknown';
 
 function printFailed(terminal: CommandContext['terminal'], results: readonly (ClassifiedFile | SortedFile)[]): void {
   const paint = painter(terminal);
@@ -142,12 +154,14 @@ function printSorted({ terminal }: Pick<CommandContext, 'terminal'>, outcome: So
 export function toCsv(results: readonly (ClassifiedFile | SortedFile)[]): string {
   const topOf = (result: ClassifiedFile | SortedFile) => ('top' in result ? (result.top ?? []) : []);
   const most = results.reduce((longest, result) => Math.max(longest, topOf(result).length), 1);
-  // A column only where pictures were copied.
+  // Columns only where there is something in them.
+  const doubted = results.some((result) => 'unknown' in result);
   const sorted = results.some((result) => 'to' in result);
   const titles = [
     'file',
     ...Array.from({ length: most }, (_, i) => [`class ${i + 1}`, `probability ${i + 1}`]).flat(),
     ...(sorted ? ['copied to'] : []),
+    ...(doubted ? ['unknown'] : []),
     'error',
   ];
   const rows = results.map((result) => {
@@ -157,7 +171,8 @@ export function toCsv(results: readonly (ClassifiedFile | SortedFile)[]): string
       top[i] ? String(top[i].probability) : '',
     ]).flat();
     const copy = sorted ? ['to' in result ? result.to : ''] : [];
-    return [result.file, ...cells, ...copy, 'error' in result ? result.error : ''];
+    const doubt = doubted ? ['unknown' in result ? 'yes' : ''] : [];
+    return [result.file, ...cells, ...copy, ...doubt, 'error' in result ? result.error : ''];
   });
   return [titles, ...rows].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 }

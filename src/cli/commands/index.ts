@@ -1,5 +1,6 @@
 import type { CommandDefinition } from '../command.ts';
 import { bench } from './bench.ts';
+import { calibrate } from './calibrate.ts';
 import { classify } from './classify.ts';
 import { dataAdd } from './data-add.ts';
 import { dataAugment } from './data-augment.ts';
@@ -9,7 +10,9 @@ import { dataGet } from './data-get.ts';
 import { dataPrepare } from './data-prepare.ts';
 import { dataShow } from './data-show.ts';
 import { dataSplit } from './data-split.ts';
+import { dataSuspects } from './data-suspects.ts';
 import { diagnose } from './diagnose.ts';
+import { explain } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { label } from './label.ts';
 import { learn } from './learn.ts';
@@ -22,6 +25,7 @@ import { modelShow } from './model-show.ts';
 import { modelList } from './models.ts';
 import { projectAdd, projectNew, projectShow } from './project.ts';
 import { projectExport, projectOpen } from './project-file.ts';
+import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
@@ -40,7 +44,10 @@ export const commands: readonly CommandDefinition[] = [
   learn,
   train,
   test,
+  report,
+  calibrate,
   classify,
+  explain,
   label,
   runs,
   runsCompare,
@@ -55,6 +62,7 @@ export const commands: readonly CommandDefinition[] = [
   dataGet,
   dataPrepare,
   dataDoctor,
+  dataSuspects,
   dataFix,
   dataSplit,
   dataAdd,

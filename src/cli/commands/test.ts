@@ -1,10 +1,14 @@
+import { FoveaError } from '../../core/errors.ts';
 import { largestConfusions } from '../../core/evaluate/confusion.ts';
 import { type MeasureName, topOf } from '../../core/evaluate/measures.ts';
 import type { TestOutcome } from '../../core/workbench/test.ts';
+import { nodeAdapters } from '../../node/adapters.ts';
 import { type CommandContext, type CommandDefinition, wholeNumber } from '../command.ts';
-import { count, percent, plural } from '../terminal/numbers.ts';
+import { printFurther } from '../terminal/further-words.ts';
+import { bytes, count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
+import { writeReport } from './report.ts';
 import {
   countProgress,
   limitOptions,
@@ -18,15 +22,27 @@ import {
 
 export const test: CommandDefinition = {
   name: 'test',
-  doc: 'Tests a run on the test pictures of its data, which training never saw, and counts the look.',
-  arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" }],
+  doc: 'Tests a run on the test pictures of its data, which training never saw, counts the look and writes a report.',
+  arguments: [
+    {
+      name: '<runs...>',
+      doc: "a run's folder, or a model's .safetensors or .onnx file; others are compared with the first",
+    },
+  ],
   options: [
     { flags: '--data <data>', doc: 'test on the test part of other data' },
+    {
+      flags: '--robustness',
+      doc: 'also on shifted, turned, scaled, blurred, noisy, dark, compressed and covered pictures',
+    },
+    { flags: '--foreign <data>', doc: 'also tell how well pictures of another kind are noticed' },
+    { flags: '--slices <file>', doc: 'a table (CSV) with a row a picture: accuracy by each of its columns' },
     {
       flags: '--resamples <n>',
       doc: 'how often pictures are drawn again for the intervals (default 1000; 0: none)',
       parse: wholeNumber(0),
     },
+    { flags: '--html <file>', doc: "where the report is written (default: report.html in the run's folder)" },
     threadsOption,
     turboOption,
     projectOption,
@@ -34,23 +50,30 @@ export const test: CommandDefinition = {
     ...limitOptions,
   ],
   examples: [
-    ['fovea test runs/photos-vgg6-bn-1', 'accuracy with its interval, and how each class does'],
+    ['fovea test runs/photos-vgg6-bn-1', 'accuracy with its interval, how each class does, and a report'],
+    ['fovea test runs/a runs/b --robustness', 'two models on the same pictures, and on disturbed ones'],
     ['fovea test best.safetensors --data photos', 'tests a model file'],
   ],
 
-  async run(context, [run], { data, threads, resamples, project: named }) {
+  async run(context, [runs], { data, threads, resamples, robustness, foreign, slices, html, project: named }) {
     const project = await projectOf(context, named);
+    const [run, ...others] = runs as string[];
     const reading = countProgress(context, 'Reading pictures');
     const testing = countProgress(context, 'Testing');
+    const disturbing = countProgress(context, 'Testing disturbed pictures');
     const skipped: { origin: string; reason: string }[] = [];
     const notes: string[] = [];
     const outcome = await context.workbench
       .test(
         {
-          run: run as string,
+          run,
+          others,
           data: data as string | undefined,
           threads: threads as number | undefined,
           resamples: resamples as number | undefined,
+          robustness: robustness === true,
+          foreign: foreign as string | undefined,
+          slices: slices as string | undefined,
           project,
         },
         {
@@ -58,25 +81,55 @@ export const test: CommandDefinition = {
           onEvent(event) {
             if (event.kind === 'reading') reading.show(event.done, event.total);
             else if (event.kind === 'validate') testing.show(event.done, event.images);
+            else if (event.kind === 'progress') disturbing.show(event.done, event.total);
             else if (event.kind === 'skipped') skipped.push(event);
             else if (event.kind === 'note') notes.push(event.text);
           },
         },
       )
       .finally(() => {
-        reading.clear();
-        testing.clear();
+        for (const line of [reading, testing, disturbing]) line.clear();
       });
     for (const line of skippedLines(skipped)) context.terminal.out(line);
     printTest(context, outcome);
+    printFurther(context, outcome);
     const { number, at } = outcome.look;
     context.terminal.out('');
     const sentence = `Look number ${number} at these test pictures (${at.slice(0, 10)}).${number > 1 ? ' The more looks a choice is made by, the less a test says: choose by val, test once.' : ''}`;
     for (const line of wrap(sentence, context.terminal.columns - 2)) context.terminal.out(line);
     for (const note of notes) context.terminal.out(harmless(note));
-    return { json: { ...outcome.measures, ...outcome, ...(skipped.length > 0 ? { skipped } : {}) } };
+    const report = await reportOf(context, outcome, project, html as string | undefined);
+    return {
+      json: {
+        ...outcome.measures,
+        ...outcome,
+        ...(skipped.length > 0 ? { skipped } : {}),
+        ...(report ? { report } : {}),
+      },
+    };
   },
 };
+
+/** A run gets its report; a model's file only where one is asked for, since it has no folder of its own. */
+async function reportOf(
+  context: CommandContext,
+  outcome: TestOutcome,
+  project: string | undefined,
+  html: string | undefined,
+): Promise<string | undefined> {
+  const { storage } = nodeAdapters;
+  if (html === undefined && (await storage.kind(outcome.run)) !== 'folder') return undefined;
+  try {
+    const { file, bytes: size } = await writeReport(context, { run: outcome.run, test: outcome, project }, html);
+    context.terminal.out(`The report: ${harmless(file)} (${bytes(size)})`);
+    return file;
+  } catch (error) {
+    // A test that was made is told, whatever becomes of the page about it; a page that was asked for must be written.
+    if (!(error instanceof FoveaError) || html !== undefined) throw error;
+    context.terminal.out(harmless(`The report could not be written. ${error.message}`));
+    return undefined;
+  }
+}
 
 /** Accuracy first; then what else is one number; then the classes; then what is taken for what. */
 export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcome: TestOutcome): void {

@@ -71,7 +71,9 @@ function drawCurves(
       grid: true,
       label: null,
       ticks: 6,
-      ...(percent ? { tickFormat: (value: number) => `${Math.round(value * 1000) / 10} %` } : {}),
+      ...(percent
+        ? { tickFormat: (value: number) => `${Number((value * 100).toFixed(high - low < 0.01 ? 2 : 1))} %` }
+        : {}),
     },
     marks: curves.flatMap(({ letter, values, best }, i) => {
       const points = values

@@ -4,12 +4,16 @@ import { count } from '../terminal/numbers.ts';
 import { escapeCommand, escapeHtml, escapePath } from './escape.ts';
 import { fixLine, isPastable } from './mend-line.ts';
 
+/** What is told of a picture besides its name. */
+export type KnownOfPicture = Pick<PictureFacts, 'label'> &
+  Partial<Pick<PictureFacts, 'part' | 'width' | 'height' | 'problem'>>;
+
 /** What a finding is drawn from. */
 export interface PageContent {
   /** The data, as they were named. */
   readonly data: string;
   readonly classNames: readonly string[];
-  readonly facts: ReadonlyMap<string, PictureFacts>;
+  readonly facts: ReadonlyMap<string, KnownOfPicture>;
   /** Data URIs by origin; a file without one is shown by name alone. */
   readonly pictures: ReadonlyMap<string, string>;
 }
@@ -59,7 +63,8 @@ function figure(file: string, { classNames, facts, pictures }: PageContent): str
   const source = pictures.get(file);
   const name = escapePath(file);
   const label = fact && escapeHtml(classNames[fact.label]);
-  const size = fact && fact.problem === undefined ? { width: fact.width, height: fact.height } : undefined;
+  const { width, height, problem } = fact ?? {};
+  const size = width !== undefined && height !== undefined && problem === undefined ? { width, height } : undefined;
   // Small pictures are shown by their pixels, not blurred.
   const small = size && Math.max(size.width, size.height) <= 64 ? ' class="small"' : '';
   // What it shows nobody knows; the caption beside it says the rest.

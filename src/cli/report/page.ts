@@ -3,13 +3,10 @@ import { count, plural } from '../terminal/numbers.ts';
 import { classTable } from './class-table.ts';
 import { escapeCommand, escapeHtml } from './escape.ts';
 import { findingArticle, type PageContent } from './finding.ts';
+import { reportPage } from './frame.ts';
 import { fixLine, isPastable } from './mend-line.ts';
 import { isSure, type Section, sectionsOf, severities } from './sections.ts';
 import { mostFindings, shownPictures } from './shown.ts';
-import { pageStyle } from './style.ts';
-
-/** Nothing may be asked for, whatever a name smuggles in. */
-const policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * One page that holds everything it shows. Names of files and classes come from strangers: all are escaped.
@@ -22,21 +19,9 @@ export function doctorPage(found: Examination, pictures: ReadonlyMap<string, str
   const shown = shownPictures(findings);
   const content: PageContent = { data, classNames, facts, pictures };
   const name = escapeHtml(found.name);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<link rel="icon" href="data:,">
-<title>${name}: what the doctor found</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<a class="skip" href="#found">Go to what was found</a>
-<header>
+  return reportPage(
+    `${name}: what the doctor found`,
+    `<header>
 <h1>${name}</h1>
 <p>${summary(found)}</p>
 </header>
@@ -48,10 +33,8 @@ ${classTable(survey)}
 </main>
 <footer>
 <p>Made by <code>npx fovea data doctor ${escapeCommand(data)}</code> on ${escapeHtml(made)}. Fixes are kept beside the data and applied on reading; the files themselves are never changed.</p>
-</footer>
-</body>
-</html>
-`;
+</footer>`,
+  );
 }
 
 function summary({ pictures, classNames, unreadable, parts, findings }: Examination): string {

@@ -5,6 +5,7 @@ import { plural } from '../terminal/numbers.ts';
 const kinds: Readonly<Record<FindingKind, { readonly title: string; readonly counts: 'files' | 'findings' }>> = {
   unreadable: { title: 'Files that cannot be read', counts: 'files' },
   'label-conflict': { title: 'One picture, two classes', counts: 'findings' },
+  'label-suspect': { title: 'Labels that models doubt', counts: 'files' },
   'split-leak': { title: 'One picture in two parts', counts: 'findings' },
   duplicate: { title: 'Copies', counts: 'findings' },
   'near-duplicate': { title: 'Near copies', counts: 'findings' },

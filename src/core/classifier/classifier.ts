@@ -5,6 +5,7 @@ import type { ModelSpec } from '../model/spec.ts';
 import { loadWeights } from '../model/weights.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { FileTensor } from '../train/state.ts';
+import type { Calibration } from './calibration.ts';
 
 /** How a picture of any size becomes the model's input; its size and channels are those of `ModelSpec.input`. */
 export interface Preprocessing extends Normalisation {
@@ -24,6 +25,8 @@ export interface Classifier {
   readonly preprocessing: Preprocessing;
   /** Which kernels may compute, as in training: so the logits are those that were validated. Absent: 'auto'. */
   readonly algorithm?: Algorithm;
+  /** How sure it may be, and when it says "unknown"; absent: probabilities are the bare softmax. */
+  readonly calibration?: Calibration;
   /** Where it comes from: recipe, data, metrics. Only told, never needed. */
   readonly origin: Readonly<Record<string, unknown>>;
 }
@@ -36,7 +39,7 @@ export function createClassifier(
   parts: Omit<Classifier, 'origin'> & Partial<Classifier>,
   source = 'the classifier',
 ): Classifier {
-  const { model, weights, classNames, preprocessing, algorithm, origin = {} } = parts;
+  const { model, weights, classNames, preprocessing, algorithm, calibration, origin = {} } = parts;
   if (classNames.length !== model.classes) {
     throw invalid(`${model.classes} class names`, source, classNames.length);
   }
@@ -59,7 +62,15 @@ export function createClassifier(
     weights,
     source,
   );
-  return { model, weights, classNames, preprocessing, ...(algorithm === 'direct' ? { algorithm } : {}), origin };
+  return {
+    model,
+    weights,
+    classNames,
+    preprocessing,
+    ...(algorithm === 'direct' ? { algorithm } : {}),
+    ...(calibration ? { calibration } : {}),
+    origin,
+  };
 }
 
 const isDivisor = (value: number): boolean => Number.isFinite(value) && value > 0;

@@ -10,7 +10,7 @@ import type { Classifier } from './classifier.ts';
 
 export interface Prediction {
   readonly class: string;
-  /** 0 … 1; over all classes they sum to 1. */
+  /** 0 … 1, by the classifier's temperature where it has one; over all classes they sum to 1. */
   readonly probability: number;
 }
 
@@ -45,7 +45,10 @@ export async function openClassifier(
     async classify(pictures, top = classNames.length) {
       const all = await logits(pictures);
       const classes = classNames.length;
-      return pictures.map((_, i) => rank(softmax(all.subarray(i * classes, (i + 1) * classes)), classNames, top));
+      const temperature = classifier.calibration?.temperature;
+      return pictures.map((_, i) =>
+        rank(softmax(all.subarray(i * classes, (i + 1) * classes), temperature), classNames, top),
+      );
     },
   };
 }
@@ -78,11 +81,11 @@ async function runBatch(program: Program, model: BuiltModel, classifier: Classif
   return program.read(model.logits);
 }
 
-/** Probabilities of logits, in float64 with the project's own exp: the same everywhere. */
-export function softmax(logits: Float32Array): Float64Array {
+/** Probabilities of logits / temperature, in float64 with the project's own exp: the same everywhere. */
+export function softmax(logits: Float32Array, temperature = 1): Float64Array {
   let largest = -Infinity;
   for (const value of logits) largest = Math.max(largest, value);
-  const powers = Float64Array.from(logits, (value) => exp(value - largest));
+  const powers = Float64Array.from(logits, (value) => exp((value - largest) / temperature));
   const sum = powers.reduce((a, b) => a + b, 0);
   return powers.map((power) => power / sum);
 }

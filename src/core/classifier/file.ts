@@ -6,6 +6,7 @@ import { parseModelSpec } from '../model/spec.ts';
 import { algorithms } from '../plan/lowering.ts';
 import { parseJson } from '../train/check.ts';
 import type { FileTensor } from '../train/state.ts';
+import { calibrationSchema } from './calibration.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
 
 const format = 'fovea-classifier-1';
@@ -27,6 +28,7 @@ export function writeClassifier({
   classNames,
   preprocessing,
   algorithm,
+  calibration,
   origin,
 }: Classifier): Uint8Array {
   const metadata: Record<string, string> = {
@@ -36,6 +38,7 @@ export function writeClassifier({
     'fovea.preprocessing': JSON.stringify(preprocessing),
   };
   if (algorithm !== undefined) metadata['fovea.algorithm'] = JSON.stringify(algorithm);
+  if (calibration !== undefined) metadata['fovea.calibration'] = JSON.stringify(calibration);
   for (const key of originKeys) if (origin[key] !== undefined) metadata[`fovea.${key}`] = JSON.stringify(origin[key]);
   return writeSafetensors(weights, metadata);
 }
@@ -70,10 +73,12 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
   const model = parseModelSpec(parseJson(z.unknown(), text('spec'), `${subject}, 'fovea.spec'`), subject);
   const classNames = parseJson(classNamesSchema, text('classes'), `${subject}, 'fovea.classes'`);
   const preprocessing = parseJson(preprocessingSchema, text('preprocessing'), `${subject}, 'fovea.preprocessing'`);
-  const algorithm =
-    metadata['fovea.algorithm'] === undefined
-      ? undefined
-      : parseJson(algorithmSchema, metadata['fovea.algorithm'], `${subject}, 'fovea.algorithm'`);
+  const optional = <T>(key: string, schema: z.ZodType<T>): T | undefined => {
+    const value = metadata[`fovea.${key}`];
+    return value === undefined ? undefined : parseJson(schema, value, `${subject}, 'fovea.${key}'`);
+  };
+  const algorithm = optional('algorithm', algorithmSchema);
+  const calibration = optional('calibration', calibrationSchema);
   const weights = new Map<string, FileTensor>();
   for (const [name, { shape, data, dtype }] of tensors) {
     if (!(data instanceof Float32Array)) throw invalid('F32', `tensor '${name}' in ${subject}`, dtype);
@@ -81,8 +86,8 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
   }
   const origin: Record<string, unknown> = {};
   for (const key of originKeys) {
-    const value = metadata[`fovea.${key}`];
-    if (value !== undefined) origin[key] = parseJson(z.unknown(), value, `${subject}, 'fovea.${key}'`);
+    const value = optional(key, z.unknown());
+    if (value !== undefined) origin[key] = value;
   }
-  return createClassifier({ model, weights, classNames, preprocessing, algorithm, origin }, subject);
+  return createClassifier({ model, weights, classNames, preprocessing, algorithm, calibration, origin }, subject);
 }

@@ -3,6 +3,7 @@ import type { Fix } from './fixes.ts';
 export const findingKinds = [
   'unreadable',
   'label-conflict',
+  'label-suspect',
   'split-leak',
   'duplicate',
   'near-duplicate',

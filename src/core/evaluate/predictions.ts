@@ -12,6 +12,13 @@ export const predictionsOf = (values: ArrayLike<number>, classes: number): Int32
 export const rightOf = (predictions: Int32Array, labels: ArrayLike<number>): Uint8Array =>
   Uint8Array.from(predictions, (prediction, i) => (prediction === labels[i] ? 1 : 0));
 
+/** The probability of each answer. @param probabilities [n, classes]. */
+export const confidencesOf = (
+  probabilities: ArrayLike<number>,
+  predictions: Int32Array,
+  classes: number,
+): Float64Array => Float64Array.from(predictions, (c, i) => probabilities[i * classes + c]);
+
 /**
  * Which pictures a classifier has right: 1 or 0 each, in the data set's order.
  * @throws FoveaError as `readLogits`; the signal's reason when aborted.

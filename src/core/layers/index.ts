@@ -4,6 +4,7 @@ import { adaptiveAvgPool2d } from './adaptiveAvgPool2d.ts';
 import { add } from './add.ts';
 import { avgPool2d } from './avgPool2d.ts';
 import { batchNorm2d } from './batchNorm2d.ts';
+import { blurPool2d } from './blurPool2d.ts';
 import { concat } from './concat.ts';
 import { conv2d } from './conv2d.ts';
 import { depthwiseConv2d } from './depthwiseConv2d.ts';
@@ -37,6 +38,7 @@ export { adaptiveAvgPool2d } from './adaptiveAvgPool2d.ts';
 export { add } from './add.ts';
 export { avgPool2d } from './avgPool2d.ts';
 export { batchNorm2d } from './batchNorm2d.ts';
+export { blurPool2d } from './blurPool2d.ts';
 export { concat } from './concat.ts';
 export { conv2d } from './conv2d.ts';
 export { depthwiseConv2d } from './depthwiseConv2d.ts';
@@ -87,6 +89,7 @@ export const layers: readonly Layer[] = [
   softmax,
   maxPool2d,
   avgPool2d,
+  blurPool2d,
   globalAvgPool2d,
   adaptiveAvgPool2d,
   flatten,

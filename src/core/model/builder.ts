@@ -68,6 +68,8 @@ export const maxPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.maxP
   part('maxPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
 export const avgPool2d = (kernelSize?: Size, options: OptionsOf<typeof list.avgPool2d, 'kernelSize'> = {}) =>
   part('avgPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
+export const blurPool2d = (kernelSize?: number, options: OptionsOf<typeof list.blurPool2d, 'kernelSize'> = {}) =>
+  part('blurPool2d', kernelSize === undefined ? options : { kernelSize, ...options });
 export const globalAvgPool2d = (options: OptionsOf<typeof list.globalAvgPool2d> = {}) =>
   part('globalAvgPool2d', options);
 export const adaptiveAvgPool2d = (

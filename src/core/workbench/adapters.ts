@@ -100,6 +100,14 @@ export interface Adapters {
     nameOrPath: string,
     request?: Omit<LookRequest, 'seed'>,
   ): Promise<Labelled<{ readonly origin: string; readonly label: number }> & { readonly arrays: boolean }>;
+  /** Upright sizes of picture files, from their headers, by origin; none of pixels in arrays. Absent where the host cannot. */
+  pictureSizes?(
+    nameOrPath: string,
+    origins: readonly string[],
+    request?: Omit<LookRequest, 'seed'>,
+  ): Promise<ReadonlyMap<string, { readonly height: number; readonly width: number }>>;
+  /** Encodes pixels as JPEG (quality 1 … 100) and decodes them again; absent where the host cannot. */
+  recompress?(picture: Picture, quality: number): Promise<Picture>;
   /** Small pictures as data URIs for a page, by origin; those that cannot be read are left out. @throws FoveaError. */
   thumbnails(
     nameOrPath: string,

@@ -1,9 +1,10 @@
 import type { Engine } from '../backend/backend.ts';
+import { isUnknown } from '../classifier/calibration.ts';
 import { type ClassifierSession, openClassifier, type Prediction } from '../classifier/classify.ts';
 import { FoveaError } from '../errors.ts';
 import { summarize } from '../model/summary.ts';
 import type { Adapters, OpenedPicture, PictureSource } from './adapters.ts';
-import { loadClassifier } from './test.ts';
+import { loadClassifier } from './load-classifier.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface ClassifyRequest {
@@ -18,12 +19,18 @@ export interface ClassifyRequest {
 
 /** What came of one file. */
 export type ClassifiedFile =
-  | { readonly file: string; readonly top: readonly Prediction[] }
+  | { readonly file: string; readonly top: readonly Prediction[]; readonly unknown?: true }
   | { readonly file: string; readonly error: string };
 
 /** The same while the picture can still be looked at. */
 export type ClassifiedPicture =
-  | { readonly file: string; readonly top: readonly Prediction[]; readonly source: PictureSource }
+  | {
+      readonly file: string;
+      readonly top: readonly Prediction[];
+      /** The likeliest class is less probable than the model's threshold: better no answer than that one. */
+      readonly unknown?: true;
+      readonly source: PictureSource;
+    }
   | { readonly file: string; readonly error: string };
 
 /** Pictures that are decoded and then run together. */
@@ -40,7 +47,8 @@ export async function classifyFiles(
 ): Promise<ClassifiedFile[]> {
   const results: ClassifiedFile[] = [];
   for await (const one of classifyEach(adapters, request, options)) {
-    results.push('error' in one ? one : { file: one.file, top: one.top });
+    if ('error' in one) results.push(one);
+    else results.push({ file: one.file, top: one.top, ...(one.unknown ? { unknown: true } : {}) });
   }
   checkSomeRead(results);
   return results;
@@ -76,9 +84,12 @@ export async function* classifyEach(
       if (pictures.length > 0) opened ??= await open(pictures.length);
       const predictions = pictures.length > 0 ? await opened!.session.classify(pictures, top) : [];
       let next = 0;
-      const told = waiting.map((one) =>
-        'error' in one ? one : { file: one.file, top: predictions[next++], source: one.source },
-      );
+      const told = waiting.map((one): ClassifiedPicture => {
+        if ('error' in one) return one;
+        const top = predictions[next++];
+        const unknown = isUnknown(classifier.calibration, top[0].probability);
+        return { file: one.file, top, ...(unknown ? { unknown } : {}), source: one.source };
+      });
       waiting = [];
       return told;
     };

@@ -1,4 +1,5 @@
 import { FoveaError, invalid } from '../errors.ts';
+import { holm } from '../evaluate/holm.ts';
 import { mcnemarTest, type PairedTest } from '../evaluate/mcnemar.ts';
 import { rightOnes } from '../evaluate/predictions.ts';
 import { meanAndDeviation, type WelchTest, welchTest } from '../evaluate/welch.ts';
@@ -162,18 +163,13 @@ async function judge(
   };
 }
 
-/** Holm's correction ("A simple sequentially rejective multiple test procedure", 1979) over all that were tested. */
+/** Corrected for their number, over all that were tested. */
 function withHolm(verdicts: readonly Verdict[]): Verdict[] {
-  const tested = verdicts.filter((one) => one.kind !== 'nothing').sort((a, b) => a.p - b.p);
-  let least = 0;
-  const corrected = new Map<Verdict, number>();
-  tested.forEach((one, i) => {
-    least = Math.max(least, Math.min(1, one.p * (tested.length - i)));
-    corrected.set(one, least);
-  });
+  const tested = verdicts.filter((one) => one.kind !== 'nothing');
+  const corrected = holm(tested.map(({ p }) => p));
   return verdicts.map((one) => {
-    const holmP = corrected.get(one);
-    return holmP === undefined ? one : { ...one, holmP, real: holmP < 0.05 };
+    const place = tested.indexOf(one as (typeof tested)[number]);
+    return place < 0 ? one : { ...one, holmP: corrected[place], real: corrected[place] < 0.05 };
   });
 }
 

@@ -8,9 +8,9 @@ import { quotePath } from '../formats/quote.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type { Adapters } from './adapters.ts';
 import { type ExportTarget, exportTargets } from './export-targets.ts';
+import { loadClassifier } from './load-classifier.ts';
 import { engineLogits, judge, type Proof, type ProofPictures, proofPictures, type RunElsewhere } from './prove.ts';
 import { asGiven, type OnnxUse, runOnnx } from './run-onnx.ts';
-import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface ExportRequest {

@@ -17,9 +17,9 @@ import { sha256 } from '../formats/sha256.ts';
 import { suggest } from '../nearest.ts';
 import type { Adapters, PictureSource } from './adapters.ts';
 import { checkSomeRead, classifyEach } from './classify.ts';
+import { loadClassifier } from './load-classifier.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { readText } from './storage.ts';
-import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface LabelRequest {

@@ -147,6 +147,8 @@ export interface RunFolder {
   writeDiagnosis(findings: readonly Finding[]): Promise<void>;
   /** The classifier of the best epoch; that of the last checkpoint where there is no best yet. */
   readClassifier(): Promise<Classifier>;
+  /** Puts a classifier in the place of the one that `readClassifier` reads. */
+  writeClassifier(classifier: Classifier): Promise<void>;
   readBestWeights(): Promise<ReadonlyMap<string, FileTensor> | undefined>;
 }
 
@@ -245,6 +247,10 @@ export function openRunFolder(storage: Storage, path: string): RunFolder {
       throw status === 'failed'
         ? new FoveaError(`The run '${path}' failed before its first checkpoint${error ? `: ${error}` : ''}`)
         : new FoveaError(`The run '${path}' has no checkpoint yet`, `Train it first: fovea train --resume ${path}`);
+    },
+
+    async writeClassifier(classifier) {
+      await storage.write(file((await has('best')) ? 'best' : 'last'), writeClassifier(classifier));
     },
 
     async readBestWeights() {

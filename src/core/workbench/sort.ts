@@ -5,8 +5,8 @@ import { distinctNames, safeName, withWord } from '../formats/safe-name.ts';
 import { sha256 } from '../formats/sha256.ts';
 import type { Adapters, PictureSource } from './adapters.ts';
 import { type ClassifyRequest, checkSomeRead, classifyEach } from './classify.ts';
+import { loadClassifier } from './load-classifier.ts';
 import type { Storage } from './storage.ts';
-import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface SortRequest extends ClassifyRequest {
@@ -58,12 +58,13 @@ export async function sortPictures(
   options: VerbOptions = {},
 ): Promise<SortOutcome> {
   const { storage } = adapters;
-  const { into, minProbability = 0 } = request;
+  const { into } = request;
   if ((await storage.kind(into)) === 'file') {
     throw mismatch('a folder', "option 'sort-into'", `the file ${quotePath(into)}`, 'Choose another name');
   }
   await storage.checkWritable(into);
-  const { classNames } = await loadClassifier(adapters, request.run);
+  const { classNames, calibration } = await loadClassifier(adapters, request.run);
+  const minProbability = request.minProbability ?? calibration?.rejection?.threshold ?? 0;
   const folders = distinctNames(classNames, [uncertainFolder]);
   const folderOf = ([first]: readonly Prediction[]): string =>
     first.probability < minProbability ? uncertainFolder : folders[classNames.indexOf(first.class)];

@@ -23,6 +23,7 @@ import type { Snapshot } from '../train/state.ts';
 import { runTraining } from '../train/trainer.ts';
 import type { TrainingJob, TrainingResult } from '../train/training-job.ts';
 import type { Adapters } from './adapters.ts';
+import { calibrateTrained } from './calibrate.ts';
 import { chooseForData, weightsAgain } from './choose-training.ts';
 import { symptomsOf } from './diagnose-run.ts';
 import type { Lock } from './lock.ts';
@@ -41,6 +42,8 @@ import { foveaVersion } from './version.ts';
 export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
+  /** Some other long work. */
+  | { readonly kind: 'progress'; readonly doing: string; readonly done: number; readonly total: number }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
@@ -401,6 +404,7 @@ async function carryOut(
     throw withCheckpoint(error, run.path, history.length);
   }
   if (result.status === 'interrupted') await run.writeDescription(now('interrupted', result.history));
+  else await calibrateTrained(engine, run, parts.val, { signal, onEvent });
   const diagnosis = watch.findings({ over: result.status !== 'interrupted' });
   await run.writeDiagnosis(diagnosis);
   return {

@@ -5,12 +5,14 @@ import type { Adapters, DataDescription, LookRequest } from './adapters.ts';
 import type { AddOutcome, AddRequest } from './add.ts';
 import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './augment-sheet.ts';
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
+import type { CalibrateOutcome, CalibrateRequest } from './calibrate.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
 import { type CompareRequest, type Comparison, compareRuns } from './compare.ts';
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import { type DiagnoseRequest, diagnoseRun, type RunDiagnosis } from './diagnose-run.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
 import { type FetchedData, type FetchOptions, type FetchRequest, fetchNamed } from './download.ts';
+import { type Explaining, type ExplainRequest, openExplaining } from './explain.ts';
 import type { ExportOutcome as ExportedModel, ExportRequest as ExportModelRequest } from './export.ts';
 import { type ExportedRun, type ExportRunRequest, exportRun } from './export-run.ts';
 import type { FixOutcome, FixRequest } from './fixes.ts';
@@ -32,23 +34,28 @@ import {
 import { type ShownProject, showProject } from './project/show.ts';
 import {
   addWithin,
+  calibrateWithin,
   type DataWithin,
   examineWithin,
   fixWithin,
+  reportWithin,
   runOf,
   runsWithin,
   showWithin,
   splitWithin,
+  suspectsWithin,
   testWithin,
   thumbnailsWithin,
   trainWithin,
   type Within,
 } from './project/verbs.ts';
+import type { ReportContent, ReportRequest } from './report.ts';
 import { type ReproduceRequest, type Reproduction, reproduceRun } from './reproduce.ts';
 import type { ListedRun, RunsQuery } from './runs.ts';
 import { type ShowModelRequest, type ShownModel, showModel } from './show-model.ts';
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
+import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
 import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
@@ -78,8 +85,14 @@ export interface Workbench {
   train(request: TrainRequest & Within, options?: VerbOptions): Promise<TrainOutcome>;
   test(request: TestRequest & Within, options?: VerbOptions): Promise<TestOutcome>;
   classify(request: ClassifyRequest & Within, options?: VerbOptions): Promise<ClassifiedFile[]>;
+  /** What a report about a test shows, as data; no test picture is run. */
+  gatherReport(request: ReportRequest & Within, options?: VerbOptions): Promise<ReportContent>;
+  /** Fits a trained model's temperature on its validation pictures, and chooses when it says "unknown". */
+  calibrate(request: CalibrateRequest & Within, options?: VerbOptions): Promise<CalibrateOutcome>;
   /** Copies pictures into a folder for each predicted class. An interruption is told in the result. */
   sort(request: SortRequest & Within, options?: VerbOptions): Promise<SortOutcome>;
+  /** Opens a classifier to look into it: feature maps, heatmaps, the arithmetic of one value. Must be closed. */
+  explain(request: ExplainRequest & Within, options?: VerbOptions): Promise<Explaining>;
   /** Opens a pool to label it: predicted, least certain first. Must be closed. */
   label(request: LabelRequest & Within, options?: VerbOptions): Promise<Labelling>;
   /** Decisions that were made elsewhere, for a labelling that is open. */
@@ -111,6 +124,8 @@ export interface Workbench {
     signal?: AbortSignal,
     request?: Within,
   ): Promise<ReadonlyMap<string, string>>;
+  /** Trains several models, each on a part, to find labels that are probably wrong. */
+  suspectLabels(request: DataWithin<SuspectsRequest>, options?: VerbOptions): Promise<SuspectsOutcome>;
   /** Keeps, takes back or lists what a person decided about data, beside them. */
   fixData(request: DataWithin<FixRequest>, options?: VerbOptions): Promise<FixOutcome>;
   /** Decodes data once into a store, or brings one up to date; an interruption is told in the result. */
@@ -163,7 +178,10 @@ export function createWorkbench(adapters: Adapters): Workbench {
     train: (request, options) => trainWithin(adapters, request, options),
     test: (request, options) => testWithin(adapters, request, options),
     classify: async (request, options) => classifyFiles(adapters, await withRun(request), options),
+    gatherReport: async (request, options) => reportWithin(adapters, await withRun(request), options),
+    calibrate: async (request, options) => calibrateWithin(adapters, await withRun(request), options),
     sort: async (request, options) => sortPictures(adapters, await withRun(request), options),
+    explain: async (request, options) => openExplaining(adapters, await withRun(request), options),
     label: async (request, options) => openLabelling(adapters, await withRun(request), options),
     readDecisions: (file, labelling) => readDecisions(adapters.storage, file, labelling),
     undoLabel: (request, options) => undoLabel(adapters, request, options),
@@ -177,6 +195,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     reproduce: (request, options) => reproduceRun(adapters, request, options),
     showData: (nameOrPath, request) => showWithin(adapters, nameOrPath, request),
     examineData: (request, options) => examineWithin(adapters, request, options),
+    suspectLabels: (request, options) => suspectsWithin(adapters, request, options),
     thumbnails: (data, origins, signal, request) => thumbnailsWithin(adapters, data, origins, { ...request, signal }),
     fixData: (request, options) => fixWithin(adapters, request, options),
     prepareData: (request, options) => prepareData(adapters, request, options),

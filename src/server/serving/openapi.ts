@@ -1,4 +1,4 @@
-import { foveaVersion } from '../../core/workbench/train.ts';
+import { foveaVersion } from '../../core/workbench/version.ts';
 import type { Route } from './route.ts';
 
 const problem = (description: string) => ({

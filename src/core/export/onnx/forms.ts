@@ -1,7 +1,15 @@
 import { numberOption } from '../../layers/options.ts';
 import { float, int, type OnnxForm, plain, text } from './form.ts';
 import { batchNorm, groupNorm, layerNorm } from './norms.ts';
-import { adaptiveAveragePool, averagePool, convolution, globalAveragePool, maxPool, zeroPad } from './windows.ts';
+import {
+  adaptiveAveragePool,
+  averagePool,
+  blurPool,
+  convolution,
+  globalAveragePool,
+  maxPool,
+  zeroPad,
+} from './windows.ts';
 
 const linear: OnnxForm = ({ inputs, node, weight }) => {
   const bias = weight('bias');
@@ -76,6 +84,7 @@ export const onnxForms: Readonly<Record<string, OnnxForm>> = {
   softmax: plain('Softmax', { axis: int(1) }),
   maxPool2d: maxPool,
   avgPool2d: averagePool,
+  blurPool2d: blurPool,
   globalAvgPool2d: globalAveragePool,
   adaptiveAvgPool2d: adaptiveAveragePool,
   flatten: plain('Flatten', { axis: int(1) }),

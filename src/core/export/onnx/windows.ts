@@ -1,3 +1,4 @@
+import { blurPadding } from '../../layers/blurPool2d.ts';
 import { numberOption, pairOf } from '../../layers/options.ts';
 import { resolvePadding, strideOf } from '../../layers/window.ts';
 import type { BuiltLayer } from '../../model/build.ts';
@@ -73,6 +74,22 @@ export const zeroPad: OnnxForm = ({ layer, inputs, node, constant }) => {
     numberOption(layer.options, name),
   );
   return node('Pad', [inputs[0], constant('pads', [8], [0, 0, top, left, 0, 0, bottom, right], 'int64')]);
+};
+
+/** Zeros around, then a mean of 2x2 for each step of the binomial filter's size. */
+export const blurPool: OnnxForm = (context) => {
+  const { layer, node } = context;
+  const [before, after] = blurPadding(layer.options);
+  const passes = numberOption(layer.options, 'kernelSize') - 1;
+  const stride = numberOption(layer.options, 'stride');
+  let value = pad(context, [before, after, before, after]);
+  for (let pass = 1; pass <= passes; pass++) {
+    const last = pass === passes;
+    const strides = ints(last ? [stride, stride] : [1, 1]);
+    const window = { kernel_shape: ints([2, 2]), strides };
+    value = node('AveragePool', [value], window, last ? undefined : `blur${pass}`);
+  }
+  return value;
 };
 
 /** The mean of each channel as a row. */

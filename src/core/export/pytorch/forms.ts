@@ -1,3 +1,4 @@
+import { blurPadding } from '../../layers/blurPool2d.ts';
 import { numberOption, pairOf } from '../../layers/options.ts';
 import { type Padding, resolvePadding, strideOf } from '../../layers/window.ts';
 import type { BuiltLayer } from '../../model/build.ts';
@@ -118,6 +119,16 @@ export const pytorchForms: Readonly<Record<string, PytorchForm>> = {
       if (!around || counts) return mean(padded(x, around));
       // Where the padding differs and does not count: the mean of the padded input by the share of it that counts.
       return `${mean(padded(x, around))} / ${mean(padded(`torch.ones_like(${x})`, around))}`;
+    },
+  },
+  blurPool2d: {
+    call({ options }, [x]) {
+      const [before, after] = blurPadding(options);
+      const passes = numberOption(options, 'kernelSize') - 1;
+      const blurred = (input: string, stride: unknown): string => `F.avg_pool2d(${input}, 2, stride=${stride})`;
+      let value = `F.pad(${x}, (${before}, ${after}, ${before}, ${after}))`;
+      for (let pass = 1; pass < passes; pass++) value = blurred(value, 1);
+      return blurred(value, options.stride);
     },
   },
   globalAvgPool2d: { call: (_, [x]) => `${x}.mean(dim=(2, 3))` },

@@ -10,6 +10,7 @@ import { lossLowerings } from './loss.ts';
 import { normLowerings } from './norm.ts';
 import { optimizerLowerings } from './optimizer.ts';
 import { peakLowerings } from './peak.ts';
+import { mixingLowerings } from './pixelMix.ts';
 import { poolLowerings } from './pool.ts';
 import { structureLowerings } from './structure.ts';
 
@@ -24,6 +25,7 @@ export const lowerings: ReadonlyMap<string, Lowering> = new Map(
     ...elementwiseLowerings,
     ...linearLowerings,
     ...lossLowerings,
+    ...mixingLowerings,
     ...normLowerings,
     ...optimizerLowerings,
     ...peakLowerings,

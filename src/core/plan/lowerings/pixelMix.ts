@@ -1,15 +1,13 @@
 import type { Value } from '../../graph/graph.ts';
 import { channelsOf } from '../../ops/checks.ts';
 import { sizeOf } from '../../shape.ts';
-import { address, elementsPerChunk, type LoweringContext } from '../lowering.ts';
-
-/** Output pixel, input pixel, weight: y[output] += x[input] · weight. */
-export type PixelWeight = readonly [output: number, input: number, weight: number];
+import { address, elementsPerChunk, type Lowering, type LoweringContext } from '../lowering.ts';
+import { adjoint, type PixelWeight, pixelWeights } from './pixelWeights.ts';
 
 const pixelsOf = (value: Value): number => sizeOf(value.shape) / channelsOf(value);
 
 /** Calls `mixPixels`: each pixel of y is the sum of pixels of x with these weights, in their order. */
-export function mixPixels({ call }: LoweringContext, x: Value, y: Value, weights: Iterable<PixelWeight>): void {
+function mixPixels({ call }: LoweringContext, x: Value, y: Value, weights: Iterable<PixelWeight>): void {
   const channels = channelsOf(x);
   const pixels = pixelsOf(y);
   const list = [...weights];
@@ -29,7 +27,22 @@ export function mixPixels({ call }: LoweringContext, x: Value, y: Value, weights
   call('mixPixels', [address(x), address(y), { table }, ...words], (n) => n * Math.ceil(pixels / block));
 }
 
-/** The adjoint: what flows back through the same weights. */
-export function* adjoint(weights: Iterable<PixelWeight>): Iterable<PixelWeight> {
-  for (const [output, input, weight] of weights) yield [input, output, weight];
-}
+/** The ops of the list, and their gradients. */
+export const mixingLowerings: readonly Lowering[] = [...pixelWeights].flatMap(([op, weights]): Lowering[] => [
+  {
+    op,
+    lower(context) {
+      const [x] = context.node.inputs;
+      const [y] = context.outputs;
+      mixPixels(context, x, y, weights(context.node.attributes, x.shape, y.shape));
+    },
+  },
+  {
+    op: `${op}Backward`,
+    lower(context) {
+      const [gradient] = context.node.inputs;
+      const [gradX] = context.outputs;
+      mixPixels(context, gradient, gradX, adjoint(weights(context.node.attributes, gradX.shape, gradient.shape)));
+    },
+  },
+]);

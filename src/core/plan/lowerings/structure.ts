@@ -1,11 +1,9 @@
 import type { Value } from '../../graph/graph.ts';
-import { booleanOf, channelsOf, listOf, numberOf } from '../../ops/checks.ts';
+import { channelsOf, numberOf } from '../../ops/checks.ts';
 import { imageScales } from '../../ops/imageToFloat.ts';
-import { bilinearTaps } from '../../ops/resizeBilinear.ts';
-import { type Shape, sizeOf } from '../../shape.ts';
+import { sizeOf } from '../../shape.ts';
 import { address, elementsPerChunk, type Lowering, type LoweringContext } from '../lowering.ts';
 import { elementChunks, elementWords, floatTable, rowsOf } from './cuts.ts';
-import { adjoint, mixPixels, type PixelWeight } from './pixelMix.ts';
 
 /** Flatten of a map is a transposition of [pixels][channels]; its gradient that of [channels][pixels]. */
 function flatten({ node, outputs: [y], call }: LoweringContext, map: Value, back: boolean): void {
@@ -35,64 +33,6 @@ function copyChannels(
   call('copy_channels', [address(x), address(y), ...words], (n) => Math.ceil((y.batched ? n * rows : rows) / block));
 }
 
-function* paddingWeights(
-  [height, width]: Shape,
-  [, outerWidth]: Shape,
-  [top, , left]: readonly number[],
-): Iterable<PixelWeight> {
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) yield [(y + top) * outerWidth + x + left, y * width + x, 1];
-  }
-}
-
-function* nearestWeights([height, width]: Shape, [rows, columns]: readonly number[]): Iterable<PixelWeight> {
-  for (let y = 0; y < height * rows; y++) {
-    for (let x = 0; x < width * columns; x++) {
-      yield [y * width * columns + x, Math.floor(y / rows) * width + Math.floor(x / columns), 1];
-    }
-  }
-}
-
-function* bilinearWeights(input: Shape, [rows, columns]: Shape, antialias: boolean): Iterable<PixelWeight> {
-  const vertical = bilinearTaps(input[0], rows, antialias);
-  const horizontal = bilinearTaps(input[1], columns, antialias);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      for (const [j, rowWeight] of vertical[y].weights.entries()) {
-        for (const [i, columnWeight] of horizontal[x].weights.entries()) {
-          const pixel = (vertical[y].first + j) * input[1] + horizontal[x].first + i;
-          yield [y * columns + x, pixel, rowWeight * columnWeight];
-        }
-      }
-    }
-  }
-}
-
-/** An op that mixes pixels, `small` being the shape before padding or resizing, and its gradient. */
-function mixing(
-  op: string,
-  weights: (context: LoweringContext, small: Shape, large: Shape) => Iterable<PixelWeight>,
-): Lowering[] {
-  return [
-    {
-      op,
-      lower(context) {
-        const [x] = context.node.inputs;
-        const [y] = context.outputs;
-        mixPixels(context, x, y, weights(context, x.shape, y.shape));
-      },
-    },
-    {
-      op: `${op}Backward`,
-      lower(context) {
-        const [gradient] = context.node.inputs;
-        const [gradX] = context.outputs;
-        mixPixels(context, gradient, gradX, adjoint(weights(context, gradX.shape, gradient.shape)));
-      },
-    },
-  ];
-}
-
 export const structureLowerings: readonly Lowering[] = [
   { op: 'flatten', lower: (context) => flatten(context, context.node.inputs[0], false) },
   { op: 'flattenBackward', lower: (context) => flatten(context, context.outputs[0], true) },
@@ -114,13 +54,6 @@ export const structureLowerings: readonly Lowering[] = [
       copyChannels(context, gradient, numberOf(context.node.attributes, 'begin'), y, 0, channelsOf(y));
     },
   },
-  ...mixing('zeroPad2d', ({ node }, small, large) =>
-    paddingWeights(small, large, listOf(node.attributes, 'padding', 4)),
-  ),
-  ...mixing('resizeNearest', ({ node }, small) => nearestWeights(small, listOf(node.attributes, 'scale', 2))),
-  ...mixing('resizeBilinear', ({ node }, x, y) =>
-    bilinearWeights(x, y, booleanOf(node.attributes, 'antialias', false)),
-  ),
   {
     op: 'imageToFloat',
     lower({ node, outputs: [y], call }) {

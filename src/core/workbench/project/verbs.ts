@@ -1,10 +1,13 @@
 import { mismatch } from '../../errors.ts';
 import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
 import { type AddOutcome, type AddRequest, addLabelled } from '../add.ts';
+import { type CalibrateOutcome, type CalibrateRequest, calibrateRun } from '../calibrate.ts';
 import { type Examination, type ExamineRequest, examineData } from '../doctor.ts';
 import { type FixOutcome, type FixRequest, fixData } from '../fixes.ts';
+import { gatherReport, type ReportContent, type ReportRequest } from '../report.ts';
 import { type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
+import { type SuspectsOutcome, type SuspectsRequest, suspectLabels } from '../suspects.ts';
 import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
 import { inProject } from './inside.ts';
@@ -105,12 +108,33 @@ export async function testWithin(
   options: VerbOptions = {},
 ): Promise<TestOutcome> {
   const run = await runOf(adapters, folder, request.run);
+  const others = await Promise.all((request.others ?? []).map((other) => runOf(adapters, folder, other)));
   const project =
     (await projectOfRun(adapters, run)) ??
     (folder === undefined ? undefined : await readProject(adapters.storage, folder));
-  if (!project) return testRun(adapters, { ...request, run }, options);
+  if (!project) return testRun(adapters, { ...request, run, others }, options);
   const own = request.data === undefined ? undefined : await chooseData(adapters.storage, project, request.data);
-  return testRun(inProject(adapters, project), { ...request, run, data: own?.path ?? request.data }, options);
+  return testRun(inProject(adapters, project), { ...request, run, others, data: own?.path ?? request.data }, options);
+}
+
+/** @param request `run` is a path already. */
+export async function calibrateWithin(
+  adapters: Adapters,
+  { project: _, ...request }: CalibrateRequest & Within,
+  options?: VerbOptions,
+): Promise<CalibrateOutcome> {
+  const project = await projectOfRun(adapters, request.run);
+  return calibrateRun(project ? inProject(adapters, project) : adapters, request, options);
+}
+
+/** @param request `run` is a path already. */
+export async function reportWithin(
+  adapters: Adapters,
+  { project: _, ...request }: ReportRequest & Within,
+  options?: VerbOptions,
+): Promise<ReportContent> {
+  const project = await projectOfRun(adapters, request.run);
+  return gatherReport(project ? inProject(adapters, project) : adapters, request, options);
 }
 
 export async function showWithin(
@@ -129,6 +153,15 @@ export async function examineWithin(
 ): Promise<Examination> {
   const { adapters: inside, data } = await placeOf(adapters, { project, data: request.data });
   return examineData(inside, { ...request, data }, options);
+}
+
+export async function suspectsWithin(
+  adapters: Adapters,
+  { project, ...request }: DataWithin<SuspectsRequest>,
+  options?: VerbOptions,
+): Promise<SuspectsOutcome> {
+  const { adapters: inside, data } = await placeOf(adapters, { project, data: request.data });
+  return suspectLabels(inside, { ...request, data }, options);
 }
 
 export async function thumbnailsWithin(

@@ -1,19 +1,9 @@
 import type { WorkbenchEvent } from '../train.ts';
 import type { Gate } from './gate.ts';
 
-/** What jobs tell while they work: the workbench's events, and how far they are. */
+/** What jobs tell while they work: the workbench's events, and what became of the job. */
 export type StudioEvent =
   | WorkbenchEvent
-  /** How far the job is, in units of its own. */
-  | {
-      readonly kind: 'progress';
-      /** What is being done: `Reading pictures`. */
-      readonly what: string;
-      readonly done: number;
-      /** Undefined while nobody knows. */
-      readonly total: number | undefined;
-      readonly unit: string;
-    }
   /** Paused by a person, or going on again. */
   | { readonly kind: 'paused'; readonly paused: boolean }
   /** The job begins to work, after it waited for its turn. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { softmax } from '../../../core/classifier/classify.ts';
 import type { Picture } from '../../../core/image/picture.ts';
-import { foveaVersion } from '../../../core/workbench/train.ts';
+import { foveaVersion } from '../../../core/workbench/version.ts';
 import { Problem } from '../problem.ts';
 import { type JsonSchema, nameIn, type Route } from '../route.ts';
 import type { ServedModel } from '../served-model.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { FoveaError } from '../../../errors.ts';
-import { assess, type Evaluation } from '../../../evaluate/evaluate.ts';
+import { assess } from '../../../evaluate/evaluate.ts';
 import { readLogits } from '../../../evaluate/logits.ts';
-import { type Look, looksFile, readLooks } from '../../looks.ts';
+import { looksFile, readLooks } from '../../looks.ts';
 import { openRunFolder } from '../../run-folder.ts';
-import { readText } from '../../storage.ts';
 import { type TestOutcome, testRun } from '../../test.ts';
+import { readTest, testFiles } from '../../test-file.ts';
 import { withEngine } from '../../train.ts';
 import { openRunData } from '../../training-data.ts';
 import { gatedHost } from '../gated-adapters.ts';
@@ -14,10 +14,8 @@ import { predictionsOfPart, writePredictions } from '../predictions.ts';
 import { job, query } from '../verb.ts';
 import { partName, runId } from './shapes.ts';
 
-/** What a test gave, in the run's folder. */
-const testFile = 'test.json';
-
-export type ShownTest = Evaluation & { readonly run: string; readonly look: Look; readonly split: string | undefined };
+/** What a test gave, its run by its name. */
+export type ShownTest = Omit<TestOutcome, 'data'>;
 
 export const testVerbs = {
   'test.run': job({
@@ -31,7 +29,7 @@ export const testVerbs = {
       const path = await context.runPath(run);
       const { storage } = context.host;
       const host = gatedHost(context.host, gate);
-      const { data, recipe } = await openRunFolder(storage, path).readDescription();
+      const { data } = await openRunFolder(storage, path).readDescription();
       const known = await context.dataAt(data.source);
       const outcome: TestOutcome = await testRun(
         host,
@@ -51,9 +49,7 @@ export const testVerbs = {
         },
       );
       const { data: _, ...rest } = outcome;
-      const shown: ShownTest = { ...rest, run: nameOfRun(path) };
-      await storage.write(storage.join(path, testFile), `${JSON.stringify({ ...shown, model: recipe.modelName })}\n`);
-      return shown;
+      return { ...rest, run: nameOfRun(path) };
     },
   }),
 
@@ -63,10 +59,10 @@ export const testVerbs = {
     async run(context, { run }) {
       const path = await context.runPath(run);
       const { storage } = context.host;
-      const file = storage.join(path, testFile);
       const looks = await readLooks(storage, storage.join(path, looksFile));
-      if ((await storage.kind(file)) !== 'file') return { test: undefined, looks };
-      return { test: JSON.parse(await readText(storage, file)) as ShownTest, looks };
+      if ((await storage.kind(storage.join(path, testFiles.outcome))) !== 'file') return { test: undefined, looks };
+      const { data: _, ...test } = await readTest(context.host, path);
+      return { test: { ...test, run: nameOfRun(path) } as ShownTest, looks };
     },
   }),
 
@@ -99,7 +95,7 @@ export const testVerbs = {
         pictures,
         classifier.classNames,
       );
-      return { run, part, ...assess(answers, classifier.classNames, 0) };
+      return { run, part, ...assess(answers, classifier.classNames, { resamples: 0 }).evaluation };
     },
   }),
 

@@ -1,0 +1,98 @@
+import type { Explanation } from '../../core/explain/methods/index.ts';
+import type { Panel } from '../../core/explain/panel.ts';
+import type { ListedMethod } from '../../core/workbench/explain.ts';
+import { percent } from '../terminal/numbers.ts';
+import { page } from './chart-style.ts';
+import { escapeHtml, escapePath } from './escape.ts';
+import { pageStyle } from './style.ts';
+
+/** One method's answer about one picture (or about the network), with its panels drawn. */
+export interface ExplainedSection {
+  /** The picture's file; undefined where the network alone is shown. */
+  readonly file: string | undefined;
+  readonly method: ListedMethod;
+  readonly explanation: Explanation;
+  /** What the classifier says of the picture: class and probability. */
+  readonly predicted: { readonly class: string; readonly probability: number } | undefined;
+  /** PNG as base64, in the order of the panels. */
+  readonly images: readonly string[];
+  /** The picture itself, as PNG; undefined where the network alone is shown. */
+  readonly original?: string;
+  /** Of a map of points: each class's mark as PNG. */
+  readonly marks?: readonly string[];
+}
+
+const sheetStyle = `
+body { display: block; max-width: 1200px; }
+.kicker { color: var(--soft); font-size: .875rem; margin: 0; }
+.panels { display: flex; flex-wrap: wrap; gap: 16px; margin-top: 16px; }
+.panels figure { flex: 0 1 auto; max-width: 100%; }
+.panels figure img { width: auto; height: auto; max-width: 100%; border: 1px solid var(--line); object-fit: initial; border-radius: 0; image-rendering: pixelated; }
+.panels.one figure img { width: 336px; } .panels.few figure img { width: 240px; } .panels.many figure img { width: 96px; }
+.panels.many figure { width: 98px; } .panels.few figure { width: 242px; } .panels.one figure { width: 338px; }
+.panels figcaption { overflow-wrap: anywhere; font-size: .875rem; } .panels.many figcaption { font-size: .75rem; }
+.panels.map figure { width: 562px; } .panels.map figure img { width: 560px; image-rendering: auto; }
+.key { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; margin-top: 12px; list-style: none; font-size: .875rem; }
+.key li { display: flex; align-items: center; gap: 8px; } .key img { width: 16px; height: 16px; border-radius: 4px; }
+.scalebar { display: grid; grid-template-columns: 1fr auto 1fr; max-width: 336px; margin-top: 12px; font-size: .75rem; color: var(--soft); }
+.scalebar i { grid-column: 1 / -1; height: 12px; border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.scalebar span:last-child { text-align: right; }
+.signed i { background: linear-gradient(90deg, #08306b, #0072b2, #9ecae1, #fff 49.4%, #000 49.4%, #000 50.6%, #fff 50.6%, #fdbe85, #d55e00, #7f2704); }
+.positive i { background: linear-gradient(90deg, #440154, #482878, #3e4989, #31688e, #26828e, #1f9e89, #35b779, #6ece58, #b5de2b, #fde725); }
+details { margin-top: 12px; max-width: 66ch; font-size: .875rem; } summary { cursor: pointer; color: var(--accent); }
+section + section { border-top: 1px solid var(--line); padding-top: 32px; margin-top: 32px; }
+`;
+
+/** Explanations as one page that holds everything it shows. Names of files and classes come from strangers: all are escaped. */
+export function explainPage(run: string, sections: readonly ExplainedSection[]): string {
+  const files = new Set(sections.map(({ file }) => file));
+  const title = files.size === 1 && sections[0]?.file !== undefined ? sections[0].file : 'What the network sees';
+  const body = sections.map(sectionHtml).join('\n');
+  return page(`fovea explain ${escapePath(run)}`, escapePath(title), pageStyle + sheetStyle, body);
+}
+
+const image = (png: string, alt: string, caption: string): string =>
+  `<figure><img src="data:image/png;base64,${png}" alt="${escapeHtml(alt)}"><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+
+/** Names beside the marks of a map of points. */
+function keyOf(panels: readonly Panel[], marks: readonly string[] | undefined): string {
+  const points = panels.find((panel) => panel.kind === 'points');
+  if (points?.kind !== 'points' || !marks) return '';
+  const items = points.names.map(
+    (name, i) => `<li><img src="data:image/png;base64,${marks[i]}" alt="">${escapeHtml(name)}</li>`,
+  );
+  return `<ul class="key">${items.join('')}</ul>`;
+}
+
+function sectionHtml({ file, method, explanation, predicted, images, original, marks }: ExplainedSection): string {
+  const { panels, words } = explanation;
+  const size = panels[0]?.kind === 'points' ? 'map' : panels.length <= 2 ? 'one' : panels.length <= 6 ? 'few' : 'many';
+  const told = predicted
+    ? `<p class="rest">The classifier says ${escapeHtml(predicted.class)} (${percent(predicted.probability)}).</p>`
+    : '';
+  return `<section>
+<h2>${escapeHtml(method.title)}${file === undefined ? '' : ` <span class="count">${escapePath(file)}</span>`}</h2>
+${told}
+${words.map((text) => `<p>${escapeHtml(text)}</p>`).join('\n')}
+${scaleBar(panels)}
+<div class="panels ${size}">
+${original === undefined ? '' : image(original, 'The picture', 'The picture')}
+${panels.map((panel, i) => image(images[i], `${method.title}: ${panel.title}`, panel.title)).join('\n')}
+</div>
+${keyOf(panels, marks)}
+<details><summary>What it shows, and what not</summary><p>${escapeHtml(method.shows)}</p><p>${escapeHtml(method.limits)}</p><p class="rest">${escapeHtml(method.source)}</p></details>
+</section>`;
+}
+
+/** What the colours mean, where all panels share a scale. */
+function scaleBar(panels: readonly Panel[]): string {
+  const first = panels.find((panel) => panel.kind === 'values');
+  if (first?.kind !== 'values') return '';
+  const alike = panels.every(
+    (panel) =>
+      panel.kind !== 'values' || (panel.scale === first.scale && panel.low === first.low && panel.high === first.high),
+  );
+  if (!alike) return '';
+  const middle = first.scale === 'signed' ? '0' : '';
+  return `<div class="scalebar ${first.scale}"><i></i><span>${first.low.toPrecision(3)}</span><span>${middle}</span><span>${first.high.toPrecision(3)}</span></div>`;
+}
