@@ -39,6 +39,12 @@ export async function buildStudio(root, newest) {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
+      rolldownOptions: {
+        // Libraries mark what runs in browsers; here all of it does.
+        onwarn: (warning, warn) => warning.code === 'MODULE_LEVEL_DIRECTIVE' || warn(warning),
+        // How long plugins took is nobody's concern who builds.
+        checks: { pluginTimings: false },
+      },
     },
   });
   // A plain script: browsers differ about modules there.

@@ -11,6 +11,8 @@ const steps = [
   ['types of core', 'node_modules/@typescript/native/bin/tsc', '-p', 'src/core/tsconfig.json'],
   // With the types of browsers and without Node's.
   ['types of browser', 'node_modules/@typescript/native/bin/tsc', '-p', 'src/browser/tsconfig.json'],
+  ['types of studio', 'node_modules/@typescript/native/bin/tsc', '-p', 'src/studio/tsconfig.json'],
+  ['types of its tests', 'node_modules/@typescript/native/bin/tsc', '-p', 'tests/browser/tsconfig.json'],
   ['types', 'node_modules/@typescript/native/bin/tsc', '-p', 'tsconfig.json'],
   ['tests', 'node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
 ];

@@ -31,6 +31,7 @@ export function App(): ReactNode {
   const Shown = views[view] ?? views.train;
   return (
     <div className="studio">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place in the page; the address is the router's. */}
       <a
         className="skip"
         href="#main"

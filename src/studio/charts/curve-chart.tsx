@@ -36,7 +36,8 @@ export interface CurveChartProps {
   writeX(value: number): string;
 }
 
-const endRoom = 84;
+const endRoom = 56;
+const mostEndRoom = 220;
 /** Epochs are whole. */
 const wholeSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -158,7 +159,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [12, narrow ? 12 : endRoom, 0, 0],
+    padding: [12, narrow ? 12 : roomForNames(curves, font), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -216,6 +217,15 @@ function optionsOf(
       ],
     },
   };
+}
+
+/** Names at the ends of the curves must not be cut off. */
+function roomForNames(curves: readonly Curve[], font: string): number {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return endRoom;
+  context.font = font;
+  const widths = curves.filter(({ faint }) => !faint).map(({ name }) => context.measureText(name).width);
+  return Math.min(mostEndRoom, Math.max(endRoom, Math.ceil(Math.max(0, ...widths)) + 16));
 }
 
 const faded = (colour: string): string => colour.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.35)');

@@ -9,7 +9,13 @@ interface SwitchProps {
 /** On or off, in effect at once. */
 export const Switch = ({ label, on, onChange }: SwitchProps): ReactNode => (
   <label className="switch">
-    <input type="checkbox" role="switch" checked={on} onChange={(event) => onChange(event.target.checked)} />
+    <input
+      type="checkbox"
+      role="switch"
+      aria-checked={on}
+      checked={on}
+      onChange={(event) => onChange(event.target.checked)}
+    />
     {label}
   </label>
 );

@@ -70,7 +70,7 @@ export function TextField({
               min={slider.minimum}
               max={slider.maximum}
               step={slider.step}
-              value={Number(value) || slider.minimum}
+              value={value === '' ? Number(placeholder ?? slider.minimum) : Number(value)}
               onChange={(event) => take(event.target.value)}
             />
           )}

@@ -25,7 +25,7 @@ export function Columns({ title, left, leftLabel, children, right, inspected }: 
     document.title = `${title} – Fovea`;
   }, [title]);
   useEffect(() => {
-    if (inspected !== undefined) setOpen(true);
+    setOpen(inspected !== undefined);
   }, [inspected]);
   useEffect(() => {
     if (!open) return;

@@ -9,10 +9,12 @@ export function useStates(): Readonly<Record<ThreadView, StepState>> {
   const { t, n, numbers } = useWords();
   const { bench } = useBench();
   const jobs = useJobs();
+  const newest = useAnswer('run.list', {}).value?.runs.find(({ best }) => best !== undefined)?.run;
+  const current = bench.run ?? newest;
   const { value } = useAnswer('studio.state', {
     data: bench.data,
     ...(bench.model === undefined ? {} : { model: bench.model as string | Record<string, unknown> }),
-    ...(bench.run === undefined ? {} : { run: bench.run }),
+    ...(current === undefined ? {} : { run: current }),
   });
   const training = jobs.findLast((job) => (job.verb === 'train.start' || job.verb === 'train.resume') && !isOver(job));
   const { data, model, run } = value ?? {};

@@ -177,9 +177,10 @@ export function Gallery(props: GalleryProps): ReactNode {
       onClick={(event) => press(event as unknown as PointerEvent)}
       onScroll={() => requestAnimationFrame(() => draw.current())}
     >
-      <canvas ref={canvas} aria-hidden="true" style={{ width: size.width, height: size.height }} />
+      <canvas ref={canvas} style={{ width: size.width, height: size.height }} />
       <div className="ground" style={{ height: Math.max(0, rows * pitch - gap) }}>
         {count > 0 && (
+          // biome-ignore lint/a11y/useFocusableInteractive: the list box has the focus and names its active option.
           <div
             className="heard"
             role="option"

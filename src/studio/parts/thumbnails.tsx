@@ -26,7 +26,9 @@ export function Thumbnails({ data, ids, names, captions, side, onChoose }: Thumb
           <button
             type="button"
             onClick={() => onChoose(id)}
-            aria-label={names?.[i] ?? t('data.pictureNumber', { id: String(id) })}
+            aria-label={[captions?.[i], names?.[i] ?? t('data.pictureNumber', { id: String(id) })]
+              .filter(Boolean)
+              .join(', ')}
             style={{ minHeight: side }}
           >
             <Small
@@ -56,13 +58,5 @@ function Small({
     if (!pixels || !size) return;
     canvas.current?.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(pixels), size, size), 0, 0);
   }, [pixels, size]);
-  return (
-    <canvas
-      ref={canvas}
-      width={size ?? 1}
-      height={size ?? 1}
-      style={{ width: side, height: side }}
-      aria-hidden="true"
-    />
-  );
+  return <canvas ref={canvas} width={size ?? 1} height={size ?? 1} style={{ width: side, height: side }} />;
 }

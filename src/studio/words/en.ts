@@ -58,6 +58,7 @@ export const en = {
   'state.cancelled': 'stopped',
   'state.interrupted': 'interrupted',
   'state.failed': 'failed',
+  'state.stopped-early': 'stopped early',
 
   'first.title': 'Train your first network',
   'first.text':
@@ -102,6 +103,7 @@ export const en = {
   'charts.rate': 'Learning rate',
   'charts.steps': 'train, so far',
   'charts.train': 'train',
+  'charts.trainEvaluated': 'train, evaluated',
   'charts.val': 'val',
   'charts.epoch': 'epoch',
   'charts.best': 'best: epoch {epoch}',
@@ -300,7 +302,7 @@ export const en = {
   'model.name': 'Name of the model',
   'model.save': 'Save',
   'model.isSaved': 'Saved',
-  'model.for': '{size} pixels, {channels} channels, {classes} classes',
+  'model.for': '{size} pixels, {colour}, {classes} classes',
   'model.as': 'How the model is shown',
   'model.as.graph': 'Graph',
   'model.as.list': 'Table',

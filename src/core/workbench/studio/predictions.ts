@@ -4,6 +4,7 @@ import type { Logits } from '../../evaluate/logits.ts';
 import { probabilitiesOf } from '../../evaluate/probabilities.ts';
 import { parseJson } from '../../train/check.ts';
 import { firstLargest } from '../../train/history.ts';
+import { originAt } from '../pictures/fixed-data.ts';
 import { readText, type Storage } from '../storage.ts';
 import type { StudioContext } from './context.ts';
 import type { OpenedData } from './opened-data.ts';
@@ -41,7 +42,7 @@ export async function writePredictions(
   const classes = classNames.length;
   const probabilities = probabilitiesOf(logits, classes);
   const pictures = Array.from(labels, (label, i) => ({
-    origin: dataset.origins?.[i] ?? `${known.part} ${i}`,
+    origin: originAt(dataset, known.part, i),
     label,
     probabilities: Array.from(
       probabilities.subarray(i * classes, (i + 1) * classes),

@@ -9,6 +9,7 @@ import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
@@ -203,6 +204,7 @@ function FilePlace({
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the button does the same.
     <div
       className={over ? 'file-place over' : 'file-place'}
       onDragOver={(event) => {
@@ -261,8 +263,7 @@ function BatchTable({
           {t('classify.csv')}
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('classify.batch')}>
+      <ScrollRegion label={t('classify.batch')}>
         <table>
           <thead>
             <tr>
@@ -286,7 +287,7 @@ function BatchTable({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -19,7 +19,10 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
   const all = page.value?.ids;
   // From all over the data: the first ones are often of one class.
   const ids = all
-    ? Array.from({ length: Math.min(pictures, all.length) }, (_, i) => all[Math.floor((i * all.length) / pictures)])
+    ? Array.from(
+        { length: Math.min(pictures, all.length) },
+        (_, i) => all[(Math.floor((i * all.length) / pictures) + i) % all.length],
+      )
     : [];
   const augmentation = useDeferredValue(bench.augmentation);
   const preview = useAnswer(

@@ -20,7 +20,7 @@ const tabs = ['pictures', 'findings', 'split', 'augment'] as const;
 const parts = ['train', 'val', 'test'] as const;
 
 /** Data on the bench: their classes, their pictures, what may be wrong with them. */
-export default function DataView(): ReactNode {
+export default function DataPlace(): ReactNode {
   const { t, numbers } = useWords();
   const { bench, put } = useBench();
   const { path } = useRoute();
@@ -104,7 +104,7 @@ export default function DataView(): ReactNode {
             onLeave={() => place(undefined)}
           />
         ) : (
-          <>{known ? <DataFacts known={known} /> : <p className="quiet-wait">{t('wait.data')}</p>}</>
+          (known && <DataFacts known={known} />) || <p className="quiet-wait">{t('wait.data')}</p>
         )
       }
       inspected={picture === undefined ? undefined : String(picture)}

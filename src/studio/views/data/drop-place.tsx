@@ -49,6 +49,7 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
     setOver((count) => Math.max(0, count + by));
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the buttons do the same.
     <div
       className={over > 0 ? 'drop over' : 'drop'}
       onDragEnter={drag(1)}

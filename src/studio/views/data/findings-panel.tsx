@@ -86,10 +86,10 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
           <div className="row">
             {fixable &&
               finding.mends.map((mend, m) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: as above.
                 <button
                   type="button"
                   className="button"
+                  // biome-ignore lint/suspicious/noArrayIndexKey: as above.
                   key={m}
                   disabled={doing.busy}
                   onClick={() => decide({ fixes: [...mend.fixes] })}

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionField } from '../../controls/option-form.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -46,8 +47,7 @@ export function SplitPanel({
         )}
       </section>
       {shown.value && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <div className="scroll" tabIndex={0} role="region" aria-label={t('split.table')}>
+        <ScrollRegion label={t('split.table')}>
           <table>
             <thead>
               <tr>
@@ -80,7 +80,7 @@ export function SplitPanel({
               </tr>
             </tbody>
           </table>
-        </div>
+        </ScrollRegion>
       )}
       <section className="form">
         <h2>{split ? t('split.anew') : t('split.make')}</h2>

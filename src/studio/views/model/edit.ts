@@ -2,6 +2,10 @@ import type { LayerSpec, ModelDraft } from '../../../core/model/spec.ts';
 
 /** Changes of a draft that a person makes by hand; whether they fit the workbench tells afterwards. */
 
+/** The same layers, each with the layers that it reads: where a draft names none it is the one before. */
+export const withReads = ({ layers }: ModelDraft): (LayerSpec & { readonly inputs: readonly string[] })[] =>
+  layers.map((layer, i) => ({ ...layer, inputs: layer.inputs ?? [i === 0 ? 'input' : layers[i - 1].id] }));
+
 export const setOption = (draft: ModelDraft, id: string, option: string, value: unknown): ModelDraft =>
   withLayer(draft, id, (layer) => {
     const { [option]: _, ...rest } = layer;
@@ -23,50 +27,40 @@ export const renameLayer = (draft: ModelDraft, id: string, to: string): ModelDra
 
 /** A new layer after another one (or first of all): who read that one reads the new one. */
 export function addLayer(draft: ModelDraft, after: string, layer: LayerSpec): ModelDraft {
-  const at = draft.layers.findIndex(({ id }) => id === after) + 1;
-  const added = { ...layer, inputs: [after] };
-  const before = draft.layers.slice(0, at);
-  const rest = draft.layers.slice(at).map((one) => ({
-    ...one,
-    ...(one.inputs ? { inputs: one.inputs.map((input) => (input === after ? layer.id : input)) } : {}),
-  }));
-  return { ...draft, layers: [...before, added, ...rest] };
+  const layers = withReads(draft);
+  const at = layers.findIndex(({ id }) => id === after) + 1;
+  const rest = layers.slice(at).map((one) => replaceRead(one, after, layer.id));
+  return { ...draft, layers: [...layers.slice(0, at), { ...layer, inputs: [after] }, ...rest] };
 }
 
 /** Who read it reads what it read first. */
 export function removeLayer(draft: ModelDraft, id: string): ModelDraft {
-  const [instead] = draft.layers.find((layer) => layer.id === id)?.inputs ?? [];
-  return {
-    ...draft,
-    layers: draft.layers
-      .filter((layer) => layer.id !== id)
-      .map((layer) => ({
-        ...layer,
-        ...(layer.inputs ? { inputs: layer.inputs.map((input) => (input === id ? (instead ?? input) : input)) } : {}),
-      })),
-  };
+  const layers = withReads(draft);
+  const instead = layers.find((layer) => layer.id === id)?.inputs[0] ?? 'input';
+  return { ...draft, layers: layers.filter((layer) => layer.id !== id).map((one) => replaceRead(one, id, instead)) };
 }
 
-/** A layer changes its place with the one before or after it, along a chain. */
+/** A layer changes its place with the one before or after it, along a chain; undefined where there is none. */
 export function moveLayer(draft: ModelDraft, id: string, by: -1 | 1): ModelDraft | undefined {
-  const at = draft.layers.findIndex((layer) => layer.id === id);
-  const layer = draft.layers[at];
-  const other = draft.layers[at + by];
-  const [upper, lower] = by < 0 ? [other, layer] : [layer, other];
+  const layers = withReads(draft);
+  const at = layers.findIndex((layer) => layer.id === id);
+  const [upper, lower] = by < 0 ? [layers[at - 1], layers[at]] : [layers[at], layers[at + 1]];
   // Only where one simply follows the other is there a place to change.
-  if (!upper || !lower || lower.inputs?.length !== 1 || lower.inputs[0] !== upper.id || upper.inputs?.length !== 1)
+  if (!upper || !lower || upper.inputs.length !== 1 || lower.inputs.length !== 1 || lower.inputs[0] !== upper.id)
     return undefined;
-  if (draft.layers.some((one) => one !== lower && one.inputs?.includes(upper.id))) return undefined;
-  const swapped = draft.layers.map((one): LayerSpec => {
+  if (layers.some((one) => one !== lower && one.inputs.includes(upper.id))) return undefined;
+  const swapped = layers.map((one) => {
     if (one === upper) return { ...lower, inputs: upper.inputs };
     if (one === lower) return { ...upper, inputs: [lower.id] };
-    return {
-      ...one,
-      ...(one.inputs ? { inputs: one.inputs.map((input) => (input === lower.id ? upper.id : input)) } : {}),
-    };
+    return replaceRead(one, lower.id, upper.id);
   });
   return { ...draft, layers: swapped };
 }
+
+const replaceRead = <T extends { readonly inputs: readonly string[] }>(layer: T, from: string, to: string): T => ({
+  ...layer,
+  inputs: layer.inputs.map((input) => (input === from ? to : input)),
+});
 
 /** `conv4`, where conv1 to conv3 are taken. */
 export function freeId(draft: ModelDraft, prefix: string): string {

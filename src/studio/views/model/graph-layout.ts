@@ -7,7 +7,7 @@ const width = 232;
 const mergeWidth = 168;
 
 /** Room for a title, what it is like, and what follows in the same box. */
-const heightOf = ({ detail, also }: Box): number => 40 + (detail === '' ? 0 : 16) + (also.length > 0 ? 20 : 0);
+const heightOf = ({ detail, also }: Box): number => 40 + (detail === '' ? 0 : 16) + (also.length > 0 ? 28 : 0);
 
 /** The boxes of a model and their places, from top to bottom. One that does not fit has a box for each layer. */
 export function layOut(draft: ModelDraft, shown: ShownModel): Placed {

@@ -5,7 +5,7 @@ import { OptionForm } from '../../controls/option-form.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
-import { removeLayer, renameLayer, setInputs, setOption } from './edit.ts';
+import { removeLayer, renameLayer, setInputs, setOption, withReads } from './edit.ts';
 import { type KnownLayer, type LayerKind, type ModelProblem, shapeText } from './kinds.ts';
 
 interface LayerFormProps {
@@ -33,7 +33,8 @@ export function LayerForm({
   onLeave,
 }: LayerFormProps): ReactNode {
   const { t, numbers } = useWords();
-  const { id, type, inputs = [], ...values } = layer;
+  const { id, type, inputs: _, ...values } = layer;
+  const inputs = withReads(draft).find((one) => one.id === id)?.inputs ?? [];
   const kind = kinds.find((one) => one.type === type);
   const facts = known.find((one) => one.id === id);
   const before = draft.layers.slice(0, draft.layers.indexOf(layer)).map((one) => one.id);

@@ -124,6 +124,7 @@ function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
     [type, ...aliases, doc].some((text) => text.toLowerCase().includes(wanted)),
   );
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only takes Escape from what is within.
     <div
       className="adding"
       onKeyDown={(event) => {
@@ -134,10 +135,10 @@ function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
       }}
     >
       <label htmlFor={id}>{t('model.addAfter', { layer: after })}</label>
-      {/* biome-ignore lint/a11y/noAutofocus: it opens by the person's own doing, to be typed into. */}
       <input
         id={id}
         type="search"
+        // biome-ignore lint/a11y/noAutofocus: it opens by the person's own doing, to be typed into.
         autoFocus
         value={search}
         placeholder={t('model.searchLayer')}

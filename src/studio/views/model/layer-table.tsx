@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ModelDraft } from '../../../core/model/spec.ts';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { type KnownLayer, type ModelProblem, shapeText } from './kinds.ts';
 import { fieldText } from './layer-form.tsx';
@@ -17,8 +18,7 @@ export function LayerTable({ draft, known, problem, chosen, onChoose }: LayerTab
   const { t, numbers } = useWords();
   const byId = new Map(known.map((layer) => [layer.id, layer]));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-    <div className="scroll" tabIndex={0} role="region" aria-label={t('model.layers')}>
+    <ScrollRegion label={t('model.layers')}>
       <table className="layer-table">
         <thead>
           <tr>
@@ -64,6 +64,6 @@ export function LayerTable({ draft, known, problem, chosen, onChoose }: LayerTab
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }

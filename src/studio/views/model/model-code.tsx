@@ -3,6 +3,7 @@ import type { ModelDraft } from '../../../core/model/spec.ts';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Choices } from '../../controls/choices.tsx';
 import { CopyButton } from '../../controls/copy-button.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -39,10 +40,9 @@ export function ModelCode({ draft, shape, fits }: ModelCodeProps): ReactNode {
       {error && <Trouble message={error.message} mend={error.mend} />}
       {value && value.text === undefined && <p className="soft">{t('model.noShorthand')}</p>}
       {value?.text !== undefined && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <pre className="code" tabIndex={0} aria-label={t('model.form')}>
-          {value.text}
-        </pre>
+        <ScrollRegion label={t('model.form')} className="code">
+          <pre>{value.text}</pre>
+        </ScrollRegion>
       )}
     </div>
   );

@@ -117,7 +117,7 @@ export default function ModelView(): ReactNode {
             {shape &&
               t('model.for', {
                 size: shape.input.slice(0, 2).map(numbers.count).join(' × '),
-                channels: numbers.count(shape.input[2]),
+                colour: shape.input[2] === 1 ? t('data.grey') : t('data.colour'),
                 classes: numbers.count(shape.classes),
               })}
           </p>

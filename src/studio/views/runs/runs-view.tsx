@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
@@ -78,8 +79,7 @@ export default function RunsView(): ReactNode {
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('runs.title')}>
+      <ScrollRegion label={t('runs.title')}>
         <table className="runs">
           <thead>
             <tr>
@@ -123,7 +123,7 @@ export default function RunsView(): ReactNode {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {found.length === 0 && all.length > 0 && <p className="soft spaced">{t('runs.nothingFound')}</p>}
       {bin.value && bin.value.binned.length > 0 && (
         <details className="spaced">

@@ -48,7 +48,12 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
         onChoose={place}
       />
       {rows.length > most && (
-        <Link to={{ view: 'data', path: [value.data], query: { part: 'test' } }}>{n('findings.all', rows.length)}</Link>
+        <Link
+          className="button plain"
+          to={{ view: 'data', path: [value.data], query: { part: 'test', class: classNames[truth] } }}
+        >
+          {n('findings.all', rows.length)}
+        </Link>
       )}
       {open !== undefined && picture !== undefined && (
         <div className="opened card spaced">

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** How well each class is told from the others. */
@@ -8,8 +9,7 @@ export function ClassFigures({ classes }: { readonly classes: ResultOf<'test.run
   return (
     <section>
       <h2>{t('test.classes')}</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll spaced" tabIndex={0} role="region" aria-label={t('test.classes')}>
+      <ScrollRegion label={t('test.classes')} className="spaced">
         <table>
           <thead>
             <tr>
@@ -40,7 +40,7 @@ export function ClassFigures({ classes }: { readonly classes: ResultOf<'test.run
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </section>
   );
 }

@@ -49,7 +49,13 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
   const description = shown.value?.description;
   const state = summary && active ? summary.state : (shown.value?.status ?? summary?.state ?? 'queued');
   const epochs = followed.epochs ?? description?.recipe.epochs;
-  const complete = { ...followed, epochs };
+  // A run of before has no events: what it has written down is told in their stead.
+  const complete: Followed = {
+    ...followed,
+    epochs,
+    trainImages: followed.trainImages ?? shown.value?.images?.train,
+    ended: active ? undefined : (followed.ended ?? 'finished'),
+  };
   const failure = summary?.error ?? (shown.error && { message: shown.error.message, mend: shown.error.mend });
   const act = (verb: 'job.pause' | 'job.resume' | 'job.cancel' | 'job.step'): void =>
     void doing.run(() => client.ask(verb, { job: own as string }));

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { smoothed } from '../../../core/train/smooth.ts';
 import { type Curve, CurveChart } from '../../charts/curve-chart.tsx';
 import { Choices } from '../../controls/choices.tsx';
+import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useQuery } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { Followed } from './followed.ts';
@@ -70,6 +71,21 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
     if (measure === 'rate') return [{ name: t('charts.rate'), x: steps.x, y: steps.learningRate, ink: 'train' }];
     const stepValues = measure === 'loss' ? steps.loss : steps.accuracy;
     const [train, val] = measure === 'loss' ? (['loss', 'valLoss'] as const) : (['accuracy', 'valAccuracy'] as const);
+    // As validation pictures are asked: only then does the distance to val mean something.
+    const evaluation = measure === 'loss' ? 'trainLoss' : 'trainAccuracy';
+    const measured = records.filter((record) => record[evaluation] !== undefined);
+    const evaluated: Curve[] =
+      measured.length === 0
+        ? []
+        : [
+            {
+              name: t('charts.trainEvaluated'),
+              x: measured.map(({ epoch }) => epoch),
+              y: measured.map((record) => record[evaluation] ?? Number.NaN),
+              ink: 'train',
+              dashed: true,
+            },
+          ];
     return [
       {
         name: t('charts.steps'),
@@ -79,6 +95,7 @@ function MeasureChart({ followed, measure, scale, smoothing }: MeasureChartProps
         faint: records.length > 0,
       },
       { name: t('charts.train'), x, y: records.map((record) => record[train]), ink: 'train', dots: true },
+      ...evaluated,
       { name: t('charts.val'), x, y: records.map((record) => record[val]), ink: 'val', dots: true },
     ];
   }, [steps, records, measure, smoothing, t]);
@@ -136,8 +153,7 @@ function EpochTable({ followed: { records, best } }: { readonly followed: Follow
   return (
     <details className="epochs">
       <summary>{t('charts.table')}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div className="scroll" tabIndex={0} role="region" aria-label={t('charts.table')}>
+      <ScrollRegion label={t('charts.table')}>
         <table>
           <thead>
             <tr>
@@ -166,7 +182,7 @@ function EpochTable({ followed: { records, best } }: { readonly followed: Follow
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </details>
   );
 }

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { serveStudio } from '../../src/server/index.ts';
+import { openNodeHost } from '../studio/node-host.ts';
+import { type Found, launchChromium } from './chromium.ts';
+
+/** The built page over a real server, in a real browser. */
+export interface StudioPage {
+  readonly page: Page;
+  /** What the page complained of: errors, refused styles, failed requests. */
+  readonly complaints: string[];
+  /** Requests that went anywhere but to the studio. */
+  readonly elsewhere: string[];
+  /** Shows a place and waits for what it must have. */
+  go(hash: string, selector: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openStudioPage(): Promise<StudioPage> {
+  const host = await openNodeHost();
+  const server = await serveStudio(host.studio, { port: 0, app: new URL('../../dist/studio/', import.meta.url) });
+  const chromium: Found = await launchChromium();
+  const context = await chromium.browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  const elsewhere: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && !['localhost', '127.0.0.1'].includes(hostname)) elsewhere.push(request.url());
+  });
+  await page.goto(server.address);
+  return {
+    page,
+    complaints,
+    elsewhere,
+    async go(hash, selector) {
+      await page.evaluate((place) => {
+        window.location.hash = place;
+      }, hash);
+      await page.waitForSelector(selector, { timeout: 30_000 });
+    },
+    async close() {
+      await chromium.close();
+      await server.close();
+      await host.close();
+    },
+  };
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const levels = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** @param only rules; default all of WCAG 2.2 A and AA. */
+export async function expectAccessible(page: Page, place: string, only?: readonly string[]): Promise<void> {
+  await page.evaluate(axe);
+  const runOnly = only ? { type: 'rule', values: only } : { type: 'tag', values: levels };
+  const violations = await page.evaluate(async (what) => {
+    const { axe: checker } = window as unknown as {
+      axe: {
+        run(
+          options: unknown,
+        ): Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+      };
+    };
+    const found = await checker.run({ runOnly: what });
+    return found.violations.map(
+      ({ id, help, nodes }) =>
+        `${id}: ${help}: ${nodes
+          .slice(0, 3)
+          .map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`)
+          .join(' | ')}`,
+    );
+  }, runOnly);
+  expect(violations, place).toEqual([]);
+}

@@ -1,0 +1,176 @@
+/** The studio as a person meets it: a real page over the real server, in a real browser. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAccessible, openStudioPage, type StudioPage } from './studio-page.ts';
+
+const left = process.env.FOVEA_NO_BROWSER === '1';
+
+describe.skipIf(left)('the studio', () => {
+  let studio: StudioPage;
+  beforeAll(async () => {
+    studio = await openStudioPage();
+  });
+  afterAll(async () => {
+    await studio?.close();
+  });
+  /** Steps of the training, as the page tells them. */
+  const steps = async (): Promise<number> =>
+    Number(/Step ([\d,]+) of/.exec(await studio.page.innerText('.bar-line'))?.[1].replace(',', '') ?? 0);
+  const run = 'digits-mnist-cnn-1';
+
+  it('trains within one click, and the curve moves', async () => {
+    const { page } = studio;
+    const begun = performance.now();
+    await page.click('text=Train 5 epochs on the built-in digits');
+    await page.waitForFunction(() => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''));
+    // 15 s is what is promised; whoever runs tests may have a busy machine.
+    expect(performance.now() - begun).toBeLessThan(40_000);
+    await page.waitForFunction((name) => window.location.hash === `#/train/${name}`, run);
+    const drawn = await page.locator('.uplot canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const before = await steps();
+    await page.waitForFunction(
+      (then) => Number(/Step (\d+)/.exec(document.querySelector('.bar-line')?.textContent ?? '')?.[1] ?? 0) > then,
+      before,
+    );
+    expect(await page.locator('.uplot canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).not.toBe(
+      drawn,
+    );
+  });
+
+  it('finds the training as it is after a reload and in a second tab; pauses, resumes, stops', async () => {
+    const { page } = studio;
+    await page.click('text=Pause');
+    await page.waitForSelector('text=Do one step');
+    const halted = await steps();
+    await page.reload();
+    await page.waitForSelector('text=Resume');
+    expect(await steps()).toBe(halted);
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await second.waitForSelector('text=Resume');
+    await second.click('text=Do one step');
+    await page.waitForFunction(
+      (then) =>
+        Number(/Step (\d+)/.exec(document.querySelector('.bar-line')?.textContent ?? '')?.[1] ?? 0) === then + 1,
+      halted,
+    );
+    await second.close();
+    await page.click('.row >> text=Resume');
+    // The first epoch ends: from here on there is a model.
+    await page.waitForFunction(() => document.querySelector('.epochs') !== null, null, { timeout: 60_000 });
+    await page.click('text=Stop and save');
+    await page.waitForSelector('text=Go on training');
+    expect(await page.innerText('.chart figcaption')).toMatch(/Lowest val loss 0\.\d{4}, in epoch/);
+  });
+
+  it('classifies a digit that is drawn', async () => {
+    const { page } = studio;
+    await studio.go(`#/classify/${run}`, '.pad canvas');
+    const pad = (await page.locator('.pad canvas').boundingBox()) as { x: number; y: number };
+    await page.mouse.move(pad.x + 90, pad.y + 70);
+    await page.mouse.down();
+    await page.mouse.move(pad.x + 190, pad.y + 70, { steps: 8 });
+    await page.mouse.move(pad.x + 130, pad.y + 220, { steps: 8 });
+    await page.mouse.up();
+    await page.waitForSelector('.answer .bars tbody tr:nth-child(10)');
+    expect(await page.innerText('.answer .figure')).toBe('7');
+    // The network's own view of it is shown beside.
+    expect(await page.locator('aside canvas').getAttribute('width')).toBe('28');
+  });
+
+  it('shows an error at its layer while one types, and mends it at a click; undo brings it back', async () => {
+    const { page } = studio;
+    await studio.go('#/model/conv1', 'aside .field');
+    const kernelSize = page
+      .locator('aside .field', { has: page.locator('code', { hasText: /^kernelSize$/ }) })
+      .locator('input');
+    const wholes = page.locator('aside section').last().locator('dd').nth(1);
+    const before = await wholes.innerText();
+    await kernelSize.fill('40');
+    await page.waitForSelector('aside .trouble');
+    expect(await page.innerText('aside .trouble')).toContain("'conv1'");
+    expect(await wholes.innerText()).toBe('–');
+    await page.click('aside .trouble button >> nth=0');
+    await page.waitForFunction(() => document.querySelector('aside .trouble') === null);
+    await page.click('button:text-is("Undo")');
+    await page.waitForSelector('aside .trouble');
+    await page.click('button:text-is("Undo")');
+    await page.waitForFunction(() => document.querySelector('aside .trouble') === null);
+    await page.waitForFunction(
+      (text) => [...document.querySelectorAll('aside dd')].some((one) => one.textContent === text),
+      before,
+    );
+    // What is no size is told in the field and changes nothing.
+    await kernelSize.fill('three');
+    expect(await page.innerText('aside .wrong')).toContain('a whole number');
+  });
+
+  it('goes through the pictures by keyboard, with the address following and Escape leading back', async () => {
+    const { page } = studio;
+    await studio.go('#/data/digits', '.gallery');
+    await page.focus('.gallery');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForSelector('aside h2:text-is("2")');
+    expect(page.url()).toContain('#/data/digits/2');
+    await page.keyboard.press('End');
+    await page.waitForFunction(() => window.location.hash.endsWith('/6999'));
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => window.location.hash === '#/data/digits');
+  });
+
+  it('tests once it is asked to, counts the look, and leads from a cell to its pictures', async () => {
+    const { page } = studio;
+    await studio.go(`#/test/${run}`, 'text=Test on the test pictures');
+    expect(await page.innerText('.looks .figure')).toBe('0');
+    await page.click('text=Test on the test pictures');
+    await page.waitForSelector('.confusion', { timeout: 60_000 });
+    await page.focus('[data-cell="0,0"]');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.thumbnails button');
+    expect(page.url()).toContain(`#/test/${run}/1/1`);
+    await page.click('.thumbnails button >> nth=0');
+    await page.waitForSelector('.opened .picture');
+  });
+
+  const places: readonly (readonly [name: string, hash: string, selector: string])[] = [
+    ['new training', '#/train/new', '.form select'],
+    ['training', `#/train/${run}`, '.uplot'],
+    ['data', '#/data/digits/3', 'aside .picture'],
+    ['findings', '#/data/digits?as=findings', '.centre .stack'],
+    ['split', '#/data/digits?as=split', '.centre table'],
+    ['augmentation', '#/data/digits?as=augment', '.sheet'],
+    ['model', '#/model/conv1', '.graph .box'],
+    ['layers', '#/model?as=list', '.layer-table'],
+    ['code', '#/model?as=code', '.code'],
+    ['test', `#/test/${run}/1/1`, '.thumbnails button'],
+    ['classify', `#/classify/${run}`, '.pad'],
+    ['runs', `#/runs/${run}?with=${run}`, '.overlay .uplot'],
+  ];
+  it.each(places)('%s has no fault that axe finds, light or dark', async (name, hash, selector) => {
+    const { page } = studio;
+    await page.emulateMedia({ colorScheme: 'light' });
+    await studio.go(hash, selector);
+    await expectAccessible(page, `${name}, light`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await expectAccessible(page, `${name}, dark`, ['color-contrast']);
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('speaks German as well', async () => {
+    const { page } = studio;
+    await page.click('text=Settings');
+    await page.click('text=Deutsch');
+    await page.waitForSelector('nav >> text=Klassifizieren');
+    expect(await page.getAttribute('html', 'lang')).toBe('de');
+    await page.click('text=English');
+    await page.keyboard.press('Escape');
+  });
+
+  it('complained of nothing, and asked nobody else', () => {
+    expect(studio.complaints).toEqual([]);
+    expect(studio.elsewhere).toEqual([]);
+  });
+});
