@@ -1,11 +1,12 @@
 import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
+import { baseline } from './lessons/baseline/index.ts';
 import { convolution } from './lessons/convolution/index.ts';
 import { pictures } from './lessons/pictures/index.ts';
 
 /** THE LIST of lessons, in their order. */
-export const lessons: readonly Lesson[] = [pictures, convolution];
+export const lessons: readonly Lesson[] = [pictures, baseline, convolution];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
