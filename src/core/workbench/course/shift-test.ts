@@ -2,8 +2,10 @@ import type { Engine } from '../../backend/backend.ts';
 import type { Classifier } from '../../classifier/classifier.ts';
 import { openClassifier } from '../../classifier/classify.ts';
 import { type Dataset, pictureAt } from '../../dataset/dataset.ts';
+import { memoryPixels } from '../../dataset/pixels.ts';
 import { disturbances } from '../../evaluate/disturbances.ts';
 import { type RobustnessPoint, testRobustness } from '../../evaluate/robustness.ts';
+import type { Picture } from '../../image/picture.ts';
 import type { PicturesFigure } from './figure.ts';
 import type { CourseHost } from './lesson.ts';
 
@@ -50,4 +52,23 @@ export async function fooledPictures(
     ]),
     words: `${fooled.length} of them, each as it is and moved. To your eyes they are the same digits.`,
   };
+}
+
+/** A picture on a black square of `side` pixels, its first pixel at row `top` and column `left`. */
+export function placedOn({ height, width, channels, data }: Picture, side: number, top: number, left: number): Picture {
+  const canvas = new Uint8Array(side * side * channels);
+  const row = width * channels;
+  for (let y = 0; y < height; y++) {
+    canvas.set(data.subarray(y * row, (y + 1) * row), ((y + top) * side + left) * channels);
+  }
+  return { height: side, width: side, channels, data: canvas };
+}
+
+/** Square pictures with a black margin, so that nothing is lost when they move by less. */
+export function withMargin(data: Dataset, margin: number): Dataset {
+  const side = data.height + 2 * margin;
+  const size = side * side * data.channels;
+  const pixels = new Uint8Array(data.count * size);
+  for (let i = 0; i < data.count; i++) pixels.set(placedOn(pictureAt(data, i), side, margin, margin).data, i * size);
+  return { ...data, height: side, width: side, pixels: memoryPixels(pixels, size) };
 }
