@@ -3,12 +3,13 @@ import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
 import { baseline } from './lessons/baseline/index.ts';
 import { convolution } from './lessons/convolution/index.ts';
+import { depth } from './lessons/hierarchy/index.ts';
 import { pictures } from './lessons/pictures/index.ts';
 import { receptiveFields } from './lessons/receptive-fields/index.ts';
 import { sharedWeights } from './lessons/shared-weights/index.ts';
 
 /** THE LIST of lessons, in their order. */
-export const lessons: readonly Lesson[] = [pictures, baseline, convolution, sharedWeights, receptiveFields];
+export const lessons: readonly Lesson[] = [pictures, baseline, convolution, sharedWeights, receptiveFields, depth];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {

@@ -34,6 +34,8 @@ export const sources = {
     'Selvaraju, R. R. et al. (2017). Grad-CAM: visual explanations from deep networks via gradient-based localization. arXiv:1610.02391.',
   smith2017: 'Smith, L. N. (2017). Cyclical learning rates for training neural networks. arXiv:1506.01186.',
   zhang2019: 'Zhang, R. (2019). Making convolutional networks shift-invariant again. arXiv:1904.11486.',
+  erhan2009:
+    'Erhan, D., Bengio, Y., Courville, A. and Vincent, P. (2009). Visualizing higher-layer features of a deep network. Technical report 1341, University of Montreal.',
   araujo2019:
     'Araujo, A., Norris, W. and Sim, J. (2019). Computing receptive fields of convolutional neural networks. Distill.',
   goodfellow2016: 'Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep learning. MIT Press.',
