@@ -1,6 +1,6 @@
 import { topImages } from '../../../../explain/methods/topImages.ts';
 import type { Exercise } from '../../lesson.ts';
-import { channelIn, channelOption, panelFigure, stageOption } from './experiments.ts';
+import { channelIn, channelOption, panelFigure, stageOption, wordsOfTop } from './experiments.ts';
 import { fieldOf, lookInto, type Stage } from './looked-into.ts';
 
 /** Less training than in the experiments, so that an answer is tried out within a second or two. */
@@ -16,14 +16,14 @@ export const exercise: Exercise = {
       const stage = answer.stage as Stage;
       const channel = channelIn(stage, answer.channel as number);
       const unit = { layer: stage, channel };
-      const { panels, words, numbers } = await topImages.run(explainer, undefined, { unit, data: others, most: shown });
+      const top = await topImages.run(explainer, undefined, { unit, data: others, most: shown });
       // A panel's title begins with the class.
-      const labels = panels.map(({ title }) => title.split(' ')[0]);
+      const labels = top.panels.map(({ title }) => title.split(' ')[0]);
       const count = (label: string): number => labels.filter((one) => one === label).length;
       const first = labels.reduce((best, label) => (count(label) > count(best) ? label : best));
-      const figures = [panelFigure(`Channel ${channel} of ${stage}`, panels, words.join(' '))];
+      const figures = [panelFigure(`Channel ${channel} of ${stage}`, top.panels, wordsOfTop(top, unit))];
       const wrong = (text: string) => ({ right: false, words: text, figures });
-      if (numbers.largest <= 0) {
+      if (top.numbers.largest <= 0) {
         return wrong(
           'This channel answers 0 to every picture: relu cuts all of it off. Such a unit is called dead. Take another.',
         );

@@ -2,6 +2,7 @@ import { pictureAt } from '../../../../dataset/dataset.ts';
 import { drawPanel } from '../../../../explain/draw/draw.ts';
 import { activationMaximisation } from '../../../../explain/methods/activationMaximisation.ts';
 import { featureMaps } from '../../../../explain/methods/featureMaps.ts';
+import type { Explanation } from '../../../../explain/methods/method.ts';
 import { topImages } from '../../../../explain/methods/topImages.ts';
 import type { Panel } from '../../../../explain/panel.ts';
 import type { PicturesFigure } from '../../figure.ts';
@@ -42,6 +43,13 @@ export const panelFigure = (title: string, panels: readonly Panel[], words: stri
   words,
 });
 
+/** Under which pictures these are the ones, and what the frame is. */
+export const wordsOfTop = (
+  { panels, numbers }: Pick<Explanation, 'panels' | 'numbers'>,
+  { layer, channel }: { readonly layer: string; readonly channel: number },
+): string =>
+  `Of ${numbers.searched} digits that it did not learn from, these ${panels.length} make channel ${channel} of ${layer} largest. Below each: the digit, its number, the answer. The frame is what the unit sees there.`;
+
 export const maps: Experiment = {
   id: 'maps',
   title: 'Follow a digit through the layers',
@@ -75,7 +83,7 @@ export const maps: Experiment = {
 
 export const units: Experiment = {
   id: 'units',
-  title: 'What does a unit want?',
+  title: 'What a unit wants',
   doc: 'Shows the digits to which a channel answers most, what it sees of them framed, and a picture made up to please it.',
   options: { stage: stageOption, channel: channelOption, seed: seedOption },
   pace: { seconds: 7 },
@@ -89,7 +97,7 @@ export const units: Experiment = {
       const made = await activationMaximisation.run(explainer, undefined, { unit, signal });
       return {
         figures: [
-          panelFigure('The digits that it likes most', top.panels, top.words.join(' ')),
+          panelFigure('The digits that it likes most', top.panels, wordsOfTop(top, unit)),
           panelFigure('Made up to please it', made.panels, made.words.join(' '), 1),
         ],
         numbers: { largest: top.numbers.largest, made: made.numbers.after },
@@ -100,7 +108,7 @@ export const units: Experiment = {
 
 export const hierarchy: Experiment = {
   id: 'hierarchy',
-  title: 'Who is nearest?',
+  title: 'Find the nearest',
   doc: 'For each of 200 digits, look for the one that a layer takes for most alike. How often is it the same digit?',
   options: { seed: seedOption },
   pace: { seconds: 10 },

@@ -85,7 +85,7 @@ export const depth: Lesson = {
     },
     {
       kind: 'text',
-      text: 'Look at it: nobody would take it for a digit. A unit does not know what a digit is. It knows what helped to tell the training pictures apart, and it answers to anything that has enough of that. Keep this in mind when a network is very sure of something. And be careful with names: a unit that likes sevens most may like other things nearly as much.',
+      text: 'Look at it: few would take it for a digit. A unit does not know what a digit is. It knows what helped to tell the training pictures apart, and it answers to anything that has enough of that. Keep this in mind when a network is very sure of something. And be careful with names: a unit that likes sevens most may like other things nearly as much.',
     },
     { kind: 'heading', text: 'Does depth help? Measure' },
     {

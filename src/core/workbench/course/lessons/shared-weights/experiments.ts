@@ -68,7 +68,7 @@ const first = 2;
 
 export const equivariance: Experiment = {
   id: 'equivariance',
-  title: 'Does the map move along?',
+  title: 'Move a digit and watch its map',
   doc: 'Moves a digit to the right and compares the two feature maps, laid over each other as well as whole steps allow. The weights are random: nothing was learnt.',
   options: {
     layers: { type: 'choice', choices: Object.keys(steps), default: 'convolution alone', doc: 'What makes the map.' },
