@@ -249,6 +249,7 @@ export const de: Catalogue = {
   'severity.note': 'Hinweis',
   'finding.unreadable': 'Nicht lesbar',
   'finding.label-conflict': 'Ein Bild, zwei Klassen',
+  'finding.label-suspect': 'Klassen, an denen Modelle zweifeln',
   'finding.split-leak': 'Ein Bild in zwei Teilen',
   'finding.duplicate': 'Kopien',
   'finding.near-duplicate': 'Fast-Kopien',

@@ -247,6 +247,7 @@ export const en = {
   'severity.note': 'note',
   'finding.unreadable': 'Cannot be read',
   'finding.label-conflict': 'One picture, two classes',
+  'finding.label-suspect': 'Labels that models doubt',
   'finding.split-leak': 'One picture in two parts',
   'finding.duplicate': 'Copies',
   'finding.near-duplicate': 'Near copies',
