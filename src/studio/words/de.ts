@@ -261,7 +261,6 @@ export const de: Catalogue = {
   'finding.odd-size': 'Ungewöhnliche Größen',
   'finding.odd-aspect': 'Ungewöhnliche Formen',
   'finding.turned': 'Gedreht gespeichert',
-  'finding.label-suspect': 'Klasse, die falsch sein kann',
   'mend.exclude.one': '{count} Bild auslassen',
   'mend.exclude.other': '{count} Bilder auslassen',
   'mend.relabel.one': 'Ihm die Klasse {name} geben',

@@ -259,7 +259,6 @@ export const en = {
   'finding.odd-size': 'Unusual sizes',
   'finding.odd-aspect': 'Unusual shapes',
   'finding.turned': 'Stored turned',
-  'finding.label-suspect': 'Class that may be wrong',
   'mend.exclude.one': 'Leave out {count} picture',
   'mend.exclude.other': 'Leave out {count} pictures',
   'mend.relabel.one': 'Give it the class {name}',
