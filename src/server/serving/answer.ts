@@ -1,6 +1,7 @@
 import { isUnknown } from '../../core/classifier/calibration.ts';
 import type { Classifier } from '../../core/classifier/classifier.ts';
 import { type Prediction, rank, softmax } from '../../core/classifier/classify.ts';
+import type { HeatmapAnswer } from './heatmaps.ts';
 
 /** What is said of one picture. */
 export interface Answer {
@@ -8,6 +9,8 @@ export interface Answer {
   readonly top: readonly Prediction[];
   /** Where the model's file has a threshold: whether the likeliest class is too unlikely to be an answer. */
   readonly unknown?: boolean;
+  /** Where it was asked for. */
+  readonly heatmap?: HeatmapAnswer;
 }
 
 /** The same where there is nothing to say. */
