@@ -1,10 +1,13 @@
 import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
+import { baseline } from './lessons/baseline/index.ts';
 import { convolution } from './lessons/convolution/index.ts';
+import { pictures } from './lessons/pictures/index.ts';
+import { sharedWeights } from './lessons/shared-weights/index.ts';
 
 /** THE LIST of lessons, in their order. */
-export const lessons: readonly Lesson[] = [convolution];
+export const lessons: readonly Lesson[] = [pictures, baseline, convolution, sharedWeights];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
