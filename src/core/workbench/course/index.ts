@@ -9,6 +9,12 @@ import { sharedWeights } from './lessons/shared-weights/index.ts';
 /** THE LIST of lessons, in their order. */
 export const lessons: readonly Lesson[] = [pictures, baseline, convolution, sharedWeights];
 
+import { training } from './lessons/training/index.ts';
+import { validationLoss } from './lessons/validation-loss/index.ts';
+
+/** THE LIST of lessons, in their order. */
+export const lessons: readonly Lesson[] = [convolution, training, validationLoss];
+
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
   const found = lessons.find(({ number, id }) => String(number) === text || id === text);
