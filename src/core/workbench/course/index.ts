@@ -2,9 +2,10 @@ import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
 import { convolution } from './lessons/convolution/index.ts';
+import { testing } from './lessons/testing/index.ts';
 
 /** THE LIST of lessons, in their order. */
-export const lessons: readonly Lesson[] = [convolution];
+export const lessons: readonly Lesson[] = [convolution, testing];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
