@@ -59,7 +59,19 @@ export const testing: Lesson = {
     { kind: 'heading', text: 'May it be believed when it is sure?' },
     {
       kind: 'text',
-      text: 'A network gives each answer a [probability](term:probability). If it says 0.8 a hundred times, it should be right about eighty times. Then it has good [calibration](term:calibration). [Guo and others](source:guo2017) found that modern networks are usually too sure. The cure is simple: divide all [logits](term:logit) by one number, the temperature, which is fitted on the validation pictures. No answer changes, only how sure it is. Above 1 it makes the network more modest. A network that has trained for a short time may also be too modest: then the number is below 1.',
+      text: 'A network gives each answer a [probability](term:probability). If it says 0.8 a hundred times, it should be right about eighty times. Then it has good [calibration](term:calibration). [Guo and others](source:guo2017) found that modern networks are usually too sure. The cure is simple: divide all [logits](term:logit) by one number, the temperature, which is fitted on the validation pictures. No answer changes, only how sure it is. Above 1 it makes the network more modest.',
+    },
+    {
+      kind: 'claim',
+      claim: {
+        text: 'The longer it learns the same pictures, the surer it gets: set `epochs` to 60 and the temperature is above 1.3.',
+        async measure(host) {
+          const { numbers } = await report.run(host, { testPictures: 1000, leaked: 0, epochs: 60, seed: 1 });
+          return numbers.temperature;
+        },
+        between: [1.3, 3],
+        slow: true,
+      },,
     },
     { kind: 'heading', text: 'Leaks' },
     {
@@ -71,7 +83,7 @@ export const testing: Lesson = {
       claim: {
         text: 'With all test pictures leaked, the test promises at least 3 points more than new pictures give.',
         async measure(host) {
-          const { numbers } = await report.run(host, { testPictures: 200, leaked: 100, seed: 1 });
+          const { numbers } = await report.run(host, { testPictures: 200, leaked: 100, epochs: 12, seed: 1 });
           return 100 * (numbers.accuracy - numbers.fresh);
         },
         between: [3, 30],
@@ -117,7 +129,7 @@ export const testing: Lesson = {
     { kind: 'heading', text: 'Is this one better?' },
     {
       kind: 'text',
-      text: 'Two networks, tested on the same pictures. Most pictures both get right; they say nothing about the difference. What counts are the pictures on which only one is right. If these are split 12 to 10, it may be chance; 40 to 5 is not. The test that works this out is called McNemar’s. A network differs from itself, too: train it from another [seed](term:seed), and the accuracy moves. If your improvement is no larger than that, you have found another seed, not a better network.',
+      text: 'Two networks, tested on the same pictures. Most pictures both get right; they say nothing about the difference. What counts are the pictures on which only one is right. If these are split 12 to 10, it may be chance; 40 to 5 is not. The test that works this out is called McNemar’s.',
     },
     { kind: 'experiment', experiment: compare },
     {
@@ -136,6 +148,31 @@ export const testing: Lesson = {
         between: [0.001, 0.5],
         slow: true,
       },
+    },
+    {
+      kind: 'text',
+      text: 'One trap is left. The test compares two trained networks, not two designs. Compare eight kernels with eight kernels, the second from [seed](term:seed) 2: the same design, and yet one is better.',
+    },
+    {
+      kind: 'claim',
+      claim: {
+        text: 'The seed alone makes a difference of more than 2 points.',
+        async measure(host) {
+          const { numbers } = await compare.run(host, {
+            first: '8 kernels',
+            second: '8 kernels',
+            secondSeed: 2,
+            testPictures: 500,
+          });
+          return 100 * Math.abs(numbers.difference);
+        },
+        between: [2, 10],
+        slow: true,
+      },
+    },
+    {
+      kind: 'text',
+      text: 'So train each design from a few seeds before you say that one is better. If your improvement is no larger than what the seed does, you have found another seed.',
     },
   ],
   exercise,
