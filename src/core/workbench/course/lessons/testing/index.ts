@@ -71,7 +71,7 @@ export const testing: Lesson = {
         },
         between: [1.3, 3],
         slow: true,
-      },,
+      },
     },
     { kind: 'heading', text: 'Leaks' },
     {
