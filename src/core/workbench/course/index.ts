@@ -15,6 +15,12 @@ import { validationLoss } from './lessons/validation-loss/index.ts';
 /** THE LIST of lessons, in their order. */
 export const lessons: readonly Lesson[] = [convolution, training, validationLoss];
 
+import { seeing } from './lessons/seeing/index.ts';
+import { testing } from './lessons/testing/index.ts';
+
+/** THE LIST of lessons, in their order. */
+export const lessons: readonly Lesson[] = [convolution, testing, seeing];
+
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
   const found = lessons.find(({ number, id }) => String(number) === text || id === text);
