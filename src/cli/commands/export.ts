@@ -1,4 +1,4 @@
-import { type ExportTarget, exportTargets } from '../../core/workbench/export-targets.ts';
+import { type ExportTarget, exportEndings, exportTargets } from '../../core/workbench/export-targets.ts';
 import type { Proof } from '../../core/workbench/prove.ts';
 import { type CommandContext, type CommandDefinition, UsageError } from '../command.ts';
 import { bytes, plural } from '../terminal/numbers.ts';
@@ -18,7 +18,8 @@ export const exportCommand: CommandDefinition = {
       doc: `${targets.join(', ')}; by default as the name of --out ends`,
       parse: nameFrom(targets),
     },
-    { flags: '--out <file>', doc: `the file to write: ${Object.values(exportTargets).join(', ')}` },
+    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node` },
+    { flags: '--package <file>', doc: 'node: Fovea itself, from npm pack, to go along (default: from the registry)' },
     { flags: '--with-preprocessing', doc: 'ONNX: take uint8 pixels [n, height, width, channels] and normalise them' },
     { flags: '--softmax', doc: 'ONNX: give probabilities, not logits' },
     { flags: '--data <data>', doc: 'prove it on these pictures (default: built-in ones)' },
@@ -29,16 +30,23 @@ export const exportCommand: CommandDefinition = {
     ['fovea export runs/photos-vgg6-bn-1 --out photos.onnx', 'for onnxruntime, in any language'],
     ['fovea export runs/photos-vgg6-bn-1 --out photos.onnx --with-preprocessing --softmax', 'pixels to probabilities'],
     ['fovea export best.safetensors --out photos.py', 'PyTorch source, and its weights beside it'],
+    ['fovea export runs/photos-vgg6-bn-1 --out photos.html', 'one page that classifies without a network'],
+    ['fovea export best.safetensors --to node --out photos-node', 'a program in Node: npm ci && node .'],
   ],
 
-  async run(context, [run], { to, out, withPreprocessing, softmax, data, threads }) {
+  async run(context, [run], { to, out, withPreprocessing, softmax, data, threads, package: packed }) {
     if (out === undefined)
       throw new UsageError('Expected a file for --out but received none', 'Such as --out model.onnx');
-    const ending = targets.find((name) => (out as string).toLowerCase().endsWith(exportTargets[name as ExportTarget]));
+    const named = (out as string).toLowerCase();
+    const ending = targets.find((name) => {
+      const end = exportTargets[name as ExportTarget];
+      return end !== '' && named.endsWith(end);
+    });
     const target = (to ?? ending) as ExportTarget | undefined;
     if (target === undefined) {
       throw new UsageError(
-        `Expected a file that ends in ${Object.values(exportTargets).join(', ')} for --out but received '${out}'`,
+        `Expected a file that ends in ${exportEndings.join(', ')} for --out but received '${out}'`,
+        'For a folder with a program in Node, add --to node',
       );
     }
     const outcome = await context.workbench.exportModel(
@@ -50,6 +58,7 @@ export const exportCommand: CommandDefinition = {
         softmax: softmax === true,
         data: data as string | undefined,
         threads: threads as number | undefined,
+        package: packed as string | undefined,
       },
       {
         signal: context.signal,

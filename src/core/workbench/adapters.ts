@@ -150,6 +150,10 @@ export interface Adapters {
     count: number,
     signal?: AbortSignal,
   ): Promise<RunElsewhere>;
+  /** A picture as PNG; absent where the host writes none. */
+  encodePng?(picture: Picture): Promise<Uint8Array>;
+  /** What the build made for exports to take along; absent where the host has none. @throws FoveaError. */
+  readBuilt?(name: 'page.html' | 'node-lock.json'): Promise<Uint8Array>;
   /** A name or path that means the same data (or file) from everywhere: what is written down. */
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */
