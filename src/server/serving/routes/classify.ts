@@ -12,6 +12,10 @@ const topSchema: JsonSchema = {
     properties: { class: { type: 'string' }, probability: { type: 'number', minimum: 0, maximum: 1 } },
   },
 };
+const unknownSchema: JsonSchema = {
+  type: 'boolean',
+  description: 'Whether the answer is too unsure to be given; only of models that have a threshold (fovea calibrate).',
+};
 const binary: JsonSchema = { type: 'string', format: 'binary' };
 const base64: JsonSchema = { type: 'string', contentEncoding: 'base64' };
 
@@ -56,12 +60,17 @@ export const classifyRoute: Route = {
         model: { type: 'string' },
         version: { type: 'integer', description: 'One more with each reload.' },
         top: { ...topSchema, description: 'Of the picture, where there is one only.' },
+        unknown: unknownSchema,
         predictions: {
           type: 'array',
           description: 'One for each picture, in order: its classes, or why it could not be read.',
           items: {
             oneOf: [
-              { type: 'object', required: ['name', 'top'], properties: { name: { type: 'string' }, top: topSchema } },
+              {
+                type: 'object',
+                required: ['name', 'top'],
+                properties: { name: { type: 'string' }, top: topSchema, unknown: unknownSchema },
+              },
               {
                 type: 'object',
                 required: ['name', 'error'],
@@ -80,7 +89,7 @@ export const classifyRoute: Route = {
     if (!request.place?.grow(images.length)) throw full(service.capacity);
     const predictions = await service.classify(model, images, top, signal);
     const [only] = predictions;
-    const alone = predictions.length === 1 && 'top' in only ? { top: only.top } : {};
+    const { name: _, ...alone } = predictions.length === 1 && 'top' in only ? only : { name: '' };
     return { model: model.name, version: model.version, ...alone, predictions };
   },
 };
