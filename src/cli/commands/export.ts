@@ -23,11 +23,7 @@ export const exportCommand: CommandDefinition = {
       doc: `${targets.join(', ')}, or torchrun (a folder that trains the run on a cluster); by default as the name of --out ends`,
       parse: nameFrom([...targets, torchrun]),
     },
-    {
-      flags: '--out <file>',
-      doc: `the file to write: ${Object.values(exportTargets).join(', ')}; for torchrun a new folder`,
-    },
-    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node` },
+    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node and torchrun` },
     { flags: '--package <file>', doc: 'node: Fovea itself, from npm pack, to go along (default: from the registry)' },
     { flags: '--with-preprocessing', doc: 'ONNX: take uint8 pixels [n, height, width, channels] and normalise them' },
     { flags: '--softmax', doc: 'ONNX: give probabilities, not logits' },
@@ -47,11 +43,6 @@ export const exportCommand: CommandDefinition = {
   async run(context, [run], { to, out, withPreprocessing, softmax, data, threads, package: packed }) {
     if (out === undefined)
       throw new UsageError('Expected a file for --out but received none', 'Such as --out model.onnx');
-    const named = (out as string).toLowerCase();
-    const ending = targets.find((name) => {
-      const end = exportTargets[name as ExportTarget];
-      return end !== '' && named.endsWith(end);
-    });
     if (to === torchrun) {
       if (withPreprocessing || softmax || data !== undefined) {
         throw new UsageError(
@@ -61,7 +52,11 @@ export const exportCommand: CommandDefinition = {
       }
       return writeTorchrun(context, { run: run as string, out: out as string, threads: threads as number | undefined });
     }
-    const ending = targets.find((name) => (out as string).toLowerCase().endsWith(exportTargets[name as ExportTarget]));
+    const named = (out as string).toLowerCase();
+    const ending = targets.find((name) => {
+      const end = exportTargets[name as ExportTarget];
+      return end !== '' && named.endsWith(end);
+    });
     const target = (to ?? ending) as ExportTarget | undefined;
     if (target === undefined) {
       throw new UsageError(

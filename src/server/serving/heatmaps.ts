@@ -2,7 +2,7 @@ import type { Engine } from '../../core/backend/backend.ts';
 import type { Classifier } from '../../core/classifier/classifier.ts';
 import { drawPanel } from '../../core/explain/draw/draw.ts';
 import { gradCam } from '../../core/explain/methods/gradCam.ts';
-import { Explainer } from '../../core/explain/session.ts';
+import { type Explainer, openExplainer } from '../../core/explain/session.ts';
 import type { Picture } from '../../core/image/picture.ts';
 import type { Adapters } from '../../core/workbench/adapters.ts';
 import { encodePng } from '../../node/encode.ts';
@@ -31,7 +31,7 @@ export function createHeatmaps(adapters: Adapters): Heatmaps {
     await opened?.engine.dispose();
     opened = undefined;
     const engine = await adapters.createEngine({ threads: 1 });
-    opened = { by, engine, explainer: new Explainer(engine, by) };
+    opened = { by, engine, explainer: openExplainer(engine, by) };
     return opened.explainer;
   };
   const draw = async (by: Classifier, picture: Picture): Promise<HeatmapAnswer> => {
