@@ -10,13 +10,12 @@ import type { Trained } from '../../../train-model.ts';
 import { lossCurves } from '../../history-figure.ts';
 import type { CourseHost, Experiment } from '../../lesson.ts';
 import { fooledPictures, shiftPoints } from '../../shift-test.ts';
-import { trainPlainly, withEngine } from '../../with-engine.ts';
+import { withEngine } from '../../train-in-lesson.ts';
+import { trainPlainly } from '../../train-plainly.ts';
+import { grouped, percent } from '../../words.ts';
 
 /** The network of this lesson. */
 export const perceptron = (hidden: number) => parseShorthand(`flatten, linear ${hidden}, relu, linear`);
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const count: Experiment = {
   id: 'count',

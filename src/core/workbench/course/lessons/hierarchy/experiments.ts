@@ -7,6 +7,7 @@ import { topImages } from '../../../../explain/methods/topImages.ts';
 import type { Panel } from '../../../../explain/panel.ts';
 import type { PicturesFigure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
+import { percent } from '../../words.ts';
 import { channelsOf, convolutionOf, fieldOf, lookInto, nearestAgree, type Stage, stages } from './looked-into.ts';
 
 const training = { pictures: 2000, epochs: 6 } as const;
@@ -32,8 +33,6 @@ export const channelOption = {
 } as const;
 /** A channel that the stage has. */
 export const channelIn = (stage: Stage, channel: number): number => channel % channelsOf[stage];
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 export const panelFigure = (title: string, panels: readonly Panel[], words: string, columns = 4): PicturesFigure => ({
   kind: 'pictures',

@@ -10,12 +10,11 @@ import type { Grid } from '../../convolve.ts';
 import type { NumbersFigure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
 import { placedOn, shiftPoints, withMargin } from '../../shift-test.ts';
+import { withEngine } from '../../train-in-lesson.ts';
+import { trainPlainly } from '../../train-plainly.ts';
 import { untrained } from '../../untrained.ts';
-import { trainPlainly, withEngine } from '../../with-engine.ts';
+import { grouped, percent } from '../../words.ts';
 import { displacementBetween, moved } from './displacement.ts';
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 
 export const compare: Experiment = {
   id: 'compare',

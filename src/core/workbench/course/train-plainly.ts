@@ -2,16 +2,6 @@ import type { Engine } from '../../backend/backend.ts';
 import { type Trained, type TrainOptions, train } from '../train-model.ts';
 import type { CourseHost } from './lesson.ts';
 
-/** Lends an engine and disposes of it, whatever happens. */
-export async function withEngine<T>(host: CourseHost, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await host.createEngine();
-  try {
-    return await use(engine);
-  } finally {
-    await engine.dispose();
-  }
-}
-
 type Settings = Omit<TrainOptions, 'engine' | 'signal' | 'onEpoch' | 'epochs'> & {
   readonly epochs: number;
   /** Named in the progress, where an experiment trains more than one network. */
