@@ -7,8 +7,9 @@ import type {
   TableFigure,
 } from '../../core/workbench/course/figure.ts';
 import { drawPicture } from './picture.ts';
-import { table, wrap } from './table.ts';
+import { wrap } from './table.ts';
 import { harmless, painter, type Terminal } from './terminal.ts';
+import { wrappedTable } from './wrapped-table.ts';
 
 type Look = Pick<Terminal, 'colour' | 'columns'>;
 
@@ -28,10 +29,11 @@ const drawings = {
   bars: drawBars,
   numbers: drawNumbers,
   pictures: drawPictures,
-  table: ({ columns, rows }: TableFigure) =>
-    table(
-      columns.map((title) => ({ title: harmless(title) })),
+  table: ({ columns, rows }: TableFigure, terminal: Look) =>
+    wrappedTable(
+      columns.map(harmless),
       rows.map((row) => row.map(harmless)),
+      terminal.columns - 2,
     ),
 } as const satisfies { readonly [Kind in Figure['kind']]: (figure: never, terminal: Look) => string[] };
 

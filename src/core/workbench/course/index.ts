@@ -2,8 +2,10 @@ import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
 import { baseline } from './lessons/baseline/index.ts';
+import { building } from './lessons/building/index.ts';
 import { convolution } from './lessons/convolution/index.ts';
 import { depth } from './lessons/hierarchy/index.ts';
+import { overfitting } from './lessons/overfitting/index.ts';
 import { pictures } from './lessons/pictures/index.ts';
 import { receptiveFields } from './lessons/receptive-fields/index.ts';
 import { seeing } from './lessons/seeing/index.ts';
@@ -20,8 +22,10 @@ export const lessons: readonly Lesson[] = [
   sharedWeights,
   receptiveFields,
   depth,
+  building,
   training,
   validationLoss,
+  overfitting,
   testing,
   seeing,
 ];

@@ -12,6 +12,8 @@ export const sources = {
     'Zhang, W. et al. (1988). Shift-invariant pattern recognition neural network and its optical architecture. Proceedings of the annual conference of the Japan Society of Applied Physics.',
   lecun1989:
     'LeCun, Y. et al. (1989). Backpropagation applied to handwritten zip code recognition. Neural Computation 1, 541-551.',
+  krogh1992:
+    'Krogh, A. and Hertz, J. A. (1992). A simple weight decay can improve generalization. Advances in Neural Information Processing Systems 4, 950-957.',
   lecun1998:
     'LeCun, Y., Bottou, L., Bengio, Y. and Haffner, P. (1998). Gradient-based learning applied to document recognition. Proceedings of the IEEE 86, 2278-2324.',
   prechelt1998:

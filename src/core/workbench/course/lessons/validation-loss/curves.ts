@@ -73,7 +73,7 @@ export const curveCases: readonly CurveCase[] = [
   },
   {
     done: 'Four in ten labels are wrong, of training and validation pictures alike.',
-    sign: 'Val loss falls at first and then climbs, and it never comes near zero: wrong labels cannot be foretold.',
+    sign: 'Val loss soon stops falling, far from zero, while train loss goes on: wrong labels cannot be foretold.',
     finding: 'label-noise',
     parts() {
       const { train, val } = digitParts({ train: 1000, val: 500 });
