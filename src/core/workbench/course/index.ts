@@ -2,12 +2,13 @@ import { invalid } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { Lesson } from './lesson.ts';
 import { convolution } from './lessons/convolution/index.ts';
+import { faultLab } from './lessons/faults/index.ts';
 import { further } from './lessons/further/index.ts';
 import { seeing } from './lessons/seeing/index.ts';
 import { testing } from './lessons/testing/index.ts';
 
 /** THE LIST of lessons, in their order. */
-export const lessons: readonly Lesson[] = [convolution, testing, seeing, further];
+export const lessons: readonly Lesson[] = [convolution, testing, seeing, faultLab, further];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */
 export function lessonNamed(text: string): Lesson {
