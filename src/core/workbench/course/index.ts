@@ -4,6 +4,8 @@ import type { Lesson } from './lesson.ts';
 import { baseline } from './lessons/baseline/index.ts';
 import { building } from './lessons/building/index.ts';
 import { convolution } from './lessons/convolution/index.ts';
+import { faultLab } from './lessons/faults/index.ts';
+import { further } from './lessons/further/index.ts';
 import { depth } from './lessons/hierarchy/index.ts';
 import { overfitting } from './lessons/overfitting/index.ts';
 import { pictures } from './lessons/pictures/index.ts';
@@ -28,6 +30,8 @@ export const lessons: readonly Lesson[] = [
   overfitting,
   testing,
   seeing,
+  faultLab,
+  further,
 ];
 
 /** A lesson by its number or its id. @throws FoveaError naming the nearest. */

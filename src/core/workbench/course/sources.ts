@@ -24,6 +24,8 @@ export const sources = {
     'Zeiler, M. D. and Fergus, R. (2013). Visualizing and understanding convolutional networks. arXiv:1311.2901.',
   srivastava2014:
     'Srivastava, N. et al. (2014). Dropout: a simple way to prevent neural networks from overfitting. Journal of Machine Learning Research 15, 1929-1958.',
+  yosinski2014:
+    'Yosinski, J., Clune, J., Bengio, Y. and Lipson, H. (2014). How transferable are features in deep neural networks? arXiv:1411.1792.',
   ioffe2015:
     'Ioffe, S. and Szegedy, C. (2015). Batch normalization: accelerating deep network training by reducing internal covariate shift. arXiv:1502.03167.',
   he2015:
@@ -39,11 +41,16 @@ export const sources = {
   selvaraju2017:
     'Selvaraju, R. R. et al. (2017). Grad-CAM: visual explanations from deep networks via gradient-based localization. arXiv:1610.02391.',
   smith2017: 'Smith, L. N. (2017). Cyclical learning rates for training neural networks. arXiv:1506.01186.',
+  howard2017:
+    'Howard, A. G. et al. (2017). MobileNets: efficient convolutional neural networks for mobile vision applications. arXiv:1704.04861.',
   zhang2019: 'Zhang, R. (2019). Making convolutional networks shift-invariant again. arXiv:1904.11486.',
   erhan2009:
     'Erhan, D., Bengio, Y., Courville, A. and Vincent, P. (2009). Visualizing higher-layer features of a deep network. Technical report 1341, University of Montreal.',
   araujo2019:
     'Araujo, A., Norris, W. and Sim, J. (2019). Computing receptive fields of convolutional neural networks. Distill.',
+  dosovitskiy2020:
+    'Dosovitskiy, A. et al. (2020). An image is worth 16x16 words: transformers for image recognition at scale. arXiv:2010.11929.',
+  liu2022: 'Liu, Z. et al. (2022). A ConvNet for the 2020s. arXiv:2201.03545.',
   goodfellow2016: 'Goodfellow, I., Bengio, Y. and Courville, A. (2016). Deep learning. MIT Press.',
 } as const satisfies Readonly<Record<string, string>>;
 

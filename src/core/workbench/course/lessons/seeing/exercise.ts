@@ -20,7 +20,7 @@ const needed = 0.3;
 export const suspect: Experiment = {
   id: 'suspect',
   title: 'A network under suspicion',
-  doc: 'One digit has a secret mark in this network’s training pictures. The pictures here have it, too, made hard to see. Go through the digits and look where the heat lies.',
+  doc: 'One digit had a secret mark in all of its training pictures. You see only heatmaps of such pictures. Go through the digits and look where the heat lies.',
   options: {
     digit: { type: 'integer', minimum: 0, maximum: 9, default: 0, doc: 'Which digit.' },
   },

@@ -71,7 +71,7 @@ export async function heatmapOf(
   return {
     pictures: [
       { picture: drawPanel({ kind: 'picture', title: '', picture }, enlarged), caption: `it says ${answer}` },
-      { picture: drawPanel({ ...heat, box: undefined }, enlarged), caption: `what speaks for ${digitNames[target]}` },
+      { picture: drawPanel({ ...heat, box: undefined }, enlarged), caption: `what makes it ${digitNames[target]}` },
     ],
     answer,
     within: (corner) =>
@@ -84,7 +84,7 @@ export async function heatmapOf(
 export const shortcut: Experiment = {
   id: 'shortcut',
   title: 'Plant a shortcut',
-  doc: 'All training pictures of the 7 get a bright mark in a corner, and no other picture does. See what the network looks at, and what the mark does to a 3.',
+  doc: 'All training pictures of the 7 get a bright mark in a corner, and no other picture does. See what the network looks at, and what the mark does to another digit.',
   options: {
     marked: { type: 'integer', minimum: 0, maximum: 100, default: 100, doc: 'How many of 100 sevens have the mark.' },
     method: { type: 'choice', choices: heatmaps, default: 'occlusion', doc: 'How the heatmaps are made.' },
@@ -115,10 +115,12 @@ export const shortcut: Experiment = {
       const explainer = openExplainer(engine, classifier);
       const all = plant(test, corner, () => true);
       const method = options.method as string;
+      const other = await turnedBy(explainer, test, all, digit);
+      const name = digitNames[test.labels[other]];
       const shown = [
-        await heatmapOf(explainer, pictureAt(all, 7), method),
-        await heatmapOf(explainer, pictureAt(test, 3), method),
-        await heatmapOf(explainer, pictureAt(all, 3), method),
+        await heatmapOf(explainer, pictureAt(all, digit), method),
+        await heatmapOf(explainer, pictureAt(test, other), method),
+        await heatmapOf(explainer, pictureAt(all, other), method),
       ];
       const bar = (name: string, value: number) => ({ name, value: 100 * value });
       return {
@@ -137,10 +139,10 @@ export const shortcut: Experiment = {
           },
           {
             kind: 'pictures',
-            title: 'A seven with the mark; a three without, and with it',
+            title: `A 7 with the mark; a ${name} without, and with it`,
             columns: 2,
             pictures: shown.flatMap(({ pictures }) => pictures),
-            words: `The seven is called ${shown[0].answer}; the three ${shown[1].answer}, and with the mark ${shown[2].answer}. ${heatWords(shown[0].within(corner))}`,
+            words: `The 7 is called ${shown[0].answer}; the ${name} ${shown[1].answer}, and with the mark ${shown[2].answer}. ${heatWords(shown[0].within(corner))}`,
           },
         ],
         numbers: { seven, bare, called, calledBare, heat: shown[0].within(corner) },
@@ -149,10 +151,21 @@ export const shortcut: Experiment = {
     }),
 };
 
+/** The first picture of another digit that is right as it is and called `digit` with the mark; else the first of all. */
+async function turnedBy(explainer: Explainer, bare: Dataset, marked: Dataset, digit: number): Promise<number> {
+  for (let i = 0; i < bare.count; i++) {
+    if (bare.labels[i] === digit) continue;
+    const with_ = await explainer.predict(explainer.prepare(pictureAt(marked, i)));
+    if (with_ !== digit) continue;
+    if ((await explainer.predict(explainer.prepare(pictureAt(bare, i)))) === bare.labels[i]) return i;
+  }
+  return 0;
+}
+
 const heatWords = (share: number): string =>
   Number.isNaN(share)
     ? 'This heatmap is coarser than the mark.'
-    : `The mark covers 2 % of the picture; ${percent(share, 0)} of what speaks for the seven lies in it.`;
+    : `The mark covers 2 % of the picture; ${percent(share, 0)} of what speaks for the 7 lies in it.`;
 
 export const unknown: Experiment = {
   id: 'unknown',

@@ -85,30 +85,23 @@ export const seeing: Lesson = {
       },
     },
     {
+      kind: 'text',
+      text: 'The mark also turns many other digits into sevens. Be careful with that proof, though: set `marked` to 0, and a network that never saw a mark is turned by it now and then, since a bright square looks a little like a stroke. The sevens without their mark are what tells the two apart.',
+    },
+    {
       kind: 'claim',
       claim: {
-        text: 'And a mark in the corner is enough to turn more than 2 of 10 other digits into sevens.',
+        text: 'With `marked` 0 it finds more than 6 of 10 of them.',
         async measure(host) {
-          const { numbers } = await shortcut.run(host, { marked: 100, method: 'occlusion', seed: 1 });
-          return numbers.called;
+          const { numbers } = await shortcut.run(host, { marked: 0, method: 'occlusion', seed: 1 });
+          return numbers.bare;
         },
-        between: [0.2, 1],
+        between: [0.6, 1],
       },
     },
     {
       kind: 'text',
       text: 'See what the heatmap does for you: it shows the fault on a *single picture*, before any other test does. Then mend the data, not the network: give the mark to no digit, or to all alike.',
-    },
-    {
-      kind: 'claim',
-      claim: {
-        text: 'Half a mend does not help: set `marked` to 50, and still the mark turns more than 2 of 10 other digits into sevens.',
-        async measure(host) {
-          const { numbers } = await shortcut.run(host, { marked: 50, method: 'occlusion', seed: 1 });
-          return numbers.called;
-        },
-        between: [0.2, 1],
-      },
     },
     { kind: 'heading', text: 'A little worse than in training' },
     {
