@@ -56,11 +56,17 @@ export {
 export { type LayerSummary, type ModelSummary, type ReceptiveField, summarize } from './model/summary.ts';
 export { typescriptOf } from './model/typescript.ts';
 export { hashWeights } from './model/weights.ts';
+// Reading a training's record
+export { gatherFacts } from './train/diagnosis/facts.ts';
+export type { Finding } from './train/diagnosis/finding.ts';
+export { diagnose } from './train/diagnosis/index.ts';
+export type { Symptoms } from './train/diagnosis/signs.ts';
 export type { TrainEvent } from './train/events.ts';
-export type { EpochRecord } from './train/history.ts';
+export { bestEpoch, type EpochRecord } from './train/history.ts';
 export { NonFiniteError } from './train/non-finite.ts';
 export type { OptimizerSpec, Recipe } from './train/recipe.ts';
 export type { Stage } from './train/stages.ts';
+export type { TelemetryRecord } from './train/telemetry.ts';
 // The product's verbs
 export type { Adapters } from './workbench/adapters.ts';
 export type { FetchEvent, FetchedData, FetchOptions, FetchRequest } from './workbench/download.ts';

@@ -84,6 +84,11 @@ export const createNodeAdapters = (limits?: ReadLimits): Adapters => ({
   readBuilt,
   runPytorch: async (...given) => (await import('./pytorch.ts')).runPytorch(...given),
   fetchWeights: async (name, options) => (await import('./fetch-weights.ts')).fetchWeights(name, options),
+  torch: {
+    version: async () => (await import('./torchrun.ts')).torchHost.version(),
+    program: async () => (await import('./torchrun.ts')).torchHost.program(),
+    run: async (request) => (await import('./torchrun.ts')).torchHost.run(request),
+  },
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   locate: (recorded) => recorded,
   beside: (nameOrPath) => resolve(fetchedPath(nameOrPath) ?? nameOrPath),

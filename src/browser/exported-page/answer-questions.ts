@@ -7,7 +7,7 @@ import type { Classifier } from '../../core/classifier/classifier.ts';
 import { type ClassifierSession, openClassifier } from '../../core/classifier/classify.ts';
 import { readClassifier } from '../../core/classifier/file.ts';
 import { quickHeatmap } from '../../core/explain/heatmap.ts';
-import { Explainer, type PreparedPicture } from '../../core/explain/session.ts';
+import { type Explainer, openExplainer, type PreparedPicture } from '../../core/explain/session.ts';
 import { fromBase64 } from '../../core/formats/base64.ts';
 import { withChannels } from '../../core/image/channels.ts';
 import type { Picture } from '../../core/image/picture.ts';
@@ -73,7 +73,7 @@ function theModel(): Opened {
 
 function explainer(): Explainer {
   const model = theModel();
-  model.explainer ??= new Explainer(model.engine, model.classifier);
+  model.explainer ??= openExplainer(model.engine, model.classifier);
   return model.explainer;
 }
 

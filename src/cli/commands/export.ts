@@ -1,12 +1,17 @@
 import { type ExportTarget, exportEndings, exportTargets } from '../../core/workbench/export-targets.ts';
 import type { Proof } from '../../core/workbench/prove.ts';
-import { type CommandContext, type CommandDefinition, UsageError } from '../command.ts';
+import type { TorchrunRequest } from '../../core/workbench/torch/export-torchrun.ts';
+import type { WorkbenchEvent } from '../../core/workbench/train.ts';
+import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
 import { bytes, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { nameFrom, seedOption, threadsOption } from './shared.ts';
+import { nameFrom, seedOption, shellWord, threadsOption } from './shared.ts';
 
 const targets = Object.keys(exportTargets);
+
+/** A folder, not a model's file: it has no ending, and nothing is proved of it. */
+const torchrun = 'torchrun';
 
 export const exportCommand: CommandDefinition = {
   name: 'export',
@@ -15,10 +20,10 @@ export const exportCommand: CommandDefinition = {
   options: [
     {
       flags: '--to <target>',
-      doc: `${targets.join(', ')}; by default as the name of --out ends`,
-      parse: nameFrom(targets),
+      doc: `${targets.join(', ')}, or torchrun (a folder that trains the run on a cluster); by default as the name of --out ends`,
+      parse: nameFrom([...targets, torchrun]),
     },
-    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node` },
+    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node and torchrun` },
     { flags: '--package <file>', doc: 'node: Fovea itself, from npm pack, to go along (default: from the registry)' },
     { flags: '--with-preprocessing', doc: 'ONNX: take uint8 pixels [n, height, width, channels] and normalise them' },
     { flags: '--softmax', doc: 'ONNX: give probabilities, not logits' },
@@ -32,11 +37,21 @@ export const exportCommand: CommandDefinition = {
     ['fovea export best.safetensors --out photos.py', 'PyTorch source, and its weights beside it'],
     ['fovea export runs/photos-vgg6-bn-1 --out photos.html', 'one page that classifies without a network'],
     ['fovea export best.safetensors --to node --out photos-node', 'a program in Node: npm ci && node .'],
+    ['fovea export runs/photos-vgg6-bn-1 --to torchrun --out cluster', 'a folder for torchrun, Slurm or Kubernetes'],
   ],
 
   async run(context, [run], { to, out, withPreprocessing, softmax, data, threads, package: packed }) {
     if (out === undefined)
       throw new UsageError('Expected a file for --out but received none', 'Such as --out model.onnx');
+    if (to === torchrun) {
+      if (withPreprocessing || softmax || data !== undefined) {
+        throw new UsageError(
+          'A folder for torchrun has no --with-preprocessing, --softmax or --data',
+          'Leave them out',
+        );
+      }
+      return writeTorchrun(context, { run: run as string, out: out as string, threads: threads as number | undefined });
+    }
     const named = (out as string).toLowerCase();
     const ending = targets.find((name) => {
       const end = exportTargets[name as ExportTarget];
@@ -71,6 +86,21 @@ export const exportCommand: CommandDefinition = {
     return { json: outcome };
   },
 };
+
+async function writeTorchrun(context: CommandContext, request: TorchrunRequest): Promise<Outcome> {
+  const { terminal, workbench, signal } = context;
+  const onEvent = (event: WorkbenchEvent): void => void (event.kind === 'note' && terminal.out(harmless(event.text)));
+  const outcome = await workbench.exportTorchrun(request, { signal, onEvent });
+  const { out, from, store } = outcome;
+  const begins = from.epoch === 1 && from.step === 0 ? 'anew' : `at epoch ${from.epoch}, step ${from.step + 1}`;
+  const pictures = store === undefined ? 'The pictures are in it.' : `The pictures stay in ${store}.`;
+  for (const line of wrap(`Written: the folder ${out}. Training starts ${begins}. ${pictures}`, terminal.columns - 2)) {
+    terminal.out(harmless(line));
+  }
+  const script = `${out.replace(/[\\/]+$/, '')}/distributed/train.py`;
+  terminal.out(`  ${harmless(`torchrun --standalone --nproc-per-node 2 ${shellWord(script)}`)}`);
+  return { json: outcome };
+}
 
 /** Whether another program gives the same, and how exactly. */
 export function printProof({ terminal }: Pick<CommandContext, 'terminal'>, proof: Proof): void {

@@ -85,6 +85,10 @@ export const glossary = {
     'Bringing each channel to mean 0 and standard deviation 1 over the batch, then scaling it by learned numbers.',
   ],
   'early-stopping': ['early stopping', 'Ending a training when the validation loss has not improved for some epochs.'],
+  patience: [
+    'patience',
+    'For how many epochs without a lower validation loss a training goes on before it stops early.',
+  ],
   'confusion-matrix': [
     'confusion matrix',
     'A table that counts, for each true class, how often each class was predicted.',

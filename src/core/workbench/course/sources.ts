@@ -14,6 +14,8 @@ export const sources = {
     'LeCun, Y. et al. (1989). Backpropagation applied to handwritten zip code recognition. Neural Computation 1, 541-551.',
   lecun1998:
     'LeCun, Y., Bottou, L., Bengio, Y. and Haffner, P. (1998). Gradient-based learning applied to document recognition. Proceedings of the IEEE 86, 2278-2324.',
+  prechelt1998:
+    'Prechelt, L. (1998). Early stopping - but when? In: Neural networks: tricks of the trade, Springer, 55-69.',
   krizhevsky2012:
     'Krizhevsky, A., Sutskever, I. and Hinton, G. E. (2012). ImageNet classification with deep convolutional neural networks. Advances in Neural Information Processing Systems 25.',
   zeiler2013:
@@ -28,6 +30,8 @@ export const sources = {
     'Dumoulin, V. and Visin, F. (2016). A guide to convolution arithmetic for deep learning. arXiv:1603.07285.',
   luo2016:
     'Luo, W., Li, Y., Urtasun, R. and Zemel, R. (2016). Understanding the effective receptive field in deep convolutional neural networks. arXiv:1701.04128.',
+  zhangc2017:
+    'Zhang, C., Bengio, S., Hardt, M., Recht, B. and Vinyals, O. (2017). Understanding deep learning requires rethinking generalization. arXiv:1611.03530.',
   guo2017:
     'Guo, C., Pleiss, G., Sun, Y. and Weinberger, K. Q. (2017). On calibration of modern neural networks. arXiv:1706.04599.',
   selvaraju2017:
