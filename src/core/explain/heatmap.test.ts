@@ -4,13 +4,13 @@ import { createEngine } from '../../node/engine.ts';
 import { buildPreset } from '../model/presets/index.ts';
 import { quickHeatmap } from './heatmap.ts';
 import { gradCam } from './methods/gradCam.ts';
-import { Explainer } from './session.ts';
+import { openExplainer } from './session.ts';
 
 it.each(['mnist-cnn', 'lenet5', 'resnet20', 'mobile'])(
   '%s: what Grad-CAM gives, going back to the map alone',
   async (name) => {
     const classifier = await sampleClassifier(buildPreset(name, { input: [32, 32, 3], classes: 3 }));
-    const explainer = new Explainer(await createEngine({ inline: true }), classifier);
+    const explainer = openExplainer(await createEngine({ inline: true }), classifier);
     for (const [i, picture] of samplePictures(classifier.model, 2).entries()) {
       const prepared = explainer.prepare(picture);
       const { method, values } = await quickHeatmap(explainer, prepared, i);
@@ -29,7 +29,7 @@ it.each(['mnist-cnn', 'lenet5', 'resnet20', 'mobile'])(
 
 it('a model without maps: occlusion; a session in the same engine answers as before', async () => {
   const classifier = await sampleClassifier(buildPreset('mlp', { input: [12, 12, 3], classes: 3 }));
-  const explainer = new Explainer(await createEngine({ inline: true }), classifier);
+  const explainer = openExplainer(await createEngine({ inline: true }), classifier);
   const [picture] = samplePictures(classifier.model, 1);
   const map = await quickHeatmap(explainer, explainer.prepare(picture), 0);
   expect(map).toMatchObject({ method: 'Occlusion', height: 12, width: 12 });

@@ -24,7 +24,7 @@ const program = [
   'const session = await openClassifier(engine, classifier, 1);',
   "for (const file of process.argv.length > 2 ? process.argv.slice(2) : ['example.png']) {",
   '  const [top] = await session.classify([await decodeImage(file)], 3);',
-  "  console.log(file, top.map((one) => `${one.class} ${(100 * one.probability).toFixed(1)} %`).join(', '));",
+  "  console.log(file, top.map((one) => one.class + ' ' + (100 * one.probability).toFixed(1) + ' %').join(', '));",
   '}',
   'await engine.dispose();',
   '',
