@@ -16,4 +16,5 @@ export function made<K extends keyof HTMLElementTagNameMap>(
   return one;
 }
 
-export const percent = (probability: number): string => `${(100 * probability).toFixed(1)} %`;
+/** No line breaks between the number and its unit. */
+export const percent = (probability: number): string => `${(100 * probability).toFixed(1)}\u00a0%`;

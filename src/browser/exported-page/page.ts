@@ -2,7 +2,7 @@
 import { AnswerView } from './answer-view.ts';
 import { offerCamera } from './camera.ts';
 import { offerDrawing } from './drawing.ts';
-import { element } from './element.ts';
+import { element, percent } from './element.ts';
 import type { ModelFacts } from './messages.ts';
 import { type ModelClient, startModel } from './model-client.ts';
 import { Results } from './results.ts';
@@ -36,7 +36,7 @@ async function open(): Promise<void> {
 function offer(client: ModelClient, facts: ModelFacts): void {
   const [height, width, channels] = facts.input;
   const kind = channels === 1 ? 'grey' : 'colour';
-  const threshold = facts.threshold === undefined ? '' : ` · "unknown" below ${(100 * facts.threshold).toFixed(0)} %`;
+  const threshold = facts.threshold === undefined ? '' : ` · "unknown" below ${percent(facts.threshold)}`;
   element('about').textContent =
     `${facts.name} · ${facts.classNames.length} classes · ${facts.parameters.toLocaleString('en')} parameters · pictures of ${width}x${height} in ${kind}${threshold}`;
   element('main').hidden = false;
@@ -115,7 +115,7 @@ function preview(file: File): void {
     URL.revokeObjectURL(url);
     image.classList.toggle('is-small', Math.max(image.naturalWidth, image.naturalHeight) <= 96);
     // Small ones would hardly be seen.
-    image.style.width = image.naturalWidth < 216 ? '216px' : '';
+    image.style.height = image.naturalHeight < 216 ? '216px' : '';
   };
   image.onerror = () => {
     image.hidden = true;

@@ -46,7 +46,7 @@ export class Results {
       } else {
         result.answer = outcome;
         const [first] = outcome.all;
-        says.textContent = `${outcome.unknown ? 'unknown' : first.class} ${percent(first.probability)}`;
+        says.textContent = outcome.unknown ? 'unknown' : `${first.class} ${percent(first.probability)}`;
       }
       this.count();
     };

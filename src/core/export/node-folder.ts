@@ -11,22 +11,24 @@ export interface LockedPackages {
 /** Where npm gets Fovea from: the registry, or a packed file that goes into the folder. */
 export type FoveaPackage = { readonly file: string; readonly bytes: Uint8Array } | undefined;
 
-/** The program. Its types come from the package, so editors and `tsc` check it as it stands. */
-const program = `// @ts-check
-// Classifies pictures: node . PICTURE...
-import { readFile } from 'node:fs/promises';
-import { openClassifier, readClassifier } from 'fovea';
-import { createEngine, decodeImage } from 'fovea/node';
-
-const classifier = readClassifier(await readFile(new URL('model.safetensors', import.meta.url)), 'model.safetensors');
-const engine = await createEngine({ inline: true });
-const session = await openClassifier(engine, classifier, 1);
-for (const file of process.argv.length > 2 ? process.argv.slice(2) : ['example.png']) {
-  const [top] = await session.classify([await decodeImage(file)], 3);
-  console.log(file, top.map((one) => \`\${one.class} \${(100 * one.probability).toFixed(1)} %\`).join(', '));
-}
-await engine.dispose();
-`;
+/** The program, line by line. Its types come from the package, so editors and `tsc` check it as it stands. */
+const program = [
+  '// @ts-check',
+  '// Classifies pictures: node . PICTURE...',
+  "import { readFile } from 'node:fs/promises';",
+  "import { openClassifier, readClassifier } from 'fovea';",
+  "import { createEngine, decodeImage } from 'fovea/node';",
+  '',
+  "const classifier = readClassifier(await readFile(new URL('model.safetensors', import.meta.url)), 'model.safetensors');",
+  'const engine = await createEngine({ inline: true });',
+  'const session = await openClassifier(engine, classifier, 1);',
+  "for (const file of process.argv.length > 2 ? process.argv.slice(2) : ['example.png']) {",
+  '  const [top] = await session.classify([await decodeImage(file)], 3);',
+  "  console.log(file, top.map((one) => one.class + ' ' + (100 * one.probability).toFixed(1) + ' %').join(', '));",
+  '}',
+  'await engine.dispose();',
+  '',
+].join('\n');
 
 /**
  * A folder that classifies with `npm ci && node .`: name → content. It holds an own lock of packages, so that npm installs
