@@ -59,9 +59,6 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
         <div className="opened card spaced">
           <div>
             <h3>{t('test.said')}</h3>
-            <Link className="button spaced" to={{ view: 'explain', path: [run, value.data, String(picture)] }}>
-              {t('explain.look')}
-            </Link>
             <ShareBars
               label={t('classify.probabilities')}
               heads={[t('data.class'), t('classify.probability')]}
@@ -75,6 +72,7 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
           </div>
           <PictureInspector
             data={value.data}
+            run={run}
             id={picture}
             classNames={data?.classNames ?? value.classNames}
             fixable={data?.fixable ?? false}
