@@ -129,10 +129,77 @@ describe.skipIf(left)('the studio', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.waitForSelector('.thumbnails button');
+    await page.waitForSelector('.cell .thumbnails button');
     expect(page.url()).toContain(`#/test/${run}/1/1`);
-    await page.click('.thumbnails button >> nth=0');
+    await page.click('.cell .thumbnails button >> nth=0');
     await page.waitForSelector('.opened .picture');
+  });
+
+  it('leads from an error into the network, down to the arithmetic of one value, and Escape climbs back', async () => {
+    const { page } = studio;
+    await studio.go(`#/test/${run}`, '.pairs a');
+    await page.click('.centre section:first-child .thumbnails button >> nth=0');
+    await page.click('.opened >> text=Look inside the network');
+    await page.waitForSelector('.heatmaps canvas');
+    const picture = new URL(page.url()).hash;
+    expect(picture).toMatch(new RegExp(`^#/explain/${run}/digits/\\d+$`));
+    await page.click('.network a[aria-label="Channel 1 of conv1"]');
+    await page.focus('.channel-map');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('.arithmetic tfoot');
+    await page.waitForFunction(() => window.location.hash.endsWith('/conv1/1%4014%2C13'));
+    // The products and the bias on the page add up to its result: who has a calculator can check it.
+    const sum = await page.evaluate(() => {
+      const read = (text: string): number => Number(text.replace('= ', '').replace('\u2212', '-'));
+      const rows = [...document.querySelectorAll('.arithmetic tbody tr')].map((row) => {
+        const product = row.querySelector('.number')?.textContent ?? '';
+        return read(product === '' ? (row.querySelector('.digits')?.textContent ?? '') : product);
+      });
+      return {
+        rows: rows.length,
+        sum: rows.reduce((total, value) => total + value, 0),
+        result: read(document.querySelector('.arithmetic tfoot .number')?.textContent ?? ''),
+      };
+    });
+    expect(sum.rows).toBe(10);
+    expect(sum.sum).toBeCloseTo(sum.result, 4);
+    await page.click('.arithmetic tbody a >> nth=0');
+    await page.waitForSelector('h2:has-text("conv1.bias[1]")');
+    await page.goBack();
+    for (const place of [`${picture}/conv1`, picture]) {
+      await page.waitForSelector('.trail');
+      await page.keyboard.press('Escape');
+      await page.waitForFunction((hash) => window.location.hash === hash, place);
+    }
+  });
+
+  it('teaches: a control changes the figures, an answer gets its verdict, a term its meaning, notes stay', async () => {
+    const { page } = studio;
+    await studio.go('#/course/convolution', '.grid-numbers');
+    const figure = page.locator('.figure-block >> nth=2');
+    const before = await figure.innerText();
+    await page.selectOption('.experiment select', 'blur');
+    await page.waitForFunction(
+      (text) => (document.querySelectorAll('.figure-block')[2] as HTMLElement).innerText !== text,
+      before,
+    );
+    await page.click('.term button:text-is("kernel")');
+    expect(await page.innerText('.meaning:not([hidden])')).toContain('grid of weights');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.meaning:not([hidden])').count()).toBe(0);
+    expect(page.url()).toContain('#/course/convolution');
+    await page.fill('form.form input[type=text]', '0/0/0/0/1/0/0/0/0');
+    await page.keyboard.press('Tab');
+    await page.click('text=Try my answer');
+    await page.waitForSelector('.verdict');
+    expect(await page.innerText('.verdict')).toMatch(/^Not yet\. .{20}/);
+    await page.click('.claim >> nth=0 >> text=Measure it');
+    await page.waitForSelector('text=Measured: 7. It holds.');
+    await page.fill('.notes textarea', 'the blur is a mean');
+    await page.reload();
+    await page.waitForSelector('.notes textarea');
+    expect(await page.inputValue('.notes textarea')).toBe('the blur is a mean');
   });
 
   const places: readonly (readonly [name: string, hash: string, selector: string])[] = [
@@ -145,8 +212,13 @@ describe.skipIf(left)('the studio', () => {
     ['model', '#/model/conv1', '.graph .box'],
     ['layers', '#/model?as=list', '.layer-table'],
     ['code', '#/model?as=code', '.code'],
-    ['test', `#/test/${run}/1/1`, '.thumbnails button'],
+    ['test', `#/test/${run}/1/1`, '.cell .thumbnails button'],
     ['classify', `#/classify/${run}`, '.pad'],
+    ['looking inside', `#/explain/${run}/digits/3`, '.heatmaps canvas'],
+    ['a unit', `#/explain/${run}/digits/3/conv1/2@10,12`, '.arithmetic tfoot'],
+    ['a logit', `#/explain/${run}/digits/3/fc2/3`, '.arithmetic tfoot'],
+    ['the course', '#/course', '.lessons'],
+    ['a lesson', '#/course/convolution', '.grid-numbers'],
     ['runs', `#/runs/${run}?with=${run}`, '.overlay .uplot'],
   ];
   it.each(places)('%s has no fault that axe finds, light or dark', async (name, hash, selector) => {

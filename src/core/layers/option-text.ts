@@ -32,8 +32,10 @@ function parseValue({ type }: Option, text: string): OptionValues[string] | unde
     case 'integer':
     case 'number':
       return number.test(text) ? Number(text) : undefined;
-    case 'numbers':
-      return text.split(/[/x]/).every((one) => number.test(one.trim())) ? text.split(/[/x]/).map(Number) : undefined;
+    case 'numbers': {
+      const parts = text.trim().split(/\s*[/x,;]\s*|\s+/);
+      return parts.every((one) => number.test(one)) ? parts.map(Number) : undefined;
+    }
     case 'size':
     case 'padding': {
       const pair = /^(\d+)\s*[x×,]\s*(\d+)$/i.exec(text);

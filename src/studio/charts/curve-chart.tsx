@@ -164,7 +164,7 @@ function optionsOf(
   return {
     width,
     height,
-    padding: [12, narrow ? 12 : roomForNames(curves, font), 0, 0],
+    padding: [12, narrow ? 20 : roomForNames(curves, font), 0, 0],
     legend: { show: false },
     cursor: {
       y: false,

@@ -17,7 +17,9 @@ export function NumbersDrawing({ figure }: { readonly figure: NumbersFigure }): 
     }
     return scale === 'diverging' ? diverging(value / most) : viridis(high > low ? (value - low) / (high - low) : 0);
   };
-  const widest = Math.max(...values.flat().map((value) => value.toFixed(decimals).length));
+  // A zero has no sign.
+  const written = (value: number): string => value.toFixed(decimals).replace(/^-(0(?:\.0*)?)$/, '$1');
+  const widest = Math.max(...values.flat().map((value) => written(value).length));
   return (
     <ScrollRegion label={title}>
       <table className="grid-numbers" style={{ '--digits': widest } as React.CSSProperties}>
@@ -27,7 +29,7 @@ export function NumbersDrawing({ figure }: { readonly figure: NumbersFigure }): 
             <tr key={r}>
               {row.map((value, c) => {
                 const [red, green, blue] = colourOf(value);
-                const light = 0.299 * red + 0.587 * green + 0.114 * blue > 140;
+                const light = luminance(red, green, blue) > 0.179;
                 return (
                   <td
                     // biome-ignore lint/suspicious/noArrayIndexKey: columns are places.
@@ -35,7 +37,7 @@ export function NumbersDrawing({ figure }: { readonly figure: NumbersFigure }): 
                     className={edgesOf(window, r, c)}
                     style={{ background: `rgb(${red} ${green} ${blue})`, color: light ? '#000' : '#fff' }}
                   >
-                    {value.toFixed(decimals)}
+                    {written(value)}
                   </td>
                 );
               })}
@@ -61,4 +63,13 @@ function edgesOf(window: NumbersFigure['window'], r: number, c: number): string 
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/** Relative luminance as WCAG 2 defines it: above 0.179 black has the better contrast, below it white. */
+function luminance(...colour: readonly [number, number, number]): number {
+  const [red, green, blue] = colour.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }

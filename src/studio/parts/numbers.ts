@@ -4,6 +4,8 @@ export interface NumberWriter {
   count(value: number): string;
   /** 91.2 % of a share 0 … 1. */
   percent(share: number, digits?: number): string;
+  /** +1.3 %: a difference of two shares. */
+  points(difference: number): string;
   /** 0.4132: losses, four decimals, so that columns stay in line. */
   loss(value: number): string;
   /** 272 k, 1.4 M: counts that nobody needs to the last digit. */
@@ -23,6 +25,7 @@ export interface NumberWriter {
 export function numberWriter(language: string): NumberWriter {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const four = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const signed = new Intl.NumberFormat(language, { signDisplay: 'exceptZero', maximumFractionDigits: 1 });
   const digits = new Intl.NumberFormat(language, { maximumSignificantDigits: 7, useGrouping: false });
   const compact = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -36,6 +39,7 @@ export function numberWriter(language: string): NumberWriter {
   return {
     count: (value) => whole.format(value),
     percent: (share, digits = 1) => `${shares[digits].format(share * 100)} %`,
+    points: (difference) => `${signed.format(100 * difference)} %`,
     loss: (value) => (Number.isFinite(value) ? four.format(value) : '–'),
     short: (value) => scaled(value, 1000, ['', 'k', 'M', 'G', 'T']),
     bytes: (value) => scaled(value, 1024, ['B', 'kB', 'MB', 'GB', 'TB']),

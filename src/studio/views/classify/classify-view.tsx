@@ -8,6 +8,7 @@ import { DrawingPad } from '../../controls/drawing-pad.tsx';
 import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
+import { ExplainButton } from '../../parts/explain-button.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -127,6 +128,7 @@ export default function ClassifyView(): ReactNode {
           {answer && 'seen' in answer && answer.seen ? (
             <>
               <RgbPicture {...answer.seen} pixels={answer.seen.data} side={168} label={t('classify.seen')} />
+              {run !== undefined && <ExplainButton run={run} picture={answer.seen} />}
               <p className="small soft spaced">
                 {t('classify.seenText', {
                   width: numbers.count(answer.seen.width),

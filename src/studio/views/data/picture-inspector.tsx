@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
+import { useCurrentRun } from '../../bench/use-current-run.ts';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { SelectField } from '../../controls/select-field.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 interface PictureInspectorProps {
@@ -10,14 +12,25 @@ interface PictureInspectorProps {
   readonly id: number;
   readonly classNames: readonly string[];
   readonly fixable: boolean;
+  /** The run to look into with it; default the one on the bench. */
+  readonly run?: string;
   onLeave(): void;
 }
 
 /** One picture: as it is, as a model sees it, and what a person may decide about it. */
-export function PictureInspector({ data, id, classNames, fixable, onLeave }: PictureInspectorProps): ReactNode {
+export function PictureInspector({
+  data,
+  id,
+  classNames,
+  fixable,
+  run: given,
+  onLeave,
+}: PictureInspectorProps): ReactNode {
   const { t, numbers } = useWords();
   const client = useClient();
   const doing = useDoing();
+  const onBench = useCurrentRun();
+  const run = given ?? onBench;
   const { value, error } = useAnswer('data.picture', { data, id, longest: 640 });
   const decide = (work: () => Promise<unknown>): void =>
     void doing.run(async () => {
@@ -49,6 +62,11 @@ export function PictureInspector({ data, id, classNames, fixable, onLeave }: Pic
             {t('data.pixels', { width: numbers.count(value.seen.width), height: numbers.count(value.seen.height) })}
           </p>
           <RgbPicture {...value.seen} pixels={value.seen.data} side={128} label={t('data.seen')} />
+          {run !== undefined && (
+            <Link className="button spaced" to={{ view: 'explain', path: [run, data, String(id)] }}>
+              {t('explain.look')}
+            </Link>
+          )}
           {fixable ? (
             <div className="spaced">
               <SelectField

@@ -14,12 +14,20 @@ const side = 224;
 /** Where in the picture the answer comes from, by one of the methods that explain a class of one picture. */
 export function Heatmaps({ asked, opened }: { readonly asked: Asked; readonly opened: Opened }): ReactNode {
   const { t } = useWords();
+  const hasMap = opened.layers.some(({ isMap }) => isMap);
   const known = opened.methods.filter(
-    ({ needs, takes }) => needs.picture === true && !needs.unit && !needs.data && takes.includes('target'),
+    ({ needs, takes }) =>
+      needs.picture === true &&
+      !needs.unit &&
+      !needs.data &&
+      takes.includes('target') &&
+      (hasMap || !takes.includes('layer')),
   );
-  const [chosen, choose] = useQuery('why', known[0]?.name ?? '');
+  // Heatmaps of a layer are read most easily, where the network has one with places.
+  const usual = known.find(({ takes }) => takes.includes('layer')) ?? known[0];
+  const [chosen, choose] = useQuery('why', usual?.name ?? '');
   const [of, chooseClass] = useQuery('class', opened.classNames[opened.predicted]);
-  const method = known.find(({ name }) => name === chosen) ?? known[0];
+  const method = known.find(({ name }) => name === chosen) ?? usual;
   const { value, error, pending } = useAnswer(
     'explain.ask',
     method && { ...asked, method: method.name, class: opened.classNames.includes(of) ? of : undefined },

@@ -9,7 +9,7 @@ import type { Asked, At, Layer, Opened } from './asked.ts';
 
 /** Channels that a row shows of a layer. */
 const most = 8;
-const side = 72;
+const side = 64;
 
 interface RowProps {
   readonly asked: Asked;

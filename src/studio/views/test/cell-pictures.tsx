@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { ShareBars } from '../../charts/share-bars.tsx';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Thumbnails } from '../../parts/thumbnails.tsx';
@@ -24,6 +24,12 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
   const { t, n, numbers } = useWords();
   const { value, error } = useAnswer('test.predictions', { run, part: 'test' });
   const data = useAnswer('data.open', value ? { data: value.data } : undefined).value;
+  const card = useRef<HTMLDivElement>(null);
+  const isHere = value !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another picture was opened, perhaps far above.
+  useEffect(() => {
+    if (isHere) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [picture, isHere]);
   if (error) return <Trouble message={error.message} mend={error.mend} />;
   if (!value) return <p className="quiet-wait">{t('wait.pictures')}</p>;
   const classes = value.classNames.length;
@@ -36,7 +42,7 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
   const place = (id: number): void =>
     goTo({ view: 'test', path: [run, classNames[truth], classNames[predicted], String(id)], query: {} });
   return (
-    <section>
+    <section className="cell">
       <h2>{t('confusion.cellTitle', { truth: classNames[truth], predicted: classNames[predicted] })}</h2>
       <p className="soft">{n('data.found', rows.length)}</p>
       <Thumbnails
@@ -56,12 +62,9 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
         </Link>
       )}
       {open !== undefined && picture !== undefined && (
-        <div className="opened card spaced">
+        <div className="opened card spaced" ref={card}>
           <div>
             <h3>{t('test.said')}</h3>
-            <Link className="button spaced" to={{ view: 'explain', path: [run, value.data, String(picture)] }}>
-              {t('explain.look')}
-            </Link>
             <ShareBars
               label={t('classify.probabilities')}
               heads={[t('data.class'), t('classify.probability')]}
@@ -75,6 +78,7 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
           </div>
           <PictureInspector
             data={value.data}
+            run={run}
             id={picture}
             classNames={data?.classNames ?? value.classNames}
             fixable={data?.fixable ?? false}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { Term } from '../../parts/term.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** The figures of a test, with their uncertainty. */
@@ -8,7 +9,9 @@ export function TestFigures({ result }: { readonly result: ResultOf<'test.run'> 
   const [low, high] = result.interval;
   return (
     <section>
-      <h2>{t('test.accuracy')}</h2>
+      <h2>
+        <Term name="accuracy">{t('test.accuracy')}</Term>
+      </h2>
       <p className="figure">{numbers.percent(result.accuracy)}</p>
       <p className="soft">{t('test.interval', { low: numbers.percent(low), high: numbers.percent(high) })}</p>
       <dl className="facts spaced">

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useBench } from '../../bench/bench.tsx';
 import { ConfusionMatrix } from '../../charts/confusion-matrix.tsx';
 import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
@@ -6,12 +6,19 @@ import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { Term } from '../../parts/term.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { CellPictures } from './cell-pictures.tsx';
 import { ClassFigures } from './class-figures.tsx';
+import { Comparison } from './comparison.tsx';
+import { Mistakes } from './mistakes.tsx';
+import { Robustness } from './robustness.tsx';
+import { SlicesTable } from './slices-table.tsx';
+import { Sureness } from './sureness.tsx';
+import { type Extras, TestExtras } from './test-extras.tsx';
 import { TestFigures } from './test-figures.tsx';
 
 /** The test of a run: figures, confusion matrix → cell → pictures. Address: run, true class, predicted class, picture. */
@@ -24,6 +31,7 @@ export default function TestView(): ReactNode {
   const run = path[0] ?? (trained.some((one) => one.run === bench.run) ? bench.run : trained[0]?.run);
   const shown = useAnswer('test.show', run === undefined ? undefined : { run });
   const test = useJob('test.run');
+  const [extras, setExtras] = useState<Extras>({});
   const result = test.result?.run === run ? test.result : shown.value?.test;
   const looks = shown.value?.looks.length ?? 0;
 
@@ -48,7 +56,7 @@ export default function TestView(): ReactNode {
   const column = classNames.indexOf(path[2] ?? '');
   const error = shown.error ?? test.error;
   const begin = (): void => {
-    if (run !== undefined) test.begin({ run });
+    if (run !== undefined) test.begin({ run, ...extras });
   };
   return (
     <Columns
@@ -79,6 +87,11 @@ export default function TestView(): ReactNode {
             <p className="soft">{n('test.looks', looks)}</p>
             <p className="small soft spaced">{t('test.looksText')}</p>
           </div>
+          <TestExtras
+            extras={extras}
+            runs={trained.map((one) => one.run).filter((one) => one !== run)}
+            onChange={setExtras}
+          />
         </>
       }
       right={result ? <TestFigures result={result} /> : undefined}
@@ -110,8 +123,11 @@ export default function TestView(): ReactNode {
       {!result && !test.job && shown.value && <p className="soft prose">{t('test.notYet')}</p>}
       {result && run !== undefined && (
         <div className="stack wide">
+          <Mistakes run={run} result={result} classNames={classNames} />
           <section>
-            <h2>{t('confusion.title')}</h2>
+            <h2>
+              <Term name="confusion-matrix">{t('confusion.title')}</Term>
+            </h2>
             <p className="soft prose">{t('confusion.hint')}</p>
             <ConfusionMatrix
               classNames={classNames}
@@ -132,6 +148,10 @@ export default function TestView(): ReactNode {
             />
           )}
           <ClassFigures classes={result.classes} />
+          <Sureness result={result} />
+          <SlicesTable slices={result.slices} />
+          {result.robustness && <Robustness tested={result.robustness} />}
+          <Comparison result={result} />
         </div>
       )}
     </Columns>

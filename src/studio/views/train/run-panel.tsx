@@ -7,6 +7,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { DiagnosisPanel } from './diagnosis-panel.tsx';
 import type { Followed } from './followed.ts';
 import { RecipeFacts } from './recipe-facts.tsx';
 import { type ListedRun, RunList } from './run-list.tsx';
@@ -153,6 +154,9 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
       )}
       <Bar followed={complete} active={active} what={summary?.progress} />
       <TrainingCharts followed={complete} />
+      {run !== undefined && followed.records.length > 0 && (
+        <DiagnosisPanel run={run} stage={`${run} ${followed.records.length} ${active}`} over={!active} />
+      )}
     </Columns>
   );
 }
