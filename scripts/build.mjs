@@ -1,11 +1,14 @@
-// Builds everything: the kernels (AssemblyScript → WebAssembly; with threads, without, and for turbo), the library and
+// Builds everything: the kernels (AssemblyScript → WebAssembly; with threads, without, for turbo, and
+// for classifying alone), the library and
 // the command (TypeScript → dist), the benchmark's programs. `--kernels` builds the kernels alone.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildEmbed } from './build-embed.mjs';
 import { buildStudio } from './build-studio.mjs';
 import { bundleCommand } from './bundle.mjs';
+import { classifies } from './classify-kernels.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const only = process.argv.slice(2);
@@ -18,16 +21,19 @@ function runNode(file, args) {
 /**
  * A kernel is every exported function with the kernels' signature; being there is being listed. The dispatcher calls
  * kernels by number; the module exports each number as a global of the kernel's name, so no second list exists.
+ * @param chosen tells which of them the module is to hold.
  */
-function writeDispatch(folder) {
+function writeDispatch(folder, chosen) {
   const kernels = [];
   for (const file of readdirSync(folder).sort()) {
     if (!file.endsWith('.ts') || file === 'dispatch.ts') continue;
     const text = readFileSync(join(folder, file), 'utf8');
     for (const [, name] of text.matchAll(
       /^export function (\w+)\(args: usize, chunk: i32, n: i32, scratch: usize\): void/gm,
-    ))
-      kernels.push({ name, file: file.slice(0, -3) });
+    )) {
+      const kernel = { name, file: file.slice(0, -3) };
+      if (chosen(kernel)) kernels.push(kernel);
+    }
   }
   const lines = [
     '// Written by scripts/build.mjs from the kernels in this folder.',
@@ -69,17 +75,21 @@ function buildKernels() {
   const targets = [
     { file: join(out, 'kernels.wasm'), flags: ['--enable', 'simd'] },
     { file: join(out, 'kernels-threads.wasm'), flags: threads },
+    { file: join(out, 'kernels-classify.wasm'), flags: ['--enable', 'simd'], chosen: classifies },
     { file: join(out, 'kernels-turbo.wasm'), flags: threads, wide: true },
   ];
-  const changed = Math.max(newest(source), statSync(fileURLToPath(import.meta.url)).mtimeMs);
+  const changed = Math.max(
+    newest(source),
+    ...['build.mjs', 'classify-kernels.mjs'].map((script) => newest(join(root, 'scripts', script))),
+  );
   if (targets.every(({ file }) => existsSync(file) && statSync(file).mtimeMs >= changed)) return;
   // Built in a copy: the dispatcher is generated and does not belong to the sources.
   const work = join(root, 'dist/.kernels');
   rmSync(work, { recursive: true, force: true });
   cpSync(source, work, { recursive: true });
-  writeDispatch(work);
   mkdirSync(out, { recursive: true });
-  for (const { file, flags, wide = false } of targets) {
+  for (const { file, flags, wide = false, chosen = () => true } of targets) {
+    writeDispatch(work, chosen);
     setWide(work, wide);
     runNode('node_modules/assemblyscript/bin/asc.js', [
       'dist/.kernels/index.ts',
@@ -107,6 +117,7 @@ if (!only.includes('--kernels')) {
   cpSync(join(root, 'src/server/serving/page'), join(root, 'dist/server/serving/page'), { recursive: true });
   await bundleCommand(root);
   await buildStudio(root, newest);
+  await buildEmbed(root, newest);
   if (existsSync(join(root, 'bench/stdio.ts'))) {
     runNode('node_modules/@typescript/native/bin/tsc', ['-p', 'bench/tsconfig.json']);
   }

@@ -1,6 +1,7 @@
 import type { Engine } from '../core/backend/backend.ts';
 import { createWasmEngine, type WasmHost } from '../core/backend/wasm.ts';
 import { invalid, mismatch } from '../core/errors.ts';
+import { fetchKernels } from './fetch-kernels.ts';
 import { startWorker } from './start-worker.ts';
 
 export interface EngineOptions {
@@ -54,21 +55,5 @@ function kernelsAddress(shared: boolean, folder: string | URL | undefined): URL 
     return new URL(shared ? 'kernels-threads.wasm' : 'kernels.wasm', base);
   } catch {
     throw invalid('the address of a folder', "'kernels'", String(folder));
-  }
-}
-
-async function fetchKernels(address: URL): Promise<WebAssembly.Module> {
-  try {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    // Not by streaming, which needs a server that knows the media type of .wasm.
-    return await WebAssembly.compile(await response.arrayBuffer());
-  } catch (error) {
-    throw mismatch(
-      "the engine's kernels",
-      address.href,
-      (error as Error).message,
-      "Serve the package's folder dist/kernels there, or name its address as 'kernels'",
-    );
   }
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { foveaVersion } from '../core/workbench/version.ts';
 import { type CommandDefinition, UsageError } from './command.ts';
 import { commands } from './commands/index.ts';
+import { seedOption } from './commands/shared.ts';
 
 /** What a command line asks for. */
 export interface Invocation {
@@ -45,6 +46,8 @@ export function parseCommandLine(words: readonly string[], write: (text: string)
       if (parse) option.argParser((text: string) => parse(text, option.long ?? flags));
       command.addOption(option);
     }
+    // All commands take a seed, so that scripts may give it to each; where nothing is left to chance it says nothing.
+    if (!definition.options.includes(seedOption)) command.addOption(new Option(seedOption.flags).hideHelp());
     command.option('--json', 'print one JSON object as the last line; progress goes to stderr');
     command.addHelpText('after', examplesOf(definition));
     command.action((...given: unknown[]) => {

@@ -38,6 +38,8 @@ declare function setTimeout(callback: () => void, milliseconds?: number): unknow
 
 /** Base64 to a string of bytes. */
 declare function atob(data: string): string;
+/** And back. */
+declare function btoa(data: string): string;
 declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;

@@ -7,9 +7,11 @@ import type { Adapters, OpenDataRequest, OpenedPicture } from '../core/workbench
 import { listPictures } from './apply-fixes.ts';
 import { fileCache } from './cache.ts';
 import { recompress, UnreadablePicture } from './codec.ts';
+import { encodePng } from './encode.ts';
 import { createEngine } from './engine.ts';
 import { fileSource } from './file-source.ts';
 import { folderTree, quotePath, statPath } from './files.ts';
+import { readBuilt } from './kernels.ts';
 import type { ReadLimits } from './limits.ts';
 import { fetchedPath } from './named-data.ts';
 import { describeData, describeFound, type FoundData, findData, openFound, openPictures } from './open-data.ts';
@@ -78,8 +80,15 @@ export const createNodeAdapters = (limits?: ReadLimits): Adapters => ({
   fetchData: async (request, options) => (await import('./fetch-data.ts')).fetchData(request, options),
   prepareData: async (request, options) => (await import('./prepare-data.ts')).prepareData(request, options, limits),
   openOnnx: async (bytes) => (await import('./onnx-runtime.ts')).openOnnx(bytes),
+  encodePng: (picture) => encodePng(picture),
+  readBuilt,
   runPytorch: async (...given) => (await import('./pytorch.ts')).runPytorch(...given),
   fetchWeights: async (name, options) => (await import('./fetch-weights.ts')).fetchWeights(name, options),
+  torch: {
+    version: async () => (await import('./torchrun.ts')).torchHost.version(),
+    program: async () => (await import('./torchrun.ts')).torchHost.program(),
+    run: async (request) => (await import('./torchrun.ts')).torchHost.run(request),
+  },
   resolveData: (nameOrPath) => (builtIns.has(nameOrPath) ? nameOrPath : resolve(fetchedPath(nameOrPath) ?? nameOrPath)),
   locate: (recorded) => recorded,
   beside: (nameOrPath) => resolve(fetchedPath(nameOrPath) ?? nameOrPath),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { close, closeSync, fstatSync, openSync, read, readSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FoveaError, mismatch } from '../core/errors.ts';
 import type { ByteSource, SyncSource } from '../core/formats/byte-source.ts';
 import { quotePath } from '../core/formats/quote.ts';
@@ -56,6 +56,7 @@ export function syncFileSource(path: string): SyncSource {
     const { size } = fstatSync(descriptor);
     const source: SyncSource = {
       size,
+      path: resolve(path),
       readInto(offset, to, at, length) {
         for (let done = 0; done < length; ) {
           const count = readAt(descriptor, path, to, at + done, length - done, offset + done);

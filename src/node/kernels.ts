@@ -14,13 +14,21 @@ export function loadKernels(shared: boolean): Promise<WebAssembly.Module> {
   return told(shared ? '-threads' : '', async (file) => WebAssembly.compile(await readFile(file)));
 }
 
-async function told<T>(variant: string, work: (file: URL) => Promise<T>): Promise<T> {
-  const file = built(`kernels/kernels${variant}.wasm`);
+/** A part that exports take along. @throws FoveaError when it was not built. */
+export function readBuilt(name: 'page.html' | 'node-lock.json'): Promise<Uint8Array> {
+  return found('a part of exports', built(`embed/${name}`), (file) => readFile(file));
+}
+
+function told<T>(variant: string, work: (file: URL) => Promise<T>): Promise<T> {
+  return found("the engine's kernels", built(`kernels/kernels${variant}.wasm`), work);
+}
+
+async function found<T>(what: string, file: URL, work: (file: URL) => Promise<T>): Promise<T> {
   try {
     return await work(file);
   } catch (error) {
     throw new FoveaError(
-      `Expected the engine's kernels in ${file.pathname} but received ${(error as Error).message}`,
+      `Expected ${what} in ${file.pathname} but received ${(error as Error).message}`,
       "Run 'npm run build'",
     );
   }

@@ -18,6 +18,8 @@ const views: Partial<Record<View, React.LazyExoticComponent<() => ReactNode>>> =
   test: lazy(() => import('./views/test/test-view.tsx')),
   classify: lazy(() => import('./views/classify/classify-view.tsx')),
   runs: lazy(() => import('./views/runs/runs-view.tsx')),
+  explain: lazy(() => import('./views/explain/explain-view.tsx')),
+  course: lazy(() => import('./views/course/course-view.tsx')),
 };
 
 export function App(): ReactNode {
@@ -50,6 +52,9 @@ export function App(): ReactNode {
         <div className="beside">
           <Link to={{ view: 'runs' }} aria-current={view === 'runs' ? 'page' : undefined}>
             {t('runs.title')}
+          </Link>
+          <Link to={{ view: 'course' }} aria-current={view === 'course' ? 'page' : undefined}>
+            {t('course.title')}
           </Link>
           <Settings />
         </div>

@@ -9,6 +9,8 @@ import './styles/train.css';
 import './styles/model.css';
 import './styles/data.css';
 import './styles/classify.css';
+import './styles/explain.css';
+import './styles/course.css';
 import './styles/views.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

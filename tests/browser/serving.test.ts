@@ -34,6 +34,7 @@ describe.skipIf(left)('the page to try a model', () => {
     await page.goto(serving.address);
     await page.getByText('10 classes').waitFor();
     const [png] = await asPng(digitPictures(1));
+    await page.getByLabel('Show where the answer was found').check();
     await page.setInputFiles('#file', [
       { name: '<b>seven</b>.png', mimeType: 'image/png', buffer: Buffer.from(png) },
       { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') },
@@ -43,6 +44,11 @@ describe.skipIf(left)('the page to try a model', () => {
     expect(await page.locator('dl dt').count()).toBe(5);
     expect(await page.getByText('<b>seven</b>.png').count()).toBe(1);
     expect(await page.getByText('Expected a picture that can be read').count()).toBe(1);
+    expect(
+      await page
+        .locator('img[alt^="Where the model found"]')
+        .evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBe(112);
     expect(await page.title()).toBe('Fovea: try a model');
     // The browser tells of the answer 400 itself; nothing else went wrong, no rule of the page was broken.
     expect(faults.filter((text) => !text.includes('status of 400'))).toEqual([]);

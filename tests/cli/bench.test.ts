@@ -44,9 +44,9 @@ describe('fovea model show --plan', () => {
     expect(code).toBe(0);
     const text = stdout.replace(/\s+/g, ' ');
     expect(text).toContain(
-      'conv2 conv2d classify conv2d_winograd_weights, conv2d_forward_winograd (with relu2, maxpool2)',
+      'conv2 conv2d forward conv2d_winograd_weights, conv2d_forward_winograd (with relu2, maxpool2)',
     );
-    expect(text).toContain('train conv2d_winograd_weights, conv2d_forward_winograd (with relu2) backward');
+    expect(text).toContain('conv2d_winograd_weights, conv2d_forward_winograd (with relu2, maxpool2) backward');
     expect(text).toMatch(/why Winograd's F\(4x4, 3x3\): .{20,150}\. Error about 3e-5 of the RMS\./);
     expect(text).toContain('why Direct sums: 1 channel is fewer than 16. Error about 1e-6 of the RMS.');
     const direct = await show('--algorithm', 'direct', '--json');

@@ -41,6 +41,8 @@ describe('from data to classified pictures', () => {
       'learningRate',
       'loss',
       'seconds',
+      'trainAccuracy',
+      'trainLoss',
       'valAccuracy',
       'valLoss',
     ]);
@@ -49,10 +51,12 @@ describe('from data to classified pictures', () => {
     expect(imagesPerSecond).toBeGreaterThan(0);
     expect(readdirSync(join(folder, run)).sort()).toEqual([
       'best.safetensors',
+      'diagnosis.json',
       'last.safetensors',
       'last.state.safetensors',
       'metrics.jsonl',
       'run.json',
+      'telemetry.jsonl',
     ]);
     const lines = readFileSync(join(folder, run, 'metrics.jsonl'), 'utf8')
       .trimEnd()

@@ -111,12 +111,11 @@ describe('the algorithm of a run', () => {
     const file = join(folder, 'direct', 'best.safetensors');
     expect(readClassifier(readFileSync(file), file).algorithm).toBe('direct');
     expect(new Set(asked)).toEqual(new Set(['direct']));
-    expect(asked).toHaveLength(5);
     expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')).recipe.algorithm).toBe('direct');
 
     asked.length = 0;
     const auto = await workbench.train({ ...request, out: join(folder, 'auto') });
-    expect(asked).toEqual(['auto', 'auto']);
+    expect(new Set(asked)).toEqual(new Set(['auto']));
     expect(JSON.parse(readFileSync(join(folder, 'auto', 'run.json'), 'utf8')).recipe.algorithm).toBe('auto');
     // Other kernels, other last bits.
     expect(auto.weights).not.toBe(direct.weights);

@@ -85,10 +85,10 @@ function importsOf(text: string): { target: string; typeOnly: boolean }[] {
   return found;
 }
 
-/** The programs that lessons show stand in template strings, and import what they like. */
+/** The programs that lessons show and exports write stand in template strings, and import what they like. */
 function programText(path: string): string {
   const text = readFileSync(path, 'utf8');
-  return slashes(path).includes('/course/lessons/') ? text.replace(/`[^`]*`/g, "''") : text;
+  return /course\/lessons|core\/export\/node-folder/.test(slashes(path)) ? text.replace(/`[^`]*`/g, "''") : text;
 }
 
 const slashes = (path: string): string => path.split(sep).join('/');

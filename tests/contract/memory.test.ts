@@ -15,8 +15,8 @@ import { defaultsOf } from '../../src/core/train/defaults.ts';
 import { checkMemory, forecastTraining, type MemoryRequest } from '../../src/core/train/forecast.ts';
 import { buildTraining } from '../../src/core/train/programs.ts';
 import type { Recipe } from '../../src/core/train/recipe.ts';
-import { runTraining } from '../../src/core/train/trainer.ts';
-import type { TrainingResult } from '../../src/core/train/training-job.ts';
+import { type EngineTraining, runTraining } from '../../src/core/train/trainer.ts';
+
 import { createEngine } from '../../src/node/engine.ts';
 import { mixed } from '../train-steps.ts';
 
@@ -170,12 +170,12 @@ describe('a training that does not fit', () => {
 describe('micro-batches', () => {
   const train = noise(43, 20, 1);
   const val = noise(12, 20, 2);
-  const trained = async (threads: number, modelName: string, changes: Partial<Recipe>): Promise<TrainingResult> => {
+  const trained = async (threads: number, modelName: string, changes: Partial<Recipe>): Promise<EngineTraining> => {
     const engine = await engineOf(threads);
     const recipe = recipeFor(modelName, 20, { optimizer: { type: 'sgd', momentum: 0.9 }, ...changes });
     return runTraining({ engine, recipe, train, val, preprocessing, clock: () => 0 });
   };
-  const weightsOf = ({ lastWeights }: TrainingResult): number[] =>
+  const weightsOf = ({ lastWeights }: EngineTraining): number[] =>
     [...lastWeights.values()].flatMap(({ data }) => [...data]);
 
   it.each([{}, { type: 'softmaxCrossEntropy', labelSmoothing: 0.1, classWeights: [1, 2, 0, 1, 3, 1, 1, 0.5, 1, 1] }])(
@@ -221,7 +221,7 @@ describe('low memory', () => {
     ['resnet20', 0.85],
     ['mobile', 0.75],
   ] as const)('gives %s the same bits in less than %f of the workspace', async (name, share) => {
-    const results: TrainingResult[] = [];
+    const results: EngineTraining[] = [];
     for (const memory of ['usual', 'low'] as const) {
       const engine = await engineOf(2);
       const recipe = recipeFor(name, 20, { batch: 32 });
@@ -232,7 +232,7 @@ describe('low memory', () => {
     const [usual, low] = results;
     expect(await hashWeights(low.lastWeights)).toBe(await hashWeights(usual.lastWeights));
     expect(low.history).toEqual(usual.history);
-    const workspaceOf = (result: TrainingResult): number => result.memory.engine?.workspace as number;
+    const workspaceOf = (result: EngineTraining): number => result.memory.engine?.workspace as number;
     expect(workspaceOf(low)).toBeLessThan(share * workspaceOf(usual));
   });
 

@@ -138,6 +138,11 @@ class Grower {
       return { id: this.add('adaptiveAvgPool2d', { outputSize: size }, [from]), shape: [size[0], size[1], channels] };
     }
     if (height < 2 || width < 2) return this.simple(from, shape);
+    if (choose.chance(6)) {
+      const stride = 1 + choose.below(2);
+      const id = this.add('blurPool2d', { kernelSize: 2 + choose.below(4), stride }, [from]);
+      return { id, shape: [Math.ceil(height / stride), Math.ceil(width / stride), channels] };
+    }
     const ceilMode = choose.chance(3);
     const kernelSize = Math.min(2 + choose.below(2), height, width);
     const stride = choose.of([undefined, 1, 2]);

@@ -1,6 +1,7 @@
 /** `fovea serve`: what a client sends and gets, what it may not, and what becomes of requests when things change or fail. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
 import type { Classifier } from '../../src/core/classifier/classifier.ts';
@@ -49,6 +50,19 @@ describe('a server', () => {
   it('answers many at once with the very same numbers', async () => {
     const all = await Promise.all(pngs.map((png) => ask(address, `${path}?top=10`, post(png, 'image/png'))));
     expect(all.map(({ json }) => json.top)).toEqual(expected);
+  });
+
+  it('shows where the answer was found, for those who ask', async () => {
+    const { json } = await ask(address, `${path}?heatmap=true&top=1`, post(pngs[0], 'image/png'));
+    expect(json.heatmap).toMatchObject({ type: 'image/png', class: expected[0][0].class });
+    const { data, info } = await sharp(Buffer.from(json.heatmap.data, 'base64'))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([4 * 28, 4 * 28]);
+    expect(new Set(data).size).toBeGreaterThan(20);
+    const plain = await ask(address, `${path}?heatmap=false`, post(pngs[0], 'image/png'));
+    expect(plain.json.heatmap).toBeUndefined();
+    expect((await ask(address, `${path}?heatmap=maybe`, post(pngs[0], 'image/png'))).status).toBe(400);
   });
 
   it('takes forms, with several pictures, and says which could not be read', async () => {

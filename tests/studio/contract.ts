@@ -220,8 +220,23 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect((await client.ask('test.show', { run })).test?.accuracy).toBe(test.accuracy);
         await finish(client, 'test.predict', { run, part: 'val' });
         expect((await client.ask('test.predictions', { run, part: 'val' })).labels).toHaveLength(6);
+        const like = await finish(client, 'train.like', { run, overrides: { epochs: 2 } });
+        expect(like.epochs).toHaveLength(2);
+        expect((await client.ask('run.diagnose', { run })).diagnosis).toEqual(expect.any(Array));
+        const both = await finish(client, 'test.run', {
+          run,
+          resamples: 0,
+          others: [like.run],
+          foreign: 'digits',
+          robustness: true,
+          slices: `file,light\n${said.origins.map((origin, i) => `${origin},${i % 2 ? 'day' : 'night'}`).join('\n')}\n`,
+        });
+        expect(both.others).toMatchObject([{ run: like.run }]);
+        expect(both.robustness).toMatchObject([{ run }, { run: like.run }]);
+        expect(both.foreign).toMatchObject({ data: 'digits' });
+        expect(both.reliability.length).toBeGreaterThan(0);
         const state = await client.ask('studio.state', { data, model: `run:${run}`, run });
-        expect(state).toMatchObject({ data: { images: 24 }, run: { test: { images: 6, looks: 1 } } });
+        expect(state).toMatchObject({ data: { images: 24 }, run: { test: { images: 6, looks: 2 } } });
       });
     });
 
@@ -321,6 +336,128 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect((await client.ask('run.list', {})).runs.map((one) => one.run)).not.toContain(run);
         await client.ask('run.restore', { run });
         expect((await client.ask('run.list', {})).runs.map((one) => one.run)).toContain(run);
+      });
+    });
+
+    describe('the course', () => {
+      it('tells its lessons, tries, runs, checks and measures', async () => {
+        const { lessons } = await client.ask('course.list', {});
+        const lesson = 'convolution';
+        expect(lessons.map(({ id }) => id)).toContain(lesson);
+        const told = await client.ask('course.lesson', { lesson });
+        const experiments = told.blocks.flatMap((block) => (block.kind === 'experiment' ? [block.experiment] : []));
+        expect(experiments.map(({ id }) => id)).toEqual(['slide', 'learned']);
+        expect(JSON.stringify(told)).not.toContain('solution');
+        const slid = await client.ask('course.try', {
+          lesson,
+          experiment: 'slide',
+          options: { padding: 1, stride: 2 },
+        });
+        expect(slid).toMatchObject({ numbers: { rows: 7, columns: 7 } });
+        expect(slid.figures.map(({ kind }) => kind)).toEqual(['numbers', 'numbers', 'numbers']);
+        await refusal(client.ask('course.try', { lesson, experiment: 'learned' }));
+        expect(
+          (await refusal(client.ask('course.try', { lesson, experiment: 'slide', options: { stride: 9 } }))).message,
+        ).toMatch(/^Expected .* for experiment 'slide', option 'stride'/);
+        const wrong = await finish(client, 'course.check', {
+          lesson,
+          answer: { kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] },
+        });
+        expect(wrong.right).toBe(false);
+        expect(wrong.words.length).toBeGreaterThan(20);
+        expect(await finish(client, 'course.claim', { lesson, claim: 0 })).toMatchObject({ measured: 7, holds: true });
+        const options = { filters: 2, epochs: 1, seed: 1 };
+        const { hash } = await finish(client, 'course.run', { lesson, experiment: 'learned', options });
+        expect(hash).toMatch(/^\S{16,}$/);
+        if (!hashes.has('lesson')) hashes.set('lesson', hash as string);
+        expect(hash).toBe(hashes.get('lesson'));
+      }, 60_000);
+    });
+
+    describe('explanations', () => {
+      let run = '';
+      const picture = { data: 'digits', id: 3 };
+      beforeAll(async () => {
+        const model = 'conv 4 3, relu, pool 2, flatten, linear';
+        run = (await finish(client, 'train.start', { data: 'digits', model, epochs: 1, seed: 5, batch: 256 })).run;
+      }, 60_000);
+
+      it('lead from a picture to its maps, to a unit, to the arithmetic of one value and on', async () => {
+        const opened = await client.ask('explain.open', { run, picture });
+        expect(opened.layers.map(({ type }) => type)).toEqual(['conv2d', 'relu', 'maxPool2d', 'flatten', 'linear']);
+        expect(opened.pixels).toMatchObject({ width: 28, height: 28, channels: 1 });
+        expect(opened.probabilities.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+        const layer = opened.layers[1].id;
+        const maps = await client.ask('explain.ask', { run, picture, method: 'feature-maps', layer, most: 3 });
+        expect(maps.panels).toHaveLength(3);
+        const [height, width] = opened.layers[1].shape;
+        const unit = { layer, channel: 2, y: 10, x: 12 };
+        const panel = maps.panels[2];
+        if (panel.kind !== 'values') throw new Error('a map has values');
+        expect(panel).toMatchObject({ height, width });
+        const relu = await client.ask('explain.arithmetic', { run, picture, place: { unit } });
+        expect(relu).toMatchObject({ equal: true, layer, index: [10, 12, 2] });
+        expect(relu.result).toBeCloseTo(panel.values[10 * width + 12], 4);
+        // From a number to those that it came of: the convolution's nine products and its bias.
+        const from = relu.steps.flatMap(({ rows }) => rows.flatMap(({ operands }) => operands))[0].from;
+        if (!from) throw new Error('relu reads a number that stands somewhere');
+        const before = await client.ask('explain.arithmetic', {
+          run,
+          picture,
+          place: { value: from.value, element: from.element },
+        });
+        expect(before).toMatchObject({ equal: true, layer: opened.layers[0].id });
+        const values = (await client.ask('explain.values', { run, picture })).values;
+        expect(values.map(({ value }) => value)).toEqual(expect.arrayContaining([from.value]));
+        const field = await client.ask('explain.ask', { run, picture, method: 'receptive-field', unit });
+        expect(field.panels[0].box).toEqual({ top: 10, left: 12, bottom: 12, right: 14 });
+        for (const method of ['grad-cam', 'saliency']) {
+          const heat = await client.ask('explain.ask', { run, picture, method });
+          expect(heat.panels.some((one) => one.kind === 'values')).toBe(true);
+        }
+      }, 60_000);
+
+      it('take a picture that somebody brought, and give the same for the same pixels', async () => {
+        const { picture: digit } = await client.ask('data.picture', { data: 'digits', id: 3 });
+        const { width, height, channels, data: pixels } = digit;
+        const { brought } = await client.ask('explain.bring', { picture: { width, height, channels, pixels } });
+        const one = await client.ask('explain.open', { run, picture: { brought } });
+        const other = await client.ask('explain.open', { run, picture });
+        expect([...one.probabilities]).toEqual([...other.probabilities]);
+        expect(one.label).toBeUndefined();
+        expect(other.label).toBeDefined();
+        const lost = client.ask('explain.open', { run, picture: { brought: '0123456789abcdef' } });
+        expect((await refusal(lost)).mend).toContain('Bring');
+      });
+
+      it('look at no test picture before a test was counted', async () => {
+        const { ids } = await client.ask('data.page', { data: 'digits', part: 'test', limit: 1 });
+        const test = { data: 'digits', id: ids[0] };
+        expect((await refusal(client.ask('explain.open', { run, picture: test }))).mend).toContain(
+          'Test the run first',
+        );
+        await finish(client, 'test.run', { run, resamples: 0 });
+        expect((await client.ask('explain.open', { run, picture: test })).classNames).toHaveLength(10);
+      });
+
+      it('find the nearest training pictures, by their numbers', async () => {
+        const { data, near } = await finish(client, 'explain.nearest', { run, picture, most: 3 });
+        expect(data).toBe('digits');
+        expect(near).toHaveLength(3);
+        expect(near[0].distance).toBeLessThanOrEqual(near[2].distance);
+        const page = await client.ask('data.page', { data: 'digits', search: near[0].origin, limit: 1 });
+        expect(near[0].id).toBe(page.ids[0]);
+        await refusal(client.ask('explain.ask', { run, picture, method: 'nearest' }));
+      }, 60_000);
+
+      it('say what they do not know', async () => {
+        const ask = (request: object) =>
+          refusal(client.ask('explain.ask', { run, picture, method: 'saliency', ...request }));
+        expect((await ask({ method: 'grad-kam' })).mend).toContain('grad-cam');
+        await ask({ picture: { data: 'digits', id: 999_999 } });
+        await ask({ class: 'eleven' });
+        await ask({ method: 'receptive-field', unit: { layer: 'conv1', channel: 99, y: 0, x: 0 } });
+        await refusal(client.ask('explain.arithmetic', { run, picture, place: { value: 'no', element: 0 } }));
       });
     });
 

@@ -2,6 +2,9 @@ import { FoveaError, invalid } from '../../core/errors.ts';
 import type { Storage } from '../../core/workbench/storage.ts';
 import { type FileStore, folderOf, tidy } from './file-store.ts';
 
+/** A file that is replaced all the time would be read for ever. */
+const mostReads = 5;
+
 /** The workbench's files in a page. @param files where they lie. */
 export function createPageStorage(files: FileStore): Storage {
   const failed = (doing: string, path: string, error: unknown): FoveaError => {
@@ -43,9 +46,16 @@ export function createPageStorage(files: FileStore): Storage {
     join: (...parts) => tidy(parts.join('/')) || '.',
     read: (path) =>
       doing('read', path, async () => {
-        const blob = await files.read(tidy(path));
-        if (!blob) throw invalid('an existing file', `'${path}'`, 'none');
-        return new Uint8Array(await blob.arrayBuffer());
+        for (let again = 0; ; again++) {
+          const blob = await files.read(tidy(path));
+          if (!blob) throw invalid('an existing file', `'${path}'`, 'none');
+          try {
+            return new Uint8Array(await blob.arrayBuffer());
+          } catch (error) {
+            // Another content was put into its place between the two calls, and the browser no longer has this one.
+            if (again === mostReads || !(error instanceof DOMException)) throw error;
+          }
+        }
       }),
     write: (path, content) => write(path, blobOf(content)),
     create: (path, content) =>

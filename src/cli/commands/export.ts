@@ -1,12 +1,17 @@
-import { type ExportTarget, exportTargets } from '../../core/workbench/export-targets.ts';
+import { type ExportTarget, exportEndings, exportTargets } from '../../core/workbench/export-targets.ts';
 import type { Proof } from '../../core/workbench/prove.ts';
-import { type CommandContext, type CommandDefinition, UsageError } from '../command.ts';
+import type { TorchrunRequest } from '../../core/workbench/torch/export-torchrun.ts';
+import type { WorkbenchEvent } from '../../core/workbench/train.ts';
+import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
 import { bytes, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { nameFrom, seedOption, threadsOption } from './shared.ts';
+import { nameFrom, seedOption, shellWord, threadsOption } from './shared.ts';
 
 const targets = Object.keys(exportTargets);
+
+/** A folder, not a model's file: it has no ending, and nothing is proved of it. */
+const torchrun = 'torchrun';
 
 export const exportCommand: CommandDefinition = {
   name: 'export',
@@ -15,10 +20,11 @@ export const exportCommand: CommandDefinition = {
   options: [
     {
       flags: '--to <target>',
-      doc: `${targets.join(', ')}; by default as the name of --out ends`,
-      parse: nameFrom(targets),
+      doc: `${targets.join(', ')}, or torchrun (a folder that trains the run on a cluster); by default as the name of --out ends`,
+      parse: nameFrom([...targets, torchrun]),
     },
-    { flags: '--out <file>', doc: `the file to write: ${Object.values(exportTargets).join(', ')}` },
+    { flags: '--out <file>', doc: `the file to write: ${exportEndings.join(', ')}; a folder for node and torchrun` },
+    { flags: '--package <file>', doc: 'node: Fovea itself, from npm pack, to go along (default: from the registry)' },
     { flags: '--with-preprocessing', doc: 'ONNX: take uint8 pixels [n, height, width, channels] and normalise them' },
     { flags: '--softmax', doc: 'ONNX: give probabilities, not logits' },
     { flags: '--data <data>', doc: 'prove it on these pictures (default: built-in ones)' },
@@ -29,16 +35,33 @@ export const exportCommand: CommandDefinition = {
     ['fovea export runs/photos-vgg6-bn-1 --out photos.onnx', 'for onnxruntime, in any language'],
     ['fovea export runs/photos-vgg6-bn-1 --out photos.onnx --with-preprocessing --softmax', 'pixels to probabilities'],
     ['fovea export best.safetensors --out photos.py', 'PyTorch source, and its weights beside it'],
+    ['fovea export runs/photos-vgg6-bn-1 --out photos.html', 'one page that classifies without a network'],
+    ['fovea export best.safetensors --to node --out photos-node', 'a program in Node: npm ci && node .'],
+    ['fovea export runs/photos-vgg6-bn-1 --to torchrun --out cluster', 'a folder for torchrun, Slurm or Kubernetes'],
   ],
 
-  async run(context, [run], { to, out, withPreprocessing, softmax, data, threads }) {
+  async run(context, [run], { to, out, withPreprocessing, softmax, data, threads, package: packed }) {
     if (out === undefined)
       throw new UsageError('Expected a file for --out but received none', 'Such as --out model.onnx');
-    const ending = targets.find((name) => (out as string).toLowerCase().endsWith(exportTargets[name as ExportTarget]));
+    if (to === torchrun) {
+      if (withPreprocessing || softmax || data !== undefined) {
+        throw new UsageError(
+          'A folder for torchrun has no --with-preprocessing, --softmax or --data',
+          'Leave them out',
+        );
+      }
+      return writeTorchrun(context, { run: run as string, out: out as string, threads: threads as number | undefined });
+    }
+    const named = (out as string).toLowerCase();
+    const ending = targets.find((name) => {
+      const end = exportTargets[name as ExportTarget];
+      return end !== '' && named.endsWith(end);
+    });
     const target = (to ?? ending) as ExportTarget | undefined;
     if (target === undefined) {
       throw new UsageError(
-        `Expected a file that ends in ${Object.values(exportTargets).join(', ')} for --out but received '${out}'`,
+        `Expected a file that ends in ${exportEndings.join(', ')} for --out but received '${out}'`,
+        'For a folder with a program in Node, add --to node',
       );
     }
     const outcome = await context.workbench.exportModel(
@@ -50,6 +73,7 @@ export const exportCommand: CommandDefinition = {
         softmax: softmax === true,
         data: data as string | undefined,
         threads: threads as number | undefined,
+        package: packed as string | undefined,
       },
       {
         signal: context.signal,
@@ -62,6 +86,21 @@ export const exportCommand: CommandDefinition = {
     return { json: outcome };
   },
 };
+
+async function writeTorchrun(context: CommandContext, request: TorchrunRequest): Promise<Outcome> {
+  const { terminal, workbench, signal } = context;
+  const onEvent = (event: WorkbenchEvent): void => void (event.kind === 'note' && terminal.out(harmless(event.text)));
+  const outcome = await workbench.exportTorchrun(request, { signal, onEvent });
+  const { out, from, store } = outcome;
+  const begins = from.epoch === 1 && from.step === 0 ? 'anew' : `at epoch ${from.epoch}, step ${from.step + 1}`;
+  const pictures = store === undefined ? 'The pictures are in it.' : `The pictures stay in ${store}.`;
+  for (const line of wrap(`Written: the folder ${out}. Training starts ${begins}. ${pictures}`, terminal.columns - 2)) {
+    terminal.out(harmless(line));
+  }
+  const script = `${out.replace(/[\\/]+$/, '')}/distributed/train.py`;
+  terminal.out(`  ${harmless(`torchrun --standalone --nproc-per-node 2 ${shellWord(script)}`)}`);
+  return { json: outcome };
+}
 
 /** Whether another program gives the same, and how exactly. */
 export function printProof({ terminal }: Pick<CommandContext, 'terminal'>, proof: Proof): void {

@@ -6,7 +6,6 @@ import { courseHost } from '../course-host.ts';
 import { drawFigure } from '../terminal/figures.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption } from './shared.ts';
 
 export const learn: CommandDefinition = {
   name: 'learn',
@@ -17,7 +16,6 @@ export const learn: CommandDefinition = {
     { flags: '--options <json>', doc: 'its controls, such as \'{"stride":2}\'', parse: readJson },
     { flags: '--answer <json>', doc: "your answer to the lesson's exercise, tried out", parse: readJson },
     { flags: '--code', doc: 'print the same as a program' },
-    seedOption,
   ],
   examples: [
     ['fovea learn', 'the list of lessons'],

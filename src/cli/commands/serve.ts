@@ -4,7 +4,7 @@ import type { ServeOptions, Serving } from '../../server/serving/serve.ts';
 import { type CommandContext, type CommandDefinition, number, UsageError, wholeNumber } from '../command.ts';
 import { plural } from '../terminal/numbers.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { nameFrom, seedOption, threadsOption } from './shared.ts';
+import { nameFrom, threadsOption } from './shared.ts';
 
 /** Milliseconds between two looks at a watched file. */
 const watchEvery = 1000;
@@ -46,7 +46,6 @@ export const serve: CommandDefinition = {
       parse: nameFrom(engines),
     },
     threadsOption,
-    seedOption,
   ],
   examples: [
     ['fovea serve runs/photos-vgg6-bn-1', 'on http://127.0.0.1:8080, with a page to try it'],

@@ -38,6 +38,7 @@ import {
   threadsOption,
   turboOption,
 } from './shared.ts';
+import { torchNames, torchOf, torchOptions } from './torch-options.ts';
 import { transferOptions } from './transfer-options.ts';
 
 const saveEveryOption: CommandOption = {
@@ -93,6 +94,7 @@ const options: readonly CommandOption[] = [
   threadsOption,
   turboOption,
   saveEveryOption,
+  ...torchOptions,
   { flags: '--out <folder>', doc: "the run's folder (default runs/<data>-<model>-<n>)" },
   {
     flags: '--like <run>',
@@ -100,7 +102,7 @@ const options: readonly CommandOption[] = [
   },
   {
     flags: '--resume <run>',
-    doc: 'go on with this run instead; only --epochs, --patience, --threads, --memory and --save-every may stand beside it',
+    doc: 'go on with this run instead; only --epochs, --patience, --threads, --memory, --save-every and --engine may stand beside it',
   },
   { flags: '--strict', doc: 'stop at the first picture that cannot be read' },
   projectOption,
@@ -126,12 +128,14 @@ export const train: CommandDefinition = {
     ['fovea train photos --weights runs/cifar10-vgg6-bn-1', 'few pictures: begins with what another run has learnt'],
     ['fovea train --like runs/photos-vgg6-bn-1 --set learningRate=0.001', 'the same once more, but for one thing'],
     ['fovea train --resume runs/photos-vgg6-bn-1', 'goes on where it stopped'],
+    ['fovea train photos.store --engine torch --nproc-per-node 8', 'the same recipe on PyTorch, in 8 processes'],
   ],
   stopping: 'Ending the step and saving',
 
   async run(context, [data], given) {
     const project = await projectOf(context, given.project);
     checkResume(data as string | undefined, given, project);
+    const torch = torchOf(given);
     const report = trainingReport(context);
     // Every other option has the name of the request's field.
     const {
@@ -141,11 +145,16 @@ export const train: CommandDefinition = {
       lrFactor,
       augmentCopies,
       project: _,
+      engine,
+      nprocPerNode,
+      nnodes,
+      rdzvEndpoint,
       ...same
     } = recipeRequestOf(given) as Record<string, never>;
     const request: TrainRequest & Within = {
       ...same,
       data: data as string | undefined,
+      torch,
       ...weightsOf(classWeights),
       learningRate: lr,
       augmentation: augment,
@@ -196,10 +205,11 @@ function checkResume(
 
 /** What may stand beside an option that brings data and recipe along. */
 const beside = {
-  resume: ['epochs', 'patience', 'threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+  resume: [...['epochs', 'patience', 'threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'], ...torchNames],
   like: [
     ...['set', 'epochs', 'patience', 'batch', 'microBatch', 'lr', 'algorithm', 'seed', 'out'],
     ...['threads', 'turbo', 'memory', 'saveEvery', 'project', 'json'],
+    ...torchNames,
   ],
 } as const;
 
@@ -264,7 +274,7 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
           const what = `Training ${plural(parameters, 'parameter')} on ${plural(trainImages, 'picture')}, validating on ${count(valImages)}; ${plural(steps, 'step')} an epoch.`;
           text([
             ...wrap(what, terminal.columns - 2, '  '),
-            ...wrap(memoryLine(memory), terminal.columns - 2, '  '),
+            ...(memory ? wrap(memoryLine(memory), terminal.columns - 2, '  ') : []),
             ...(time ? wrap(timeLine(time), terminal.columns - 2, '  ') : []),
             ...(resumed
               ? [`Going on at epoch ${resumed.epoch}${resumed.step > 0 ? `, step ${resumed.step + 1}` : ''}.`]

@@ -14,6 +14,14 @@ export interface Pixels {
   readonly held: readonly Uint8Array[];
   /** As `contentHashes` computes it, where it is known without looking at the picture. */
   readonly hashAt?: (index: number) => string;
+  /** The file in which a picture is the `place`-th of its size, where it lies in one: for programs that read it themselves. */
+  readonly fileAt?: (index: number) => PictureFile | undefined;
+}
+
+export interface PictureFile {
+  readonly path: string;
+  /** From 0. */
+  readonly place: number;
 }
 
 /** Pictures one after the other in an array, which is not copied. @throws RangeError when they do not fill it. */
@@ -27,7 +35,7 @@ export function memoryPixels(bytes: Uint8Array, size: number): Pixels {
 /** The pictures at `indices`, in that order: nothing is copied but the indices. */
 export function selectPixels(pixels: Pixels, indices: ArrayLike<number>): Pixels {
   const places = Uint32Array.from(indices);
-  const { size, held, hashAt } = pixels;
+  const { size, held, hashAt, fileAt } = pixels;
   return {
     count: places.length,
     size,
@@ -35,6 +43,7 @@ export function selectPixels(pixels: Pixels, indices: ArrayLike<number>): Pixels
     copy: (index, to, offset) => pixels.copy(places[index], to, offset),
     held,
     ...(hashAt ? { hashAt: (index) => hashAt(places[index]) } : {}),
+    ...(fileAt ? { fileAt: (index) => fileAt(places[index]) } : {}),
   };
 }
 
@@ -69,6 +78,10 @@ export function joinPixels(lists: readonly Pixels[]): Pixels {
           },
         }
       : {}),
+    fileAt(index) {
+      const list = listOf(index);
+      return lists[list].fileAt?.(index - begins[list]);
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface RobustnessOptions {
   /** Pictures that are disturbed, drawn from all by a fixed seed; default 1000: an interval of ± 3 points or less. */
   readonly images?: number;
   readonly recompress?: DisturbanceDraw['recompress'];
+  /** Names of the disturbances that are tested; default: all. */
+  readonly only?: readonly string[];
   readonly signal?: AbortSignal;
   /** Pictures computed, of all levels together. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -41,10 +43,11 @@ export async function testRobustness(
   engine: Engine,
   classifier: Classifier,
   dataset: Dataset,
-  { images = 1000, recompress, signal, onProgress }: RobustnessOptions = {},
+  { images = 1000, recompress, only, signal, onProgress }: RobustnessOptions = {},
 ): Promise<RobustnessCurve[]> {
   const sample = drawPictures(dataset, images);
-  const tested = disturbances.filter(({ needsCodec }) => !needsCodec || recompress);
+  const wanted = disturbances.filter(({ name }) => !only || only.includes(name));
+  const tested = wanted.filter(({ needsCodec }) => !needsCodec || recompress);
   const total = tested.reduce((sum, { levels }) => sum + levels.length, 1) * sample.count;
   let done = 0;
   const predict = async (pictures: Dataset): Promise<{ predictions: Int32Array; right: Uint8Array }> => {

@@ -246,7 +246,8 @@ const distinct = (values: readonly Value[]): Value[] => [...new Set(values)].fil
 const isComputed = (value: Value): boolean => value.role === 'intermediate';
 const computed = (values: Iterable<Value>): Value[] => [...values].filter(isComputed);
 
-const seedOf = ({ graph }: BuiltModel, { shape }: Value): Value =>
+/** Where a program takes the gradient of what is asked about. */
+export const seedOf = ({ graph }: BuiltModel, { shape }: Value): Value =>
   graph.source('input', 'seed', { shape, batched: true, type: 'float32' });
 
 function readLayers(program: Program, { layerOutputs }: BuiltModel): Map<string, Float32Array> {

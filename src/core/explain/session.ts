@@ -18,9 +18,9 @@ export interface PreparedPicture {
   readonly input: Float32Array;
 }
 
-/** Pictures whose activations and gradients are kept, and how many numbers they may have together (256 MB each). */
+/** Pictures whose activations and gradients are kept, and how many bytes those may take together. */
 const mostKept = 64;
-const mostNumbers = 2 ** 26;
+const usualRoom = 2 ** 29;
 
 /**
  * A classifier opened to be looked into: compiled programs, weights, and what was computed last are kept, so that
@@ -36,11 +36,12 @@ export class Explainer {
   constructor(
     engine: Engine,
     readonly classifier: Classifier,
+    room: number,
   ) {
     this.network = new Network(engine, classifier);
     this.layers = listLayers(this.network.model);
     this.arithmetic = new ArithmeticBook(this.network);
-    const kept = Math.max(2, Math.min(mostKept, Math.floor(mostNumbers / this.network.numbersOfPicture)));
+    const kept = Math.max(2, Math.min(mostKept, Math.floor(room / 8 / this.network.numbersOfPicture)));
     this.activations = new Recent(kept);
     this.gradients = new Recent(kept);
   }
@@ -105,9 +106,12 @@ export class Explainer {
   }
 }
 
-/** @throws FoveaError when the model does not fit. */
-export function openExplainer(engine: Engine, classifier: Classifier): Explainer {
-  return new Explainer(engine, classifier);
+/**
+ * @param room bytes for activations and gradients together; of two pictures they are kept whatever they take.
+ * @throws FoveaError when the model does not fit.
+ */
+export function openExplainer(engine: Engine, classifier: Classifier, room = usualRoom): Explainer {
+  return new Explainer(engine, classifier, room);
 }
 
 /** Pixels 0 … 255 as the network takes them. */

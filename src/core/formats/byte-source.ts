@@ -15,6 +15,8 @@ export interface ByteSource {
 export interface SyncSource {
   /** Bytes in all. */
   readonly size: number;
+  /** Of a file that other programs can open, too. */
+  readonly path?: string;
   /** Writes `length` bytes from `offset` on into `to`, from `at` on. @throws FoveaError when they cannot be read. */
   readInto(offset: number, to: Uint8Array, at: number, length: number): void;
 }

@@ -72,9 +72,22 @@ function streamNumber(name: string, occurrence: number): number {
   return 1 + (hashName(occurrence === 0 ? name : `${name} ${occurrence}`) % 1048575);
 }
 
+/**
+ * The number of the stream that each step reads, in their order. Flip and crop share stream 0: flip takes its first
+ * number, crop the next two.
+ */
+export function streamsOf(steps: readonly CompleteStep[]): number[] {
+  const seen = new Map<string, number>();
+  return steps.map(({ kind }) => {
+    const occurrence = seen.get(kind.name) ?? 0;
+    seen.set(kind.name, occurrence + 1);
+    return occurrence === 0 && (kind === flip || kind === crop) ? 0 : streamNumber(kind.name, occurrence);
+  });
+}
+
 function listPasses(steps: readonly CompleteStep[], shape: PictureShape): Pass[] {
   const passes: Pass[] = [];
-  const seen = new Map<string, number>();
+  const streams = streamsOf(steps);
   const single = (kind: unknown): boolean => steps.filter((step) => step.kind === kind).length === 1;
   for (let i = 0; i < steps.length; i++) {
     const { kind, values } = steps[i];
@@ -85,11 +98,7 @@ function listPasses(steps: readonly CompleteStep[], shape: PictureShape): Pass[]
       i++;
       continue;
     }
-    const occurrence = seen.get(kind.name) ?? 0;
-    seen.set(kind.name, occurrence + 1);
-    // Flip and crop share stream 0: flip takes its first number, crop the next two.
-    const shared = occurrence === 0 && (kind === flip || kind === crop);
-    passes.push({ stream: shared ? 0 : streamNumber(kind.name, occurrence), change: kind.create(values, shape) });
+    passes.push({ stream: streams[i], change: kind.create(values, shape) });
   }
   return passes;
 }

@@ -13,7 +13,8 @@ export type TrainEvent =
       readonly valImages: number;
       /** Trained numbers. */
       readonly parameters: number;
-      readonly memory: TrainingMemory;
+      /** Undefined where another program trains. */
+      readonly memory?: TrainingMemory;
       /** How long it will take, measured with a few steps; undefined where that is not foretold. */
       readonly duration?: TrainingDuration;
       /** Where it goes on; undefined for a new training. */

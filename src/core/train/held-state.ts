@@ -16,7 +16,10 @@ export function beginWeights(
     preprocessing,
     weights,
   }: Pick<TrainingJob, 'engine' | 'recipe' | 'train' | 'preprocessing' | 'weights'>,
-  { evaluation, training }: PreparedTraining,
+  {
+    evaluation,
+    training,
+  }: Pick<PreparedTraining, 'evaluation'> & { readonly training: Pick<PreparedTraining['training'], 'stateNames'> },
 ): Snapshot {
   const { parameters } = evaluation.model;
   initializeWeights(engine, parameters, recipe.seed);

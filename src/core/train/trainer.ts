@@ -37,9 +37,12 @@ const fewestForecast = 40;
  *
  * @throws FoveaError when model and pictures do not fit, or not into memory. @throws NonFiniteError when the loss is not finite.
  */
-export async function runTraining(job: TrainingJob): Promise<TrainingResult> {
+export async function runTraining(job: TrainingJob): Promise<EngineTraining> {
   return new Training(job).run();
 }
+
+/** What came of a training on the engine, whose memory is foretold. */
+export type EngineTraining = TrainingResult & { readonly memory: TrainingMemory };
 
 class Training {
   private readonly prepared: PreparedTraining;
@@ -72,7 +75,7 @@ class Training {
     this.bestWeights = job.bestSoFar;
   }
 
-  async run(): Promise<TrainingResult> {
+  async run(): Promise<EngineTraining> {
     const { recipe, train, val, from, signal } = this.job;
     const { progress } = this;
     this.memory = checkMemory({ ...this.job, mode: this.job.memory });
@@ -337,7 +340,7 @@ class Training {
     return new NonFiniteError(received, place, undefined);
   }
 
-  private result(status: TrainingResult['status']): TrainingResult {
+  private result(status: TrainingResult['status']): EngineTraining {
     const { history, trained } = this.progress;
     return {
       status,

@@ -51,6 +51,6 @@ export interface TrainingResult {
   readonly lastWeights: ReadonlyMap<string, FileTensor>;
   /** Pictures a second over all training steps, validation and saving left out. */
   readonly imagesPerSecond: number;
-  /** As foretold before the first step. */
-  readonly memory: TrainingMemory;
+  /** As foretold before the first step; undefined where another program trained. */
+  readonly memory?: TrainingMemory;
 }

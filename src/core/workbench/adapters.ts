@@ -12,6 +12,7 @@ import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from './prepa
 import type { RunElsewhere } from './prove.ts';
 import type { FetchedWeights, FetchWeightsOptions } from './start-weights.ts';
 import type { Storage } from './storage.ts';
+import type { TorchHost } from './torch/launch.ts';
 import type { VerbOptions } from './train.ts';
 
 /** How data are to be opened. */
@@ -150,6 +151,12 @@ export interface Adapters {
     count: number,
     signal?: AbortSignal,
   ): Promise<RunElsewhere>;
+  /** A picture as PNG; absent where the host writes none. */
+  encodePng?(picture: Picture): Promise<Uint8Array>;
+  /** What the build made for exports to take along; absent where the host has none. @throws FoveaError. */
+  readBuilt?(name: 'page.html' | 'node-lock.json'): Promise<Uint8Array>;
+  /** PyTorch Distributed; absent where the host starts no programs. */
+  readonly torch?: TorchHost;
   /** A name or path that means the same data (or file) from everywhere: what is written down. */
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */

@@ -13,6 +13,7 @@ import { type Explainer, openExplainer, type PreparedPicture } from '../explain/
 import type { Picture } from '../image/picture.ts';
 import type { Adapters } from './adapters.ts';
 import { openExplainedData } from './explain-data.ts';
+import { originAt } from './pictures/fixed-data.ts';
 import { loadClassifier } from './test.ts';
 import type { VerbOptions } from './train.ts';
 
@@ -22,6 +23,8 @@ export interface ExplainRequest {
   /** Data to search for pictures; default: what the run was trained on. */
   readonly data?: string;
   readonly threads?: number;
+  /** Bytes that activations and gradients of pictures may take together, about. Default 512 MB. */
+  readonly room?: number;
 }
 
 /** What is asked of an open explanation. */
@@ -64,9 +67,16 @@ export interface Embedding {
   readonly points: Float32Array;
   readonly labels: Int32Array;
   readonly indices: Int32Array;
+  /** Where each lies in the data. */
+  readonly origins: readonly string[];
   readonly classNames: readonly string[];
   /** Of PCA: the share of all variance that each axis holds. */
   readonly shares?: readonly number[];
+}
+
+/** A training picture near to another, and where it lies in the data. */
+export interface NearPicture extends Neighbour {
+  readonly origin: string;
 }
 
 /**
@@ -92,7 +102,10 @@ export interface Explaining {
   /** Training pictures as points: coordinates [count, 2], their labels and places in the data. */
   embed(question: { readonly by: 'pca' | 'umap'; readonly seed?: number }, options?: VerbOptions): Promise<Embedding>;
   /** The training pictures that the network takes for most alike to a picture. */
-  nearest(question: { readonly picture: number; readonly most?: number }, options?: VerbOptions): Promise<Neighbour[]>;
+  nearest(
+    question: { readonly picture: number; readonly most?: number },
+    options?: VerbOptions,
+  ): Promise<NearPicture[]>;
   close(): Promise<void>;
 }
 
@@ -105,7 +118,7 @@ export async function openExplaining(
   const classifier = await loadClassifier(adapters, request.run, options.onEvent);
   const engine = await adapters.createEngine({ threads: request.threads });
   try {
-    return new OpenExplaining(adapters, request, engine, openExplainer(engine, classifier));
+    return new OpenExplaining(adapters, request, engine, openExplainer(engine, classifier, request.room));
   } catch (error) {
     await engine.dispose();
     throw error;
@@ -201,23 +214,28 @@ class OpenExplaining implements Explaining {
     const data = await this.dataset('train', options);
     const how = this.telling(options);
     const all = await featuresKept(this.explainer, data, how);
-    const { classNames } = data;
+    const tell = ({ labels, indices }: typeof all) => ({
+      labels,
+      indices,
+      origins: Array.from(indices, (index) => originAt(data, 'train', index)),
+      classNames: data.classNames,
+    });
     if (by === 'pca') {
       const { coordinates: points, shares } = principalComponents(all.rows, all.size);
-      return { points, shares, labels: all.labels, indices: all.indices, classNames };
+      return { points, shares, ...tell(all) };
     }
     const some = thinned(all, mostUmapRows);
-    return { points: await umap(some, seed, how), labels: some.labels, indices: some.indices, classNames };
+    return { points: await umap(some, seed, how), ...tell(some) };
   }
 
   async nearest(
     { picture, most = 12 }: { readonly picture: number; readonly most?: number },
     options: VerbOptions = {},
-  ): Promise<Neighbour[]> {
+  ): Promise<NearPicture[]> {
     const data = await this.dataset('train', options);
     const features = await featuresKept(this.explainer, data, this.telling(options));
     const { rows } = await featuresOf(this.explainer, [this.pictureOf(picture)]);
-    return nearestTo(features, rows, most);
+    return nearestTo(features, rows, most).map((near) => ({ ...near, origin: originAt(data, 'train', near.index) }));
   }
 
   private telling({ signal, onEvent }: VerbOptions) {

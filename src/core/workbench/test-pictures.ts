@@ -1,10 +1,9 @@
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Dataset } from '../dataset/dataset.ts';
-import { applySplit, type SplitFile } from '../dataset/split-file.ts';
+import type { SplitFile } from '../dataset/split-file.ts';
 import { FoveaError, mismatch } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
-import { readSplit } from './read-split.ts';
-import type { RunData } from './run-folder.ts';
+import { openPart } from './open-part.ts';
 import type { VerbOptions } from './train.ts';
 
 export interface TestPictures {
@@ -23,34 +22,16 @@ export async function openTestPictures(
   adapters: Adapters,
   request: { readonly run: string; readonly data?: string; readonly from?: Classifier },
   classifier: Classifier,
-  { signal, onEvent }: VerbOptions,
+  options: VerbOptions,
 ): Promise<TestPictures> {
-  const trainedOn = (request.from ?? classifier).origin.data as Partial<RunData> | undefined;
-  const data = request.data ?? (trainedOn?.source && adapters.locate(trainedOn.source));
-  if (data === undefined) {
-    throw new FoveaError(`'${request.run}' does not say which data it was trained on`, 'Name them with --data');
-  }
-  const [height, width, channels] = classifier.model.input;
-  const recorded = request.data === undefined ? trainedOn?.split : undefined;
-  const split = recorded && (await readSplit(adapters.storage, adapters.locate(recorded.file), recorded.hash));
-  const opened = await adapters.openData(data, {
-    size: { height, width },
-    channels: channels as 1 | 3,
-    signal,
-    // By a split, test pictures may lie anywhere in the data.
-    only: split ? undefined : 'test',
-    onProgress: ({ done, total }) => onEvent?.({ kind: 'reading', done, total }),
-  });
-  const source = split && recorded ? applySplit(opened, split, recorded.file).source : opened;
-  signal?.throwIfAborted();
-  for (const { origin, reason } of source.skipped) onEvent?.({ kind: 'skipped', origin, reason });
-  if (!source.test) {
+  const { dataset, data, split } = await openPart(adapters, classifier, request, 'test', options);
+  if (!dataset) {
     throw new FoveaError(
       `Expected test pictures in '${data}' but received none`,
       'Put some aside in a folder test/CLASS/ before training, or name other data with --data',
     );
   }
-  return { dataset: source.test, data, split };
+  return { dataset, data, split };
 }
 
 /**

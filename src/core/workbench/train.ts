@@ -37,6 +37,10 @@ import {
   type RunStatus,
 } from './run-folder.ts';
 import { RunWatch } from './run-watch.ts';
+import type { TorchHost, TorchProcesses } from './torch/launch.ts';
+import { processCount } from './torch/launch.ts';
+import { checkPorted } from './torch/ported.ts';
+import { trainOnTorch } from './torch/train-on-torch.ts';
 import { openRunData } from './training-data.ts';
 import { foveaVersion } from './version.ts';
 
@@ -94,6 +98,8 @@ export interface TrainRequest extends Omit<RecipeChoices, 'start'> {
   readonly overrides?: RecipeOverrides;
   /** Minutes after which a long epoch is saved before its end. Default 5. */
   readonly saveEvery?: number;
+  /** Trains on PyTorch Distributed, in so many processes; no part of the recipe. Absent: on the engine. */
+  readonly torch?: TorchProcesses;
 }
 
 /** Minutes: what a machine that dies may cost, beside which the writing costs nothing. */
@@ -135,9 +141,12 @@ export async function trainRun(
   const chosen = await chooseForData(adapters, request, options);
   const { source, train, val: valPart, leaks, split, recipe, preprocessing } = chosen;
   const { data, split: splitFile, strict = false, keepLeaks = false } = chosen.request;
+  const elsewhere = await openTorch(adapters, recipe, request.torch);
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
-    checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
+    if (!elsewhere) {
+      checkMemory({ engine, recipe, train, val: valPart, preprocessing, machineMemory, mode: request.memory });
+    }
     // The folder comes last of all that can fail, so that a mistake leaves none behind.
     const run = await makeRunFolder(adapters.storage, request.out, source.name, recipe.modelName, request.runs);
     const created = adapters.now();
@@ -166,7 +175,7 @@ export async function trainRun(
       preprocessing,
       why: chosen.why,
       ...(chosen.matched ? { weights: chosen.matched.report } : {}),
-      bits: engineBits,
+      bits: elsewhere?.bits ?? engineBits,
       environment: adapters.environment,
       epochsDone: 0,
     };
@@ -174,11 +183,39 @@ export async function trainRun(
     try {
       await run.claim(description);
       const parts = { train, val: valPart, leaks, weights: chosen.matched?.weights };
-      return await carryOut(adapters, engine, { run, lock }, description, parts, undefined, request, options);
+      return await carryOut(
+        adapters,
+        engine,
+        { run, lock, elsewhere },
+        description,
+        parts,
+        undefined,
+        request,
+        options,
+      );
     } finally {
       await lock.release();
     }
   });
+}
+
+/** PyTorch Distributed, where it is to train, and what its bits are called. */
+interface TorchTrainer {
+  readonly host: TorchHost;
+  readonly processes: TorchProcesses;
+  readonly bits: string;
+}
+
+/** @throws FoveaError when it is not here, or when the recipe has parts that are not ported to it. */
+async function openTorch(
+  { torch: host }: Adapters,
+  recipe: Recipe,
+  processes: TorchProcesses | undefined,
+): Promise<TorchTrainer | undefined> {
+  if (!processes) return undefined;
+  if (!host) throw new FoveaError('PyTorch Distributed cannot be started here', 'Use the command line');
+  checkPorted(recipe, processCount(processes));
+  return { host, processes, bits: `torch-${await host.version()}` };
 }
 
 export async function withEngine<T>(
@@ -225,6 +262,7 @@ const noteTo =
 interface LockedRun {
   readonly run: RunFolder;
   readonly lock: Lock;
+  readonly elsewhere?: TorchTrainer;
 }
 
 async function resumeLocked(
@@ -245,6 +283,7 @@ async function resumeLocked(
   const recipe: Recipe = { ...before.recipe, epochs, ...(patience === undefined ? {} : { patience }) };
   const ending = snapshot && endingOf(recipe, snapshot.state.history);
   if (snapshot && ending) return endedAlready(adapters, run, { ...before, recipe }, snapshot, ending);
+  const elsewhere = await openTorch(adapters, recipe, request.torch);
   const description: RunDescription = {
     ...before,
     recipe,
@@ -252,17 +291,17 @@ async function resumeLocked(
     error: undefined,
     failure: undefined,
     ...lengthened(before, epochs, snapshot),
-    ...mixedBits(before, options),
+    ...mixedBits(before, elsewhere?.bits ?? engineBits, options),
   };
   const { train, val, leaks } = await openRunData(adapters, description, run.path, options);
   return withEngine(adapters, request.threads, async (engine) => {
     const { machineMemory } = adapters;
     const preprocessing = description.preprocessing as Preprocessing;
-    checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
+    if (!elsewhere) checkMemory({ engine, recipe, train, val, preprocessing, machineMemory, mode: request.memory });
     await run.writeDescription({ ...description, updated: adapters.now() });
     const weights = snapshot ? undefined : await weightsAgain(adapters, recipe, request, options);
     const parts = { train, val, leaks, weights };
-    return carryOut(adapters, engine, { run, lock }, description, parts, snapshot, request, options);
+    return carryOut(adapters, engine, { run, lock, elsewhere }, description, parts, snapshot, request, options);
   });
 }
 
@@ -278,11 +317,11 @@ function lengthened(
 }
 
 /** A run that goes on with another engine's bits is recorded as what it is: of both. */
-function mixedBits({ bits }: RunDescription, { onEvent }: VerbOptions): Pick<RunDescription, 'bits'> {
-  if (bits === undefined || bits.split('+').at(-1) === engineBits) return {};
-  const text = `This Fovea computes other bits (${engineBits}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
+function mixedBits({ bits }: RunDescription, now: string, { onEvent }: VerbOptions): Pick<RunDescription, 'bits'> {
+  if (bits === undefined || bits.split('+').at(-1) === now) return {};
+  const text = `What computes here has other bits (${now}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
   onEvent?.({ kind: 'note', text });
-  return { bits: `${bits}+${engineBits}` };
+  return { bits: `${bits}+${now}` };
 }
 
 async function endedAlready(
@@ -325,7 +364,7 @@ async function endedAlready(
 async function carryOut(
   adapters: Adapters,
   engine: Engine,
-  { run, lock }: LockedRun,
+  { run, lock, elsewhere }: LockedRun,
   description: RunDescription,
   {
     leaks,
@@ -337,7 +376,7 @@ async function carryOut(
     readonly weights: TrainingJob['weights'];
   },
   from: Snapshot | undefined,
-  { memory, saveEvery = usualSaveEvery }: Pick<TrainRequest, 'memory' | 'saveEvery'>,
+  { memory, threads, saveEvery = usualSaveEvery }: Pick<TrainRequest, 'memory' | 'threads' | 'saveEvery'>,
   { signal, onEvent }: VerbOptions,
 ): Promise<TrainOutcome> {
   onEvent?.({ kind: 'run', path: run.path, description });
@@ -352,9 +391,19 @@ async function carryOut(
   });
   let history: readonly EpochRecord[] = from?.state.history ?? [];
   const watch = await RunWatch.open(run, description, from?.state);
+  const trainer = (job: TrainingJob): Promise<TrainingResult> => {
+    if (!elsewhere) return runTraining(job);
+    const onNote = (text: string): void => onEvent?.({ kind: 'note', text });
+    const onSaved = async (saved: readonly EpochRecord[]): Promise<void> => {
+      await lock.check();
+      await watch.save();
+      history = saved;
+    };
+    return trainOnTorch({ adapters, run, description, threads, onSaved, onNote, ...elsewhere }, job);
+  };
   let result: TrainingResult;
   try {
-    result = await runTraining({
+    result = await trainer({
       engine,
       recipe,
       ...parts,

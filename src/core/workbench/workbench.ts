@@ -38,6 +38,7 @@ import {
   calibrateWithin,
   type DataWithin,
   examineWithin,
+  exportTorchrunWithin,
   fixWithin,
   reportWithin,
   runOf,
@@ -60,6 +61,7 @@ import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
 import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
+import type { TorchrunOutcome, TorchrunRequest } from './torch/export-torchrun.ts';
 import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
 
@@ -156,6 +158,8 @@ export interface Workbench {
   bench(request?: BenchRequest, options?: BenchOptions): Promise<BenchReport>;
   /** Writes a model for other programs, proved where such a program is at hand. */
   exportModel(request: ExportModelRequest, options?: VerbOptions): Promise<ExportedModel>;
+  /** Writes a run as a folder for torchrun and schedulers. */
+  exportTorchrun(request: TorchrunRequest & Within, options?: VerbOptions): Promise<TorchrunOutcome>;
   /** Writes an ONNX classifier as a model file of ours. */
   importModel(request: ImportRequest, options?: VerbOptions): Promise<ImportOutcome>;
   /** Named recipes, with their settings for each kind of data. */
@@ -226,6 +230,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     bench: (request = {}, options) => bench(adapters, request, options),
     // Loaded when first needed: other commands start without them.
     exportModel: async (request, options) => (await import('./export.ts')).exportModel(adapters, request, options),
+    exportTorchrun: (request, options) => exportTorchrunWithin(adapters, request, options),
     importModel: async (request, options) => (await import('./import.ts')).importModel(adapters, request, options),
     listRecipes: () => namedRecipes,
     showRecipe: (request, options) => showRecipe(adapters, request, options),

@@ -4,6 +4,7 @@ import type { Picture } from '../../core/image/picture.ts';
 import type { Adapters } from '../../core/workbench/adapters.ts';
 import { loadClassifier } from '../../core/workbench/test.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
+import { createHeatmaps, type Heatmaps } from './heatmaps.ts';
 import { createRunner, type EngineName, type Runner } from './runner.ts';
 
 /** Pictures that can be classified behind one name. */
@@ -19,6 +20,8 @@ export interface ServedModel {
   readonly version: number;
   /** Waits for the batch that a picture comes into. Logits [classes], of this classifier. */
   classify(picture: Picture, signal: AbortSignal): Promise<{ readonly logits: Float32Array; readonly by: Classifier }>;
+  /** Where the answer was found, for those who ask. */
+  readonly heatmaps: Heatmaps;
   /** A picture of this model is on its way; see `Batcher.announce`. */
   announce(): () => void;
   readonly waiting: number;
@@ -96,6 +99,7 @@ export async function openServedModel(
     },
   });
 
+  const heatmaps = createHeatmaps(adapters);
   let reloading: Promise<void> | undefined;
   async function reload(): Promise<void> {
     const fresh = await load();
@@ -122,6 +126,7 @@ export async function openServedModel(
     get waiting() {
       return batcher.waiting;
     },
+    heatmaps,
     announce: () => batcher.announce(),
     classify: (picture, signal) => batcher.add(picture, signal),
     reload() {
@@ -135,6 +140,7 @@ export async function openServedModel(
       closed = true;
       await reloading?.catch(() => undefined);
       await batcher.idle();
+      await heatmaps.close();
       await next?.runner.dispose();
       await loaded.runner.dispose();
     },

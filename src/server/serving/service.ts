@@ -24,6 +24,13 @@ export interface ServiceLimits {
   readonly timeout: number;
 }
 
+/** What is to be told of each picture. */
+export interface WantedAnswer {
+  /** How many classes. */
+  readonly top: number;
+  readonly heatmap: boolean;
+}
+
 /** Bodies that lie in memory at a time, beside what one request may bring. */
 const bodiesAtOnce = 16;
 
@@ -43,7 +50,7 @@ export interface Service {
   classify(
     model: ServedModel,
     images: readonly ReceivedImage[],
-    top: number,
+    wanted: WantedAnswer,
     signal: AbortSignal,
   ): Promise<(Answer | Refusal)[]>;
   /** Logits of pictures that are decoded already. @throws Problem 503. */
@@ -60,7 +67,7 @@ export function createService(models: ReadonlyMap<string, ServedModel>, limits: 
   async function classifyOne(
     model: ServedModel,
     { name, bytes }: ReceivedImage,
-    top: number,
+    { top, heatmap }: WantedAnswer,
     signal: AbortSignal,
   ): Promise<Answer | Refusal> {
     const arrived = model.announce();
@@ -78,7 +85,8 @@ export function createService(models: ReadonlyMap<string, ServedModel>, limits: 
       arrived();
     }
     const { logits, by } = await model.classify(picture, signal);
-    return answerOf(name, by, logits, top);
+    const answer = answerOf(name, by, logits, top);
+    return heatmap ? { ...answer, heatmap: await model.heatmaps.of(by, picture) } : answer;
   }
 
   const service: Service = {
@@ -102,8 +110,8 @@ export function createService(models: ReadonlyMap<string, ServedModel>, limits: 
       if (!place) throw full(capacity);
       return place;
     },
-    async classify(model, images, top, signal) {
-      const results = await settle(() => Promise.all(images.map((image) => classifyOne(model, image, top, signal))));
+    async classify(model, images, wanted, signal) {
+      const results = await settle(() => Promise.all(images.map((image) => classifyOne(model, image, wanted, signal))));
       metrics.classified(model.name, results.filter((one) => 'top' in one).length);
       const refused = results.find((one) => 'error' in one);
       if (refused && results.every((one) => 'error' in one)) throw new Problem(400, refused.error);

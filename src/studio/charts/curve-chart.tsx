@@ -22,6 +22,9 @@ export interface CurveChartProps {
   /** What it shows, a sentence: read out in its stead. */
   readonly summary: string;
   readonly xName: string;
+  readonly yName?: string;
+  /** The x axis is no count: ticks may lie between whole numbers. */
+  readonly fractions?: boolean;
   readonly scale?: 'linear' | 'log';
   /** Where x ends, so that the axis stands still while the curve comes. */
   readonly xEnd?: number;
@@ -60,6 +63,8 @@ export function CurveChart(props: CurveChartProps): ReactNode {
     scale,
     height,
     together,
+    props.fractions,
+    props.yName,
   ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `make` stands for everything that is read here.
@@ -152,7 +157,7 @@ function optionsOf(
   width: number,
   point: (index: number | undefined) => void,
 ): uPlot.Options {
-  const { curves, scale = 'linear', height = 320, together, xName } = latest.current;
+  const { curves, scale = 'linear', height = 320, together, xName, yName, fractions } = latest.current;
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: colours.soft, font, grid: { stroke: colours.line, width: 1 }, ticks: { show: false } };
   const narrow = width < 480;
@@ -186,12 +191,13 @@ function optionsOf(
         labelSize: 20,
         size: 28,
         grid: { show: false },
-        incrs: wholeSteps,
+        ...(fractions ? {} : { incrs: wholeSteps }),
         values: (_, ticks) => ticks.map((tick) => latest.current.writeX(tick)),
       },
       {
         ...axis,
         size: 56,
+        ...(yName === undefined ? {} : { label: yName, labelFont: font, labelSize: 20 }),
         values: (_, ticks) =>
           ticks.map((tick) => (tick === null ? '' : (latest.current.writeTick ?? latest.current.write)(tick))),
       },

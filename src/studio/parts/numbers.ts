@@ -14,6 +14,8 @@ export interface NumberWriter {
   duration(seconds: number): string;
   /** 0.001, 3e-4 */
   rate(value: number): string;
+  /** -0.1339465: as many digits as a float32 has. */
+  exact(value: number): string;
   /** Date and time of a run. */
   date(iso: string): string;
 }
@@ -21,6 +23,7 @@ export interface NumberWriter {
 export function numberWriter(language: string): NumberWriter {
   const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const four = new Intl.NumberFormat(language, { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const digits = new Intl.NumberFormat(language, { maximumSignificantDigits: 7, useGrouping: false });
   const compact = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   const shares = [0, 1, 2].map(
@@ -38,6 +41,7 @@ export function numberWriter(language: string): NumberWriter {
     bytes: (value) => scaled(value, 1024, ['B', 'kB', 'MB', 'GB', 'TB']),
     duration: (seconds) => durationText(seconds, whole),
     rate: (value) => (value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : compact.format(value)),
+    exact: (value) => exactText(value, digits),
     date: (iso) => (Number.isNaN(Date.parse(iso)) ? iso : moment.format(new Date(iso))),
   };
 }
@@ -48,4 +52,12 @@ function durationText(seconds: number, whole: Intl.NumberFormat): string {
   const minutes = Math.floor(all / 60);
   if (minutes < 60) return `${minutes} min ${all % 60} s`;
   return `${whole.format(Math.floor(minutes / 60))} h ${minutes % 60} min`;
+}
+
+/** What a calculator takes: no thousands, an exponent where zeros would hide the digits. */
+function exactText(value: number, digits: Intl.NumberFormat): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(6).replace(/\.?0+e/, 'e');
+  return digits.format(value).replace('-', '−');
 }

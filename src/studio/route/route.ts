@@ -9,7 +9,7 @@ export interface Route {
 
 /** The views of the thread in its order, then those beside it. */
 export const threadViews = ['data', 'model', 'train', 'test', 'classify'] as const;
-export const views = [...threadViews, 'runs', 'explain'] as const;
+export const views = [...threadViews, 'runs', 'explain', 'course'] as const;
 export type View = (typeof views)[number];
 export type ThreadView = (typeof threadViews)[number];
 

@@ -62,7 +62,7 @@ export function verdict({ accuracy, interval, images, errors, classes, look }: T
       ? `${worst.class} is found least often (${percent(worst.recall)} of ${count(worst.support)}).`
       : '',
     pair
-      ? `Most often ${classes[pair.label].class} is taken for ${classes[pair.predicted].class} (${pair.count} times).`
+      ? `Most often ${classes[pair.label].class} is taken for ${classes[pair.predicted].class} (${pair.count === 1 ? 'once' : `${pair.count} times`}).`
       : '',
     look.number > 1
       ? `This was look number ${look.number} at these test pictures: the more looks a choice is made by, the less a test says.`

@@ -27,5 +27,9 @@ export function shardPixels(
     copy: read,
     held: [],
     hashAt: (index) => hashes[index],
+    fileAt(index) {
+      const { path } = shards[shardOf[index]];
+      return path === undefined ? undefined : { path, place: placeOf[index] };
+    },
   };
 }

@@ -76,20 +76,25 @@ export const zeroPad: OnnxForm = ({ layer, inputs, node, constant }) => {
   return node('Pad', [inputs[0], constant('pads', [8], [0, 0, top, left, 0, 0, bottom, right], 'int64')]);
 };
 
-/** Zeros around, then a mean of 2x2 for each step of the binomial filter's size. */
-export const blurPool: OnnxForm = (context) => {
-  const { layer, node } = context;
+/**
+ * A convolution of each channel by the binomial filter. (Zeros around and means of 2x2, as the layer is made, come to the
+ * same, but onnxruntime puts such zeros into the mean's own padding and then refuses it as wider than its window.)
+ */
+export const blurPool: OnnxForm = ({ layer, inputs, node, constant }) => {
   const [before, after] = blurPadding(layer.options);
-  const passes = numberOption(layer.options, 'kernelSize') - 1;
+  const size = numberOption(layer.options, 'kernelSize');
   const stride = numberOption(layer.options, 'stride');
-  let value = pad(context, [before, after, before, after]);
-  for (let pass = 1; pass <= passes; pass++) {
-    const last = pass === passes;
-    const strides = ints(last ? [stride, stride] : [1, 1]);
-    const window = { kernel_shape: ints([2, 2]), strides };
-    value = node('AveragePool', [value], window, last ? undefined : `blur${pass}`);
-  }
-  return value;
+  const channels = layer.values[0].shape[2];
+  let row = [1];
+  for (let pass = 1; pass < size; pass++) row = [...row, 0].map((one, i) => (one + (row[i - 1] ?? 0)) / 2);
+  const filter = row.flatMap((y) => row.map((x) => y * x));
+  const weights = Array.from({ length: channels }, () => filter).flat();
+  return node('Conv', [inputs[0], constant('filter', [channels, 1, size, size], weights)], {
+    kernel_shape: ints([size, size]),
+    strides: ints([stride, stride]),
+    pads: ints([before, before, after, after]),
+    group: int(channels),
+  });
 };
 
 /** The mean of each channel as a row. */

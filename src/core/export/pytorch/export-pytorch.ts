@@ -1,9 +1,8 @@
 import type { Classifier } from '../../classifier/classifier.ts';
 import { writeClassifier } from '../../classifier/file.ts';
 import type { FitMode } from '../../image/fit.ts';
-import { type BuiltLayer, buildModel } from '../../model/build.ts';
-import { inputId } from '../../model/spec.ts';
-import { pytorchForms } from './forms.ts';
+import { buildModel } from '../../model/build.ts';
+import { modelSource } from './model-source.ts';
 
 export interface PytorchExport {
   /** One readable Python file. */
@@ -23,10 +22,6 @@ export function exportPytorch(classifier: Classifier, weightsFile: string): Pyto
   const { model, preprocessing } = classifier;
   const { layers } = buildModel(model, { training: false, inputType: 'float32' });
   const [height, width, channels] = model.input;
-  const modules = layers.flatMap((layer) => {
-    const module = formOf(layer).module?.(layer);
-    return module === undefined ? [] : [`        place(self, "${layer.id}", ${module})`];
-  });
   const source = `"""A picture classifier, trained with Fovea and written as PyTorch.
 
     python THIS_FILE.py PICTURE ...
@@ -51,35 +46,7 @@ MEAN = ${list(preprocessing.mean)}
 STD = ${list(preprocessing.std)}
 
 
-def place(model, path, module):
-    """Makes a module a part of the model under a dotted path, as state_dict names it."""
-    *above, name = path.split(".")
-    for part in above:
-        model = model._modules.setdefault(part, nn.Module())
-    for inner, child in (model._modules.get(name) or nn.Module())._modules.items():
-        module._modules[inner] = child
-    model._modules[name] = module
-
-
-class Factors(nn.Module):
-    """Trained numbers by name and shape, for a layer that is no module of PyTorch's."""
-
-    def __init__(self, shapes):
-        super().__init__()
-        for name, shape in shapes.items():
-            self.register_parameter(name, nn.Parameter(torch.ones(shape)))
-
-
-class Model(nn.Module):
-    """Float32 [n, CHANNELS, HEIGHT, WIDTH] of normalised pictures to [n, classes] logits."""
-
-    def __init__(self):
-        super().__init__()
-${modules.join('\n') || '        pass'}
-
-    def forward(self, x):
-        part = dict(self.named_modules())
-${forward(layers).join('\n')}
+${modelSource(layers)}
 
 
 def load(path=WEIGHTS):
@@ -118,39 +85,6 @@ if __name__ == "__main__":
         print(f"{name}: {json.dumps(classes[best])} {float(probabilities[best]):.1%}")
 `;
   return { source, weights: writeClassifier(classifier) };
-}
-
-/** The form of a layer, which the contract test has seen to be there. */
-const formOf = (layer: BuiltLayer) => pytorchForms[layer.layer.type];
-
-/** A line a layer. `x` runs through; what is read later or twice has a name of its own. */
-function forward(layers: readonly BuiltLayer[]): string[] {
-  const readers = new Map<string, number[]>();
-  layers.forEach((layer, i) => {
-    for (const id of new Set(layer.inputs)) readers.set(id, [...(readers.get(id) ?? []), i]);
-  });
-  const names = new Map<string, string>();
-  /** The variable that a value is kept in: `x` where only the next layer reads it. */
-  const nameOf = (id: string, place: number): string => {
-    const reading = readers.get(id) ?? [];
-    const passes = reading.length === 0 || (reading.length === 1 && reading[0] === place + 1);
-    const name = passes ? 'x' : `kept${names.size + 1}`;
-    if (!passes) names.set(id, name);
-    return name;
-  };
-  const current = new Map<string, string>();
-  const lines: string[] = [];
-  const first = nameOf(inputId, -1);
-  if (first !== 'x') lines.push(`        ${first} = x`);
-  current.set(inputId, first);
-  layers.forEach((layer, i) => {
-    const inputs = layer.inputs.map((id) => current.get(id)!);
-    const value = formOf(layer).call(layer, inputs, `part["${layer.id}"]`);
-    const name = i === layers.length - 1 ? 'x' : nameOf(layer.id, i);
-    lines.push(`        ${name} = ${value}`);
-    current.set(layer.id, name);
-  });
-  return [...lines, '        return x'];
 }
 
 const list = (values: readonly number[]): string => `[${values.join(', ')}]`;

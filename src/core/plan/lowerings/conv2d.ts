@@ -31,7 +31,7 @@ import {
  */
 const thinChannels = 8;
 
-const useWinograd = ({ algorithm }: { readonly algorithm: Algorithm }, g: Conv2dGeometry): boolean =>
+const takesWinograd = ({ algorithm }: { readonly algorithm: Algorithm }, g: Conv2dGeometry): boolean =>
   algorithm === 'auto' && suitsWinograd(g);
 
 const isThin = (g: Conv2dGeometry): boolean =>
@@ -73,7 +73,7 @@ const conv2dForward: Lowering = {
     const [y] = outputs;
     const geometry = conv2dGeometry(node);
     const weights = foldWeights(context);
-    if (useWinograd(context, geometry)) {
+    if (takesWinograd(context, geometry)) {
       lowerWinogradForward(context, geometry, weights);
       return;
     }
@@ -106,13 +106,13 @@ const conv2dForward: Lowering = {
 
 const conv2dBackwardInput: Lowering = {
   op: 'conv2dBackwardInput',
-  doubles: (node, value, algorithm) => node.inputs[0] === value && useWinograd({ algorithm }, conv2dGeometry(node)),
+  doubles: (node, value, algorithm) => node.inputs[0] === value && takesWinograd({ algorithm }, conv2dGeometry(node)),
   lower(context) {
     const { node, outputs, prepared, prepare } = context;
     const [gradient, weight] = node.inputs;
     const [gradX] = outputs;
     const g = conv2dGeometry(node);
-    if (useWinograd(context, g)) {
+    if (takesWinograd(context, g)) {
       lowerWinogradBackwardInput(context, g);
       return;
     }
@@ -172,7 +172,7 @@ const spreadBytes = 256 * 1024;
  * for all taps at once, which pays where these are few, so that there are chunks enough without cutting by taps.
  */
 function doublesWeight(g: Conv2dGeometry, algorithm: Algorithm): boolean {
-  if (useWinograd({ algorithm }, g)) return true;
+  if (takesWinograd({ algorithm }, g)) return true;
   if (isDepthwise(g) || g.groups !== 1) return false;
   const rows = isThin(g) ? g.kernelSize[0] : g.kernelSize[0] * g.kernelSize[1];
   const depth = isThin(g) ? g.kernelSize[1] * g.inputChannels : g.inputChannels;
@@ -192,7 +192,7 @@ const conv2dBackwardWeight: Lowering = {
     const gradient = doubling?.gradient ?? node.inputs[1];
     const [gradWeight] = outputs;
     const geometry = conv2dGeometry(node);
-    if (useWinograd(context, geometry)) {
+    if (takesWinograd(context, geometry)) {
       lowerWinogradBackwardWeight(context, geometry);
       return;
     }

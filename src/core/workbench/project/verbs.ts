@@ -9,6 +9,7 @@ import { type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
 import { type SuspectsOutcome, type SuspectsRequest, suspectLabels } from '../suspects.ts';
 import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
+import type { TorchrunOutcome, TorchrunRequest } from '../torch/export-torchrun.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
 import { inProject } from './inside.ts';
 import { chooseData, findProject, lockProject, type Project, readProject } from './project.ts';
@@ -100,6 +101,18 @@ export async function trainWithin(
   return locked(adapters, project, 'train', options, () =>
     trainRun(inside, { ...request, data, split, runs }, options),
   );
+}
+
+export async function exportTorchrunWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: TorchrunRequest & Within,
+  options: VerbOptions = {},
+): Promise<TorchrunOutcome> {
+  const run = await runOf(adapters, folder, request.run);
+  const project = await projectOfRun(adapters, run);
+  // Loaded when first needed: other verbs start without it.
+  const { exportTorchrun } = await import('../torch/export-torchrun.ts');
+  return exportTorchrun(project ? inProject(adapters, project) : adapters, { ...request, run }, options);
 }
 
 export async function testWithin(

@@ -4,6 +4,7 @@ import { allRuns, type ShownRun } from './described-run.ts';
 import type { StudioHost } from './host.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createDataKeeper, type DataKeeper, type OpenedData } from './opened-data.ts';
+import { createExplanationKeeper, type ExplanationKeeper } from './opened-explanations.ts';
 import { createModelKeeper, type ModelKeeper } from './opened-models.ts';
 import { type LocatedData, listData, locate, locateRun, nameOfRun, type Places, placesIn } from './places.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -16,6 +17,7 @@ export interface StudioContext {
   readonly jobs: Jobs;
   readonly data: DataKeeper;
   readonly models: ModelKeeper;
+  readonly explanations: ExplanationKeeper;
   readonly uploads: Uploads;
   listData(): Promise<LocatedData[]>;
   /** @throws FoveaError for an id that no data have. */
@@ -49,6 +51,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
   const places = placesIn(host.storage, home);
   const jobs = createJobs(host, nameOfRun, host.report);
   const models = createModelKeeper(host);
+  const explanations = createExplanationKeeper(host);
   const data = createDataKeeper(host, room);
   const list = (): Promise<LocatedData[]> => listData(host, places, given);
   const find = async (id: string): Promise<LocatedData> => {
@@ -63,6 +66,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
     jobs,
     data,
     models,
+    explanations,
     uploads: createUploads(host, places, quota),
     listData: list,
     locate: find,
@@ -79,6 +83,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
     async close() {
       await jobs.close();
       await models.close();
+      await explanations.close();
     },
     interrupted: async () =>
       (await allRuns(studio)).filter(({ resumable, status }) => resumable && status === 'interrupted'),

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Verb } from './verb.ts';
 import { augmentVerbs } from './verbs/augment.ts';
 import { classifyVerbs } from './verbs/classify.ts';
+import { courseVerbs } from './verbs/course.ts';
 import { dataVerbs } from './verbs/data.ts';
 import { doctorVerbs } from './verbs/doctor.ts';
+import { explainVerbs } from './verbs/explain.ts';
 import { fetchVerbs } from './verbs/fetch.ts';
 import { jobVerbs } from './verbs/jobs.ts';
 import { modelVerbs } from './verbs/models.ts';
@@ -29,6 +31,8 @@ export const studioVerbs = {
   ...runVerbs,
   ...testVerbs,
   ...classifyVerbs,
+  ...explainVerbs,
+  ...courseVerbs,
 } satisfies Readonly<Record<string, Verb>>;
 
 export type VerbName = keyof typeof studioVerbs;

@@ -45,8 +45,15 @@ function show(picture, name, answer) {
       list.append(line);
     }
     words.append(list);
+    if (answer.unknown) words.append(element('p', 'Too unsure: unknown.', 'quiet'));
+    if (answer.heatmap) {
+      const why = element('img');
+      why.alt = `Where the model found ${answer.heatmap.class}`;
+      why.src = `data:${answer.heatmap.type};base64,${answer.heatmap.data}`;
+      row.append(why);
+    }
   }
-  row.append(image, words);
+  row.prepend(image, words);
   answers.prepend(row);
 }
 
@@ -57,7 +64,7 @@ async function classify(pictures) {
     const name = picture.name || 'pasted picture';
     try {
       const type = picture.type.startsWith('image/') ? picture.type : 'application/octet-stream';
-      const path = `v1/models/${encodeURIComponent(select.value)}:classify?top=5`;
+      const path = `v1/models/${encodeURIComponent(select.value)}:classify?top=5&heatmap=${byId('why').checked}`;
       show(picture, name, await ask(path, { method: 'POST', body: picture, headers: { 'content-type': type } }));
       classified++;
     } catch (error) {

@@ -12,6 +12,19 @@ const topSchema: JsonSchema = {
     properties: { class: { type: 'string' }, probability: { type: 'number', minimum: 0, maximum: 1 } },
   },
 };
+const unknownSchema: JsonSchema = {
+  type: 'boolean',
+  description: 'Whether the answer is too unsure to be given; only of models that have a threshold (fovea calibrate).',
+};
+const heatmapSchema: JsonSchema = {
+  type: 'object',
+  required: ['type', 'class', 'data'],
+  properties: {
+    type: { const: 'image/png' },
+    class: { type: 'string', description: 'Whose evidence it shows.' },
+    data: { type: 'string', contentEncoding: 'base64' },
+  },
+};
 const binary: JsonSchema = { type: 'string', format: 'binary' };
 const base64: JsonSchema = { type: 'string', contentEncoding: 'base64' };
 
@@ -22,6 +35,11 @@ export const classifyRoute: Route = {
   takesPictures: true,
   query: {
     top: { type: 'integer', minimum: 1, default: 3, description: 'How many classes to tell for each picture.' },
+    heatmap: {
+      type: 'boolean',
+      default: false,
+      description: 'Whether to show, as a PNG, where in the picture the likeliest class was found (Grad-CAM).',
+    },
   },
   body: {
     'image/*': binary,
@@ -56,12 +74,23 @@ export const classifyRoute: Route = {
         model: { type: 'string' },
         version: { type: 'integer', description: 'One more with each reload.' },
         top: { ...topSchema, description: 'Of the picture, where there is one only.' },
+        unknown: unknownSchema,
+        heatmap: heatmapSchema,
         predictions: {
           type: 'array',
           description: 'One for each picture, in order: its classes, or why it could not be read.',
           items: {
             oneOf: [
-              { type: 'object', required: ['name', 'top'], properties: { name: { type: 'string' }, top: topSchema } },
+              {
+                type: 'object',
+                required: ['name', 'top'],
+                properties: {
+                  name: { type: 'string' },
+                  top: topSchema,
+                  unknown: unknownSchema,
+                  heatmap: heatmapSchema,
+                },
+              },
               {
                 type: 'object',
                 required: ['name', 'error'],
@@ -75,12 +104,13 @@ export const classifyRoute: Route = {
   },
   async handle(service, request, _reply, signal) {
     const model = service.model(nameIn(request));
-    const top = topOf((request.query as { top?: unknown }).top);
+    const { top, heatmap } = request.query as Readonly<Record<string, unknown>>;
+    const wanted = { top: topOf(top), heatmap: flagOf('heatmap', heatmap) };
     const images = await imagesInBody(request, service.limits);
     if (!request.place?.grow(images.length)) throw full(service.capacity);
-    const predictions = await service.classify(model, images, top, signal);
+    const predictions = await service.classify(model, images, wanted, signal);
     const [only] = predictions;
-    const alone = predictions.length === 1 && 'top' in only ? { top: only.top } : {};
+    const { name: _, ...alone } = predictions.length === 1 && 'top' in only ? only : { name: '' };
     return { model: model.name, version: model.version, ...alone, predictions };
   },
 };
@@ -92,5 +122,14 @@ function topOf(text: unknown): number {
   throw new Problem(
     400,
     `Expected a whole number of at least 1 for query parameter 'top' but received '${String(text).slice(0, 50)}'`,
+  );
+}
+
+function flagOf(name: string, text: unknown): boolean {
+  if (text === undefined || text === 'false' || text === '0') return false;
+  if (text === 'true' || text === '1' || text === '') return true;
+  throw new Problem(
+    400,
+    `Expected true or false for query parameter '${name}' but received '${String(text).slice(0, 50)}'`,
   );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { softmax } from '../../../core/classifier/classify.ts';
 import type { Picture } from '../../../core/image/picture.ts';
 import { foveaVersion } from '../../../core/workbench/version.ts';
+import { probabilitiesOf } from '../answer.ts';
 import { Problem } from '../problem.ts';
 import { type JsonSchema, nameIn, type Route } from '../route.ts';
 import type { ServedModel } from '../served-model.ts';
@@ -145,7 +145,9 @@ export const kserveRoutes: readonly Route[] = [
       const pictures = picturesOf(model, parsed.data, service.limits.images);
       if (!request.place?.grow(pictures.length)) throw full(service.capacity);
       const { classNames } = model.classifier;
-      const probabilities = (await service.logits(model, pictures, signal)).map(softmax);
+      const probabilities = (await service.logits(model, pictures, signal)).map((logits) =>
+        probabilitiesOf(model.classifier, logits),
+      );
       return {
         model_name: model.name,
         model_version: String(model.version),

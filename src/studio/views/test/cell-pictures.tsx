@@ -59,6 +59,9 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
         <div className="opened card spaced">
           <div>
             <h3>{t('test.said')}</h3>
+            <Link className="button spaced" to={{ view: 'explain', path: [run, value.data, String(picture)] }}>
+              {t('explain.look')}
+            </Link>
             <ShareBars
               label={t('classify.probabilities')}
               heads={[t('data.class'), t('classify.probability')]}

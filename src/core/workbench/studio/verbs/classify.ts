@@ -1,60 +1,21 @@
 import { z } from 'zod';
 import { preparePicture } from '../../../classifier/classify.ts';
 import { writeClassifier } from '../../../classifier/file.ts';
-import { FoveaError, invalid } from '../../../errors.ts';
+import { FoveaError } from '../../../errors.ts';
 import type { Picture } from '../../../image/picture.ts';
 import { exportModel } from '../../export.ts';
 import { exportTargets } from '../../export-targets.ts';
 import { loadClassifier } from '../../test.ts';
+import { givenPicture, readGiven } from '../given-picture.ts';
 import { job, query } from '../verb.ts';
-import { bytesOf, runId } from './shapes.ts';
-
-/** The largest picture that is sent as pixels: 50 megapixels. */
-const mostPixels = 50e6;
-
-const picture = z.union([
-  /** A picture file. */
-  z.object({ name: z.string().max(300).default('picture'), bytes: bytesOf }),
-  /** Pixels, as `getImageData` gives them (4 channels) or without transparency. */
-  z.object({
-    width: z.int().min(1).max(20_000),
-    height: z.int().min(1).max(20_000),
-    channels: z.union([z.literal(1), z.literal(3), z.literal(4)]),
-    pixels: bytesOf,
-  }),
-]);
-
-function fromPixels({
-  width,
-  height,
-  channels,
-  pixels,
-}: {
-  width: number;
-  height: number;
-  channels: 1 | 3 | 4;
-  pixels: Uint8Array;
-}): Picture {
-  if (width * height > mostPixels) throw invalid(`at most ${mostPixels} pixels`, 'the picture', `${width}x${height}`);
-  if (pixels.length !== width * height * channels) {
-    throw invalid(`${width * height * channels} bytes of pixels`, `a picture of ${width}x${height}`, pixels.length);
-  }
-  if (channels !== 4) return { width, height, channels, data: pixels };
-  const data = new Uint8Array(width * height * 3);
-  // On white, as files with transparency are.
-  for (let i = 0; i < width * height; i++) {
-    const alpha = pixels[4 * i + 3];
-    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round((pixels[4 * i + c] * alpha + 255 * (255 - alpha)) / 255);
-  }
-  return { width, height, channels: 3, data };
-}
+import { runId } from './shapes.ts';
 
 export const classifyVerbs = {
   'classify.pictures': query({
     doc: 'What a trained model says of pictures, the most likely class first. It answers while a training runs.',
     request: z.object({
       run: runId,
-      pictures: z.array(picture).min(1).max(64),
+      pictures: z.array(givenPicture).min(1).max(64),
       top: z.int().min(1).max(1000).default(5),
       /** Also the pictures as the model takes them. */
       seen: z.boolean().default(false),
@@ -64,7 +25,7 @@ export const classifyVerbs = {
       const read = await Promise.all(
         pictures.map(async (one) => {
           try {
-            return 'bytes' in one ? await context.host.decodePicture(one.bytes, one.name) : fromPixels(one);
+            return await readGiven(context.host, one);
           } catch (error) {
             if (error instanceof FoveaError) return { error: error.message };
             throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mismatch } from '../../../errors.ts';
+import { diagnoseRun } from '../../diagnose-run.ts';
 import { looksFile, readLooks } from '../../looks.ts';
 import { openRunFolder, runStatuses } from '../../run-folder.ts';
 import { runMetrics } from '../../runs.ts';
@@ -82,6 +83,15 @@ export const runVerbs = {
         .max(100),
     }),
     run: async (context, { name, files }) => ({ run: await bringRun(context, name, files) }),
+  }),
+
+  'run.diagnose': query({
+    doc: 'What the curves and layers of a training mean, with the numbers it follows from and what to try next.',
+    request: z.object({ run: runId }),
+    async run(context, { run }) {
+      const { diagnosis, missing } = await diagnoseRun(context.host, { run: await context.runPath(run) });
+      return { diagnosis, missing };
+    },
   }),
 
   'run.delete': query({

@@ -12,28 +12,66 @@ import { gatedHost } from '../gated-adapters.ts';
 import { nameOfRun } from '../places.ts';
 import { predictionsOfPart, writePredictions } from '../predictions.ts';
 import { job, query } from '../verb.ts';
-import { partName, runId } from './shapes.ts';
+import { dataId, partName, runId } from './shapes.ts';
 
 /** What a test gave, its run by its name. */
 export type ShownTest = Omit<TestOutcome, 'data'>;
+
+/** Runs and data by what the protocol calls them: where they lie is nobody's business. */
+function shown({ data: _, ...test }: TestOutcome, path: string, foreign: string | undefined): ShownTest {
+  return {
+    ...test,
+    run: nameOfRun(path),
+    others: test.others.map((other) => ({ ...other, run: nameOfRun(other.run) })),
+    robustness: test.robustness?.map((one) => ({ ...one, run: nameOfRun(one.run) })),
+    foreign: test.foreign && { ...test.foreign, data: foreign ?? test.foreign.name },
+  };
+}
 
 export const testVerbs = {
   'test.run': job({
     doc: 'Tests a run on the test pictures; the look is counted. What it says of every picture is kept.',
     needs: 'engine',
     pausable: true,
-    request: z.object({ run: runId, resamples: z.int().min(0).max(20_000).optional() }),
+    request: z.object({
+      run: runId,
+      resamples: z.int().min(0).max(20_000).optional(),
+      /** Runs to be compared on the same pictures. */
+      others: z.array(runId).max(7).optional(),
+      /** Data with pictures of another kind, which the model should not be sure of. */
+      foreign: dataId.optional(),
+      /** Also on disturbed pictures: moved, turned, blurred, and so on. */
+      robustness: z.boolean().optional(),
+      /** A table (CSV, its text) with a row a picture, by whose columns accuracy is told. */
+      slices: z.string().max(20_000_000).optional(),
+    }),
     title: ({ run }) => `Test ${run}`,
-    check: async (context, { run }) => void (await context.runPath(run)),
-    async run(context, { run, resamples }, { signal, emit, gate }): Promise<ShownTest> {
+    async check(context, { run, others = [], foreign }) {
+      for (const one of [run, ...others]) await context.runPath(one);
+      if (foreign !== undefined) await context.locate(foreign);
+    },
+    async run(context, request, { signal, emit, gate, id }): Promise<ShownTest> {
+      const { run, resamples, others = [], foreign, robustness, slices } = request;
       const path = await context.runPath(run);
       const { storage } = context.host;
       const host = gatedHost(context.host, gate);
       const { data } = await openRunFolder(storage, path).readDescription();
       const known = await context.dataAt(data.source);
+      const table = slices === undefined ? undefined : storage.join(context.places.incoming, `slices-${id}.csv`);
+      if (table !== undefined && slices !== undefined) {
+        await storage.makeFolder(context.places.incoming);
+        await storage.write(table, slices);
+      }
       const outcome: TestOutcome = await testRun(
         host,
-        { run: path, resamples },
+        {
+          run: path,
+          resamples,
+          others: await Promise.all(others.map(context.runPath)),
+          foreign: foreign === undefined ? undefined : (await context.locate(foreign)).path,
+          robustness,
+          slices: table,
+        },
         {
           signal,
           onEvent: emit,
@@ -47,9 +85,8 @@ export const testVerbs = {
               data.classNames,
             ),
         },
-      );
-      const { data: _, ...rest } = outcome;
-      return { ...rest, run: nameOfRun(path) };
+      ).finally(() => table !== undefined && storage.remove(table));
+      return shown(outcome, path, foreign);
     },
   }),
 
@@ -61,8 +98,9 @@ export const testVerbs = {
       const { storage } = context.host;
       const looks = await readLooks(storage, storage.join(path, looksFile));
       if ((await storage.kind(storage.join(path, testFiles.outcome))) !== 'file') return { test: undefined, looks };
-      const { data: _, ...test } = await readTest(context.host, path);
-      return { test: { ...test, run: nameOfRun(path) } as ShownTest, looks };
+      const test = await readTest(context.host, path);
+      const foreign = test.foreign && (await context.dataAt(context.host.resolveData(test.foreign.data)))?.id;
+      return { test: shown(test, path, foreign), looks };
     },
   }),
 

@@ -4,8 +4,10 @@ import { optimizers } from '../../../optimizers/index.ts';
 import { schedules } from '../../../schedules/index.ts';
 import { defaultsOf, usualLearningRate } from '../../../train/defaults.ts';
 import { forecastTraining } from '../../../train/forecast.ts';
+import { overrideRecipe } from '../../../train/override-recipe.ts';
 import { samplings } from '../../../train/recipe.ts';
 import { forecastTime } from '../../forecast-time.ts';
+import { openRunFolder } from '../../run-folder.ts';
 import { withEngine } from '../../train.ts';
 import { createWorkbench } from '../../workbench.ts';
 import { choicesSchema, foresee, trainRequestOf } from '../choices.ts';
@@ -95,6 +97,25 @@ export const trainVerbs = {
       const { project } = await context.locate(choices.data);
       const workbench = createWorkbench(gatedHost(context.host, gate));
       const outcome = await workbench.train({ ...request, saveEvery, project }, { signal, onEvent: emit });
+      return { ...outcome, run: nameOfRun(outcome.run) };
+    },
+  }),
+
+  'train.like': job({
+    doc: 'Trains as a run was trained, on the same pictures, but for some fields of its recipe: an experiment that a diagnosis proposes.',
+    needs: 'engine',
+    pausable: true,
+    request: z.object({ run: runId, overrides: z.record(z.string().max(200), z.unknown()) }),
+    title: ({ run }) => `Train another one like ${run}`,
+    async check(context, { run, overrides }) {
+      const { recipe } = await openRunFolder(context.host.storage, await context.runPath(run)).readDescription();
+      overrideRecipe(recipe, overrides);
+    },
+    async run(context, { run, overrides }, { signal, emit, gate }) {
+      const workbench = createWorkbench(gatedHost(context.host, gate));
+      const like = await context.runPath(run);
+      const request = { like, overrides, saveEvery, runs: context.places.runs };
+      const outcome = await workbench.train(request, { signal, onEvent: emit });
       return { ...outcome, run: nameOfRun(outcome.run) };
     },
   }),

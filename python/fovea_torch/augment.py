@@ -1,0 +1,40 @@
+"""Changes of training pictures that are ported so far; Fovea refuses recipes with others before it starts this program.
+Each has the stream of random numbers that the engine gives it, so the same picture is changed in the same way."""
+
+import numpy as np
+
+from philox import first_words, uniform
+
+
+def flip(pixels, words, values):
+    mirrored = uniform(words[:, 0]) >= 1 - values["probability"]
+    pixels[mirrored] = pixels[mirrored][:, :, ::-1]
+    return pixels
+
+
+def flip_vertical(pixels, words, values):
+    mirrored = uniform(words[:, 0]) >= 1 - values["probability"]
+    pixels[mirrored] = pixels[mirrored][:, ::-1]
+    return pixels
+
+
+def crop(pixels, words, values):
+    """A window at a random place of the picture with black pixels around. The first word is flip's."""
+    padding = values["padding"]
+    n, height, width, _ = pixels.shape
+    offsets = (uniform(words[:, 1:3]) * (2 * padding + 1)).astype(np.int64)
+    padded = np.pad(pixels, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    rows = offsets[:, 1, None] + np.arange(height)
+    columns = offsets[:, 0, None] + np.arange(width)
+    return padded[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
+
+
+CHANGES = {"flip": flip, "flipVertical": flip_vertical, "crop": crop}
+
+
+def augment(steps, pixels, seed, epoch, draws):
+    """uint8 [n, height, width, channels], changed. `draws`: what tells pictures (and their visits) apart."""
+    for step in steps:
+        words = first_words(seed, "augment", epoch, step["stream"], draws)
+        pixels = CHANGES[step["type"]](pixels, words, step["values"])
+    return pixels

@@ -1,0 +1,39 @@
+import type { ReactNode } from 'react';
+import type { Figure } from '../../core/workbench/course/figure.ts';
+import { BarsDrawing } from './bars.tsx';
+import { CurvesDrawing } from './curves.tsx';
+import { NumbersDrawing } from './numbers.tsx';
+import { PicturesDrawing } from './pictures.tsx';
+import { TableDrawing } from './table.tsx';
+
+/** THE LIST of drawings: one for each kind of figure that an experiment gives. */
+const drawings = {
+  curves: CurvesDrawing,
+  bars: BarsDrawing,
+  pictures: PicturesDrawing,
+  numbers: NumbersDrawing,
+  table: TableDrawing,
+} as const satisfies { readonly [Kind in Figure['kind']]: (props: never) => ReactNode };
+
+/** A figure with its title and the sentence that says what it shows. */
+function FigureBlock({ figure }: { readonly figure: Figure }): ReactNode {
+  const Drawing = drawings[figure.kind] as (props: { readonly figure: Figure }) => ReactNode;
+  return (
+    <figure className={`figure-block ${figure.kind}`}>
+      <h4>{figure.title}</h4>
+      <Drawing figure={figure} />
+      {/* A chart of curves says it itself. */}
+      {figure.kind !== 'curves' && <figcaption>{figure.words}</figcaption>}
+    </figure>
+  );
+}
+
+/** All figures of an experiment, side by side where they fit. */
+export const Figures = ({ figures = [] }: { readonly figures: readonly Figure[] | undefined }): ReactNode => (
+  <div className="figures">
+    {figures.map((figure, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a figure is followed by its place while controls change it.
+      <FigureBlock key={`${i} ${figure.kind}`} figure={figure} />
+    ))}
+  </div>
+);

@@ -1,0 +1,95 @@
+import { type ReactNode, useState } from 'react';
+import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { useAnswer, useJob } from '../../client/use-client.tsx';
+import { OptionForm } from '../../controls/option-form.tsx';
+import { Figures } from '../../figures/figure.tsx';
+import { Progress } from '../../parts/progress.tsx';
+import { Trouble } from '../../parts/trouble.tsx';
+import { useWords } from '../../words/use-words.tsx';
+
+type Lesson = ResultOf<'course.lesson'>;
+export type Experiment = Extract<Lesson['blocks'][number], { readonly kind: 'experiment' }>['experiment'];
+type Values = Readonly<Record<string, unknown>>;
+
+interface ExperimentPanelProps {
+  readonly lesson: string;
+  readonly experiment: Experiment;
+}
+
+/** Controls and figures of an experiment: instant ones follow the controls, others are run. */
+export function ExperimentPanel({ lesson, experiment }: ExperimentPanelProps): ReactNode {
+  const [values, setValues] = useState<Values>({});
+  const put = (name: string, value: unknown): void => setValues((before) => ({ ...before, [name]: value }));
+  return (
+    <section className="experiment" aria-label={experiment.title}>
+      <h3>{experiment.title}</h3>
+      <p className="soft">{experiment.doc}</p>
+      <div className="experiment-parts">
+        <div className="form">
+          <OptionForm options={experiment.options} values={values} onChange={put} />
+        </div>
+        {experiment.pace === 'instant' ? (
+          <Instant lesson={lesson} id={experiment.id} values={values} />
+        ) : (
+          <Lasting lesson={lesson} id={experiment.id} values={values} seconds={experiment.pace.seconds} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface RunnerProps {
+  readonly lesson: string;
+  readonly id: string;
+  readonly values: Values;
+}
+
+function Instant({ lesson, id, values }: RunnerProps): ReactNode {
+  const { value, error } = useAnswer('course.try', { lesson, experiment: id, options: given(values) });
+  return (
+    <div>
+      {error && <Trouble message={error.message} mend={error.mend} />}
+      <Figures figures={value?.figures} />
+    </div>
+  );
+}
+
+function Lasting({ lesson, id, values, seconds }: RunnerProps & { readonly seconds: number }): ReactNode {
+  const { t, numbers } = useWords();
+  const { job, result, error, begin, cancel } = useJob('course.run');
+  const busy = job !== undefined && job.ended === undefined;
+  return (
+    <div>
+      <div className="experiment-run">
+        {busy ? (
+          <Progress
+            what={job.progress?.what ?? t('course.running')}
+            done={job.progress?.done}
+            total={job.progress?.total}
+            left={job.progress?.secondsLeft}
+            onCancel={cancel}
+          />
+        ) : (
+          <button
+            type="button"
+            className="button first"
+            onClick={() => begin({ lesson, experiment: id, options: given(values) })}
+          >
+            {t('course.run', { seconds: numbers.count(seconds) })}
+          </button>
+        )}
+      </div>
+      {error && <Trouble message={error.message} mend={error.mend} />}
+      <Figures figures={result?.figures} />
+      {result?.hash !== undefined && (
+        <p className="small soft">
+          {t('course.hash')} <code className="break">{result.hash}</code>. {t('course.hashText')}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Options that were set back to their default are left out. */
+const given = (values: Values): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
