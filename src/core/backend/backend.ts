@@ -1,3 +1,4 @@
+import { type FoveaError, mismatch } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Reserved } from '../plan/forecast.ts';
 import type { Algorithm } from '../plan/lowering.ts';
@@ -50,4 +51,14 @@ export interface Engine {
   /** Names known so far, in the order of first mention. */
   persistentNames(): string[];
   dispose(): Promise<void>;
+}
+
+/** One engine holds the values of one model under their names; another of other sizes needs an engine of its own. */
+export function otherSize(name: string, holds: number, asked: number): FoveaError {
+  return mismatch(
+    `the model that this engine holds, whose '${name}' has ${holds} numbers,`,
+    'the engine',
+    `one whose '${name}' has ${asked}`,
+    'Give each model an engine of its own (createEngine), and dispose of it when it is done',
+  );
 }

@@ -1,5 +1,5 @@
 import { elementCount, type Graph, isPersistent, type Value } from '../graph/graph.ts';
-import type { CompileOptions, Engine, Program } from './backend.ts';
+import { type CompileOptions, type Engine, otherSize, type Program } from './backend.ts';
 
 export interface ReferenceEngineOptions {
   /** Round every value to float32 after each op, as other engines store it. Default false: float64 throughout. */
@@ -54,8 +54,7 @@ export function createReferenceEngine({ roundToFloat32 = false }: ReferenceEngin
         const size = elementCount(value, 1);
         const known = persistent.get(value.name);
         if (!known) persistent.set(value.name, new Float64Array(size));
-        else if (known.length !== size)
-          throw new Error(`value '${value.name}' has ${known.length} elements, not ${size}`);
+        else if (known.length !== size) throw otherSize(value.name, known.length, size);
       }
       return createProgram(graph, options.capacity, persistent, roundToFloat32);
     },

@@ -3,7 +3,7 @@ import { bytesPerElement, elementCount, type Graph, type Value } from '../graph/
 import { compilePlan, type Plan } from '../plan/compile.ts';
 import type { Reserved } from '../plan/forecast.ts';
 import { alignment, alignUp } from '../plan/memory.ts';
-import type { CompileOptions, Engine, Program } from './backend.ts';
+import { type CompileOptions, type Engine, otherSize, type Program } from './backend.ts';
 import { kernelImports } from './kernel-imports.ts';
 import { type ProgramHost, WasmProgram } from './wasm-program.ts';
 
@@ -239,8 +239,7 @@ class WasmEngine implements Engine, ProgramHost {
   private reservePersistent(value: Value): void {
     const elements = elementCount(value, 1);
     const known = this.persistent.get(value.name);
-    if (known && known.elements !== elements)
-      throw new Error(`'${value.name}' holds ${known.elements} elements in this engine, a graph asks for ${elements}`);
+    if (known && known.elements !== elements) throw otherSize(value.name, known.elements, elements);
     if (!known) this.persistent.set(value.name, { address: this.reserve(elements * 4), elements });
   }
 
