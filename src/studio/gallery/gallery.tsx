@@ -44,6 +44,11 @@ export function Gallery(props: GalleryProps): ReactNode {
   const draw = useRef<() => void>(() => undefined);
   const blocks = useRef<Blocks | undefined>(undefined);
   const active = Math.min(chosen ?? 0, Math.max(0, count - 1));
+  // Keys may come faster than the address, and with it `chosen`, follows: each goes on from where the last one led.
+  const moved = useRef(chosen);
+  useEffect(() => {
+    moved.current = chosen;
+  }, [chosen]);
 
   useEffect(() => {
     const element = place.current as HTMLDivElement;
@@ -147,7 +152,9 @@ export function Gallery(props: GalleryProps): ReactNode {
     const step = steps[event.key];
     if (step !== undefined) {
       event.preventDefault();
-      const next = chosen === undefined ? 0 : Math.min(count - 1, Math.max(0, active + step));
+      const from = moved.current;
+      const next = from === undefined ? 0 : Math.min(count - 1, Math.max(0, from + step));
+      moved.current = next;
       reveal(next);
       onChoose(next);
     } else if (event.key === 'Enter') {
