@@ -10,6 +10,7 @@ import { limitOptions, projectOf, projectOption, seedOption, threadsOption, turb
 
 export const classify: CommandDefinition = {
   name: 'classify',
+  group: 'classifying',
   doc: 'Says what is on pictures: JPEG, PNG, WebP, GIF, TIFF or AVIF of any size.',
   arguments: [
     { name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" },
@@ -92,7 +93,7 @@ export function printClassified(
       paint('faint', rest.map((one) => `${harmless(one.class)} ${percent(one.probability)}`).join(', ')),
     ];
   });
-  if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+  if (rows.length > 0) for (const line of table(columns, rows, terminal.columns)) terminal.out(line);
   const unknown = read.filter((result) => result.unknown).length;
   if (unknown > 0) {
     const words = `${unknown} of ${plural(read.length, 'picture')} ${unknown === 1 ? 'is' : 'are'} unknown: no class is probable enough for the threshold in the model (fovea calibrate sets it).`;

@@ -21,6 +21,7 @@ const formats = ['png', 'html', 'json'] as const;
 
 export const explain: CommandDefinition = {
   name: 'explain',
+  group: 'classifying',
   doc: 'Shows what a trained network sees in pictures, and how each of its numbers came about.',
   arguments: [
     { name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" },
