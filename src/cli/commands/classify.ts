@@ -64,6 +64,7 @@ export const classify: CommandDefinition = {
     const onEvent: VerbOptions['onEvent'] = (event) => void (event.kind === 'note' && notes.push(event.text));
     const results = await workbench.classify(request, { signal, onEvent });
     printClassified(context, results);
+    for (const line of tally(results, context.terminal.columns)) context.terminal.out(line);
     for (const note of notes) context.terminal.out(harmless(note));
     await writeCsv(context, csv as string | undefined, results);
     // A file that was named and could not be read is a failure, even when others could.
@@ -100,6 +101,21 @@ export function printClassified(
     for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
   }
   printFailed(terminal, results);
+}
+
+/** How many pictures of each class there are, the most frequent first; nothing for a single picture. */
+export function tally(results: readonly ClassifiedFile[], columns: number): string[] {
+  const counts = new Map<string, number>();
+  for (const result of results) {
+    if (!('top' in result)) continue;
+    const name = result.unknown ? unknownWord : result.top[0].class;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const pictures = [...counts.values()].reduce((sum, one) => sum + one, 0);
+  if (pictures < 2) return [];
+  const most = [...counts].sort(([, a], [, b]) => b - a).map(([name, n]) => `${harmless(name)} (${count(n)})`);
+  const rest = most.length > 10 ? ` and ${count(most.length - 10)} others` : '';
+  return ['', ...wrap(`${plural(pictures, 'picture')}: ${most.slice(0, 10).join(', ')}${rest}.`, columns - 2)];
 }
 
 /** What is said in the stead of a class. A class may have the same name; `--json` tells them apart. */
