@@ -1,5 +1,6 @@
 import { FoveaError } from '../core/errors.ts';
 import type { Workbench } from '../core/workbench/workbench.ts';
+import type { CommandGroupName } from './command-groups.ts';
 import type { Keyboard } from './terminal/keyboard.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -45,6 +46,8 @@ export interface Outcome {
 export interface CommandDefinition {
   /** `train`, or two words: `data show`. */
   readonly name: string;
+  /** Under which heading of `fovea --help` it stands; of two words, all with the same first in the same. */
+  readonly group: CommandGroupName;
   /** One sentence. */
   readonly doc: string;
   readonly arguments: readonly CommandArgument[];

@@ -6,6 +6,7 @@ import { type CommandDefinition, UsageError } from './command.ts';
 import { limitsOf } from './commands/shared.ts';
 import { parseCommandLine } from './program.ts';
 import { createKeyboard } from './terminal/keyboard.ts';
+import { wrap } from './terminal/table.ts';
 import { createTerminal, harmless } from './terminal/terminal.ts';
 import { describeTurbo, switchTurbo, withTurbo } from './turbo.ts';
 
@@ -30,7 +31,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
   };
   try {
-    const asked = parseCommandLine(words, (text) => void process.stdout.write(text));
+    const asked = parseCommandLine(words, (text) => void process.stdout.write(text), terminal.columns);
     if (!asked) return 0;
     running = asked.command;
     const turbo = await switchTurbo(asked, process.env);
@@ -54,7 +55,9 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     const told = tell(error, controller.signal.aborted);
     // What a person typed or a file holds stands in it; on a terminal it must not act.
-    terminal.err(`${harmless(told.message)}\n`);
+    // Broken at spaces for a person; one line for what reads it.
+    const shown = harmless(told.message);
+    terminal.err(`${(terminal.live ? wrap(shown, terminal.columns) : [shown]).join('\n')}\n`);
     if (process.env.FOVEA_DEBUG && error instanceof Error) terminal.err(`${error.stack}\n`);
     // What would make a model fit, as data: a page offers it as a button.
     const mends = error instanceof ModelError ? { layer: error.layer, mends: error.mends } : {};

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UsageError } from './command.ts';
+import { commandGroups, groupNames } from './command-groups.ts';
 import { commands } from './commands/index.ts';
 import { type Invocation, parseCommandLine } from './program.ts';
 
@@ -46,7 +47,10 @@ describe('the command line', () => {
     ['train bars --optimizer adamww', /Did you mean 'adamw'/],
     ['train bars more', /^Expected 1 argument for 'fovea train' but received more\. Run fovea train --help$/],
     ['trian bars', /^Expected a known command for 'fovea' but received 'trian'\. Did you mean train\?$/],
-    ['classify run', /^Expected <files> for 'fovea classify' but received none\. Run fovea classify --help$/],
+    [
+      'classify run',
+      /^Expected <files> for 'fovea classify' but received none\. Such as: fovea classify runs\/\S+ cat\.jpg; fovea classify --help/,
+    ],
     ['test', /^Expected <runs> for 'fovea test' but received none/],
     ['train bars --epochs', /^Expected a value of --epochs <n> for 'fovea train' but received none/],
     ['data sow x', /^Expected a known command for 'fovea data' but received 'sow'/],
@@ -56,7 +60,11 @@ describe('the command line', () => {
       /^Expected one of sgd, adam, adamw, rmsprop, lion, muon for --optimizer but received 'x'$/,
     ],
     ['model show mlp --input 28', /Expected a size such as 28x28x1/],
-    ['data', /Expected a command/],
+    ['data', /^Expected a command for 'fovea data' but received none\. One of show, get, .*; fovea data --help/],
+    [
+      'runs show runs/a',
+      /received more\. Run fovea runs --help; beside it there are fovea runs compare and fovea runs ex/,
+    ],
   ])('%s', (line, message) => {
     expect(() => parse(line)).toThrow(UsageError);
     expect(() => parse(line)).toThrow(message);
@@ -66,6 +74,41 @@ describe('the command line', () => {
     let text = '';
     expect(parseCommandLine(line.split(' '), (more) => (text += more))).toBeUndefined();
     expect(text).not.toBe('');
+  });
+
+  /** What help says, in lines of at most so many characters. */
+  const helpOf = (line: string, columns?: number): string => {
+    let text = '';
+    expect(parseCommandLine(wordsOf(line), (more) => (text += more), columns)).toBeUndefined();
+    return text;
+  };
+
+  it('groups commands by the thread of the craft, and names each', () => {
+    const help = helpOf('--help');
+    const titles = groupNames.map((name) => `\n${commandGroups[name].title}:\n`);
+    const places = titles.map((title) => help.indexOf(title));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    for (const { name, group } of commands) {
+      const [first, second] = name.split(' ');
+      const from = help.indexOf(titles[groupNames.indexOf(group)]);
+      const section = help.slice(from).split('\n\n')[0];
+      expect(section, name).toMatch(new RegExp(`^  ${first}\\b`, 'm'));
+      // A command with commands of its own says what it does instead; its own help has them.
+      if (second && !commands.some((one) => one.name === first))
+        expect(section, name).toMatch(new RegExp(`\\b${second}\\b`));
+    }
+  });
+
+  it.each(['--help', 'train --help', 'data split --help', 'classify --help'])('keeps %s within 80 columns', (line) => {
+    const lines = helpOf(line).split('\n');
+    // Lines to be pasted stay whole, however long.
+    expect(lines.filter((one) => one.length > 80 && !one.startsWith('  npx '))).toEqual([]);
+  });
+
+  it('takes `help train` for `train --help`', () => {
+    expect(helpOf('help train')).toBe(helpOf('train --help'));
+    expect(helpOf('help')).toBe(helpOf('--help'));
   });
 
   it('has an example and --json for every command', () => {

@@ -9,6 +9,7 @@ import { modelNames, nameFrom, seedOption, threadsOption, turboOption } from './
 
 export const bench: CommandDefinition = {
   name: 'bench',
+  group: 'measuring',
   doc: 'Measures what this machine does: its SIMD peak, each kernel, pictures a second of each model, threads.',
   arguments: [],
   options: [

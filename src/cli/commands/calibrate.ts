@@ -1,12 +1,14 @@
+import { wilsonInterval } from '../../core/evaluate/interval.ts';
 import type { CalibrateOutcome } from '../../core/workbench/calibrate.ts';
 import { type CommandContext, type CommandDefinition, number, UsageError } from '../command.ts';
-import { percent, plural } from '../terminal/numbers.ts';
+import { count, percent, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless } from '../terminal/terminal.ts';
 import { countProgress, projectOf, projectOption, seedOption, threadsOption, turboOption } from './shared.ts';
 
 export const calibrate: CommandDefinition = {
   name: 'calibrate',
+  group: 'testing',
   doc: 'Fits how sure a model may be, on validation pictures, and when it says "unknown"; kept in the model\'s file.',
   arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors file" }],
   options: [
@@ -81,9 +83,18 @@ function printCalibration({ terminal }: CommandContext, { calibration, run }: Ca
   }
   if (!rejection) say('Every picture gets an answer. With --coverage or --max-error, unsure ones are called unknown.');
   else {
+    const answered = Math.round(rejection.coverage * images);
+    const wrong = Math.round(rejection.error * answered);
     say(
-      `Answers less probable than ${percent(rejection.threshold, 2)} are called unknown: on these pictures ${percent(rejection.coverage, 2)} are answered, ${percent(rejection.error, 2)} of them wrongly. fovea test tells what it gives on test pictures.`,
+      `Answers less probable than ${percent(rejection.threshold)} are called unknown: of these ${plural(images, 'picture')} ${count(answered)} ${answered === 1 ? 'is' : 'are'} answered, ${count(wrong)} of them wrongly. fovea test tells what it gives on test pictures.`,
     );
+    const [, most] = wilsonInterval(wrong, answered);
+    // The threshold was chosen on these very pictures, and by few of them chance decides.
+    if (most > rejection.error + 0.05) {
+      say(
+        `${plural(answered, 'answer')} cannot show more than that at most ${percent(most)} of such answers are wrong (95 % interval): more validation pictures would make the threshold worth trusting.`,
+      );
+    }
   }
   terminal.out(`Kept in ${harmless(run)}.`);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toCsv } from './classify.ts';
+import { tally, toCsv } from './classify.ts';
 
 it('writes a table that spreadsheets read and cannot be tricked by', () => {
   const text = toCsv([
@@ -14,4 +14,16 @@ it('writes a table that spreadsheets read and cannot be tricked by', () => {
     'd.jpg,,,a folder',
     '',
   ]);
+});
+
+it('sums up many pictures by their class', () => {
+  const of = (name: string) => ({ file: 'a.jpg', top: [{ class: name, probability: 0.9 }] });
+  expect(tally([of('cat')], 80)).toEqual([]);
+  expect(tally([of('cat'), of('dog'), of('dog'), { file: 'x', error: 'a folder' }], 80)).toEqual([
+    '',
+    '3 pictures: dog (2), cat (1).',
+  ]);
+  expect(tally([{ ...of('cat'), unknown: true }, of('cat')], 80)[1]).toBe('2 pictures: unknown (1), cat (1).');
+  const many = Array.from({ length: 12 }, (_, i) => of(`class ${i}`));
+  expect(tally(many, 800)[1]).toMatch(/class 9 \(1\) and 2 others\.$/);
 });

@@ -10,6 +10,7 @@ import { limitOptions, projectOf, projectOption, seedOption, threadsOption, turb
 
 export const classify: CommandDefinition = {
   name: 'classify',
+  group: 'classifying',
   doc: 'Says what is on pictures: JPEG, PNG, WebP, GIF, TIFF or AVIF of any size.',
   arguments: [
     { name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" },
@@ -63,6 +64,7 @@ export const classify: CommandDefinition = {
     const onEvent: VerbOptions['onEvent'] = (event) => void (event.kind === 'note' && notes.push(event.text));
     const results = await workbench.classify(request, { signal, onEvent });
     printClassified(context, results);
+    for (const line of tally(results, context.terminal.columns)) context.terminal.out(line);
     for (const note of notes) context.terminal.out(harmless(note));
     await writeCsv(context, csv as string | undefined, results);
     // A file that was named and could not be read is a failure, even when others could.
@@ -92,13 +94,28 @@ export function printClassified(
       paint('faint', rest.map((one) => `${harmless(one.class)} ${percent(one.probability)}`).join(', ')),
     ];
   });
-  if (rows.length > 0) for (const line of table(columns, rows)) terminal.out(line);
+  if (rows.length > 0) for (const line of table(columns, rows, terminal.columns)) terminal.out(line);
   const unknown = read.filter((result) => result.unknown).length;
   if (unknown > 0) {
     const words = `${unknown} of ${plural(read.length, 'picture')} ${unknown === 1 ? 'is' : 'are'} unknown: no class is probable enough for the threshold in the model (fovea calibrate sets it).`;
     for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
   }
   printFailed(terminal, results);
+}
+
+/** How many pictures of each class there are, the most frequent first; nothing for a single picture. */
+export function tally(results: readonly ClassifiedFile[], columns: number): string[] {
+  const counts = new Map<string, number>();
+  for (const result of results) {
+    if (!('top' in result)) continue;
+    const name = result.unknown ? unknownWord : result.top[0].class;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const pictures = [...counts.values()].reduce((sum, one) => sum + one, 0);
+  if (pictures < 2) return [];
+  const most = [...counts].sort(([, a], [, b]) => b - a).map(([name, n]) => `${harmless(name)} (${count(n)})`);
+  const rest = most.length > 10 ? ` and ${count(most.length - 10)} others` : '';
+  return ['', ...wrap(`${plural(pictures, 'picture')}: ${most.slice(0, 10).join(', ')}${rest}.`, columns - 2)];
 }
 
 /** What is said in the stead of a class. A class may have the same name; `--json` tells them apart. */

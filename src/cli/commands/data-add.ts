@@ -6,6 +6,7 @@ import { projectOf, projectOption, seedOption, shellWord } from './shared.ts';
 
 export const dataAdd: CommandDefinition = {
   name: 'data add',
+  group: 'data',
   doc: 'Lets the labelled pictures of a pool count to data, in a file beside them, DATA.added.jsonl; nothing is copied.',
   arguments: [
     { name: '<data>', doc: 'the data that they are to count to; within a project their name' },

@@ -13,6 +13,7 @@ const visibleSide = 64;
 
 export const dataAugment: CommandDefinition = {
   name: 'data augment',
+  group: 'data',
   doc: 'Draws training pictures as training sees them: each as it is, then as it is in eight epochs.',
   arguments: [{ name: '<data>', doc: 'a folder, an archive, a file, or a built-in set (digits, shapes)' }],
   options: [

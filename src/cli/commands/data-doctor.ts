@@ -13,6 +13,7 @@ import { countProgress, dataOf, limitOptions, projectOf, projectOption, seedOpti
 
 export const dataDoctor: CommandDefinition = {
   name: 'data doctor',
+  group: 'data',
   doc: 'Looks at every picture and tells what is wrong with the set: unreadable files, copies, wrong labels, and more.',
   arguments: [{ name: '[data]', doc: 'a folder, an archive, a file, or a built-in set (digits, shapes)' }],
   options: [
@@ -65,7 +66,7 @@ function printExamination({ terminal }: Pick<CommandContext, 'terminal'>, found:
   terminal.out(
     `${paint('strong', harmless(found.name))}: ${plural(found.pictures, 'picture')} in ${found.classNames.length} classes${readable}.`,
   );
-  if (findings.length === 0) terminal.out(paint('good', 'Nothing was found.'));
+  if (findings.length === 0) terminal.out(paint('good', 'Nothing conspicuous was found.'));
   for (const severity of ['error', 'warning', 'note'] as const) {
     for (const kind of findingKinds) {
       const own = findings.filter((finding) => finding.kind === kind && finding.severity === severity);

@@ -18,6 +18,7 @@ import {
 
 export const dataFix: CommandDefinition = {
   name: 'data fix',
+  group: 'data',
   doc: 'Keeps what you decide about data in a file beside them, DATA.fixes.jsonl; your own files stay as they are.',
   arguments: [{ name: '[data]', doc: 'a folder, an archive or a file' }],
   options: [

@@ -10,6 +10,7 @@ import { seedOption, shellWord } from './shared.ts';
 
 export const dataGet: CommandDefinition = {
   name: 'data get',
+  group: 'data',
   doc: 'Fetches a data set by name, verifies it, and goes on where it was interrupted.',
   arguments: [
     {

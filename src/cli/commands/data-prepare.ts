@@ -9,6 +9,7 @@ import { limitOptions, nameFrom, seedOption, shellWord, skippedLines } from './s
 
 export const dataPrepare: CommandDefinition = {
   name: 'data prepare',
+  group: 'data',
   doc: 'Decodes data once into a store, which trains from the disk; again, it decodes only what is new or changed.',
   arguments: [{ name: '<data>', doc: 'a folder, an archive, a file of data, or a built-in set' }],
   options: [

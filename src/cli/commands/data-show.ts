@@ -19,6 +19,7 @@ const kindNames: Readonly<Record<SourceKind, string>> = {
 
 export const dataShow: CommandDefinition = {
   name: 'data show',
+  group: 'data',
   doc: 'Shows what data hold, what they were taken for and why, and what was left out and why.',
   arguments: [
     {

@@ -21,6 +21,7 @@ const share = (part: string): CommandOption => ({
 
 export const dataSplit: CommandDefinition = {
   name: 'data split',
+  group: 'data',
   doc: 'Deals pictures out to train, val and test and writes it down; copies of a picture stay together.',
   arguments: [{ name: '[data]', doc: 'a folder, an archive, a file of data, or a built-in set' }],
   options: [

@@ -23,6 +23,7 @@ import {
 
 export const dataSuspects: CommandDefinition = {
   name: 'data suspects',
+  group: 'data',
   doc: 'Trains several models, each on a part of the pictures, and tells which labels those that never saw them doubt.',
   arguments: [{ name: '[data]', doc: 'a folder, an archive, a file, or a built-in set (digits, shapes)' }],
   options: [

@@ -8,6 +8,7 @@ import { projectOf, projectOption, seedOption } from './shared.ts';
 
 export const diagnose: CommandDefinition = {
   name: 'diagnose',
+  group: 'training',
   doc: 'Says what the curves and layers of a run mean, and what to try next.',
   arguments: [{ name: '<run>', doc: "the run's folder" }],
   options: [projectOption, seedOption],

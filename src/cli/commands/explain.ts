@@ -21,6 +21,7 @@ const formats = ['png', 'html', 'json'] as const;
 
 export const explain: CommandDefinition = {
   name: 'explain',
+  group: 'classifying',
   doc: 'Shows what a trained network sees in pictures, and how each of its numbers came about.',
   arguments: [
     { name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" },
@@ -137,7 +138,10 @@ async function answer(
     needOf(name) !== true && (files.length === 0 || needOf(name) === undefined);
   const withPicture = chosen.filter((name) => !isAlone(name));
   if (withPicture.length > 0 && files.length === 0)
-    throw new UsageError(`Expected a picture for method '${withPicture[0]}' but received none`);
+    throw new UsageError(
+      `Expected a picture for method '${withPicture[0]}' but received none`,
+      'Name one after the run, such as cat.jpg',
+    );
   for (const name of chosen.filter(isAlone)) answers.push(await ask(context, explaining, name, undefined, options));
   for (const file of withPicture.length > 0 ? files : []) {
     signal.throwIfAborted();

@@ -15,6 +15,7 @@ const torchrun = 'torchrun';
 
 export const exportCommand: CommandDefinition = {
   name: 'export',
+  group: 'sharing',
   doc: 'Writes a trained model for other programs, and proves that it gives the same there.',
   arguments: [{ name: '<run>', doc: "a run's folder, or a model's .safetensors or .onnx file" }],
   options: [

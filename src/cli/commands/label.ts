@@ -20,6 +20,7 @@ const mostListed = 20;
 
 export const label: CommandDefinition = {
   name: 'label',
+  group: 'data',
   doc: 'Labels a pool of pictures with the help of a model, least certain first; the pool itself stays as it is.',
   arguments: [
     { name: '<run>', doc: "a run's folder, or a model's .safetensors file" },

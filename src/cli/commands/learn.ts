@@ -9,6 +9,7 @@ import { harmless, painter } from '../terminal/terminal.ts';
 
 export const learn: CommandDefinition = {
   name: 'learn',
+  group: 'beginning',
   doc: 'The course: lessons on convolutional networks, computed by the engine in front of you.',
   arguments: [{ name: '[lesson]', doc: 'its number or name; without one, the list' }],
   options: [
@@ -66,7 +67,7 @@ function list({ terminal }: CommandContext, lessons: readonly Lesson[]): Outcome
   ];
   const rows = lessons.map(({ number, title, minutes }) => [String(number), title, String(minutes)]);
   for (const line of table(columns, rows)) terminal.out(line);
-  terminal.out('\nnpx fovea learn 1 begins; fovea studio has the same with pictures to move.');
+  terminal.out(`\nnpx fovea learn ${lessons[0].number} begins; fovea studio has the same with pictures to move.`);
   return {
     json: {
       lessons: lessons.map(({ number, id, title, minutes, aims }) => ({ number, id, title, minutes, aims })),

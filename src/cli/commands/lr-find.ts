@@ -10,6 +10,7 @@ import { countProgress, limitOptions, modelNames, nameFrom, seedOption, shellWor
 
 export const lrFind: CommandDefinition = {
   name: 'lr-find',
+  group: 'training',
   doc: 'Looks for a learning rate: raises it step by step and watches where the loss falls and where it breaks away.',
   arguments: [{ name: '<data>', doc: 'as for fovea train' }],
   options: [

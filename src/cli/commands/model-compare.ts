@@ -10,6 +10,7 @@ import { modelDoc, parseModel, seedOption } from './shared.ts';
 
 export const modelCompare: CommandDefinition = {
   name: 'model compare',
+  group: 'model',
   doc: 'Shows two models side by side: what each costs, and where their layers differ.',
   arguments: [
     { name: '<left>', doc: modelDoc },

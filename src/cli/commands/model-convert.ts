@@ -15,6 +15,7 @@ const program = [
 
 export const modelConvert: CommandDefinition = {
   name: 'model convert',
+  group: 'model',
   doc: "Says in one line how PyTorch's .pth becomes a .safetensors file that --weights reads.",
   arguments: [{ name: '<file>', doc: 'a .pth, .pt, .bin or .ckpt file; it is not opened' }],
   options: [seedOption],

@@ -18,6 +18,7 @@ const parseNames = (text: string): readonly string[] => text.split(',').map((nam
 
 export const modelImport: CommandDefinition = {
   name: 'model import',
+  group: 'model',
   doc: 'Turns a classifier from an ONNX file into a model that can be tested, trained further and exported.',
   arguments: [{ name: '<file>', doc: 'a .onnx file' }],
   options: [

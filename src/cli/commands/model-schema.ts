@@ -3,6 +3,7 @@ import { seedOption } from './shared.ts';
 
 export const modelSchema: CommandDefinition = {
   name: 'model schema',
+  group: 'model',
   doc: 'Prints the form of a model file as JSON Schema, for editors that complete and check while you write.',
   arguments: [],
   options: [seedOption],

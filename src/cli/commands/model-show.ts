@@ -37,6 +37,7 @@ export const modelDataOptions: readonly CommandOption[] = [
 
 export const modelShow: CommandDefinition = {
   name: 'model show',
+  group: 'model',
   doc: 'Shows a model layer by layer: shapes, parameters, arithmetic, memory, receptive field, kernels.',
   arguments: [{ name: '<model>', doc: modelDoc }],
   options: [

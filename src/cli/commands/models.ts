@@ -5,6 +5,7 @@ import { seedOption } from './shared.ts';
 
 export const modelList: CommandDefinition = {
   name: 'model list',
+  group: 'model',
   doc: 'Lists the models that can be trained by name.',
   arguments: [],
   options: [seedOption],

@@ -6,6 +6,7 @@ import { countProgress, projectOption, seedOption, shellWord, skippedLines } fro
 
 export const projectExport: CommandDefinition = {
   name: 'project export',
+  group: 'sharing',
   doc: 'Writes a project as one .zip file to hand out: fixes and splits, and on request data and runs.',
   arguments: [{ name: '<file>', doc: 'the .zip file to write; there must be none yet' }],
   options: [
@@ -46,6 +47,7 @@ export const projectExport: CommandDefinition = {
 
 export const projectOpen: CommandDefinition = {
   name: 'project open',
+  group: 'sharing',
   doc: 'Takes a project out of the one file that somebody exported, into a new folder, and says what it brought.',
   arguments: [
     { name: '<file>', doc: 'the .zip file' },

@@ -7,6 +7,7 @@ import { projectOption, seedOption, shellWord } from './shared.ts';
 
 export const projectNew: CommandDefinition = {
   name: 'project new',
+  group: 'sharing',
   doc: 'Makes a folder in which train, test and the data commands know their data, fixes, split and runs.',
   arguments: [{ name: '<folder>', doc: 'the folder; it may be there already' }],
   options: [
@@ -39,6 +40,7 @@ export const projectNew: CommandDefinition = {
 
 export const projectAdd: CommandDefinition = {
   name: 'project add',
+  group: 'sharing',
   doc: 'Adds data to a project, or says where those of a name are by now.',
   arguments: [{ name: '<data>', doc: 'a folder, an archive, a file of data, or a built-in set; it stays where it is' }],
   options: [
@@ -64,6 +66,7 @@ export const projectAdd: CommandDefinition = {
 
 export const projectShow: CommandDefinition = {
   name: 'project show',
+  group: 'sharing',
   doc: 'Shows what a project holds.',
   arguments: [],
   options: [projectOption, seedOption],

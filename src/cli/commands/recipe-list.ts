@@ -7,6 +7,7 @@ import { seedOption } from './shared.ts';
 
 export const recipeList: CommandDefinition = {
   name: 'recipe list',
+  group: 'training',
   doc: 'Lists the named recipes, with what each does for each kind of data.',
   arguments: [],
   options: [seedOption],

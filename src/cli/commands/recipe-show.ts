@@ -12,6 +12,7 @@ import { nameFrom, parseModel, seedOption, shellWord } from './shared.ts';
 
 export const recipeShow: CommandDefinition = {
   name: 'recipe show',
+  group: 'training',
   doc: 'Shows a named recipe: its settings for each kind of data, or all that would be trained on given data.',
   arguments: [
     { name: '<name>', doc: `one of ${namedRecipes.map(({ name }) => name).join(', ')}` },

@@ -9,6 +9,7 @@ import { countProgress, projectOf, projectOption, seedOption } from './shared.ts
 
 export const report: CommandDefinition = {
   name: 'report',
+  group: 'testing',
   doc: "Writes the page about a run's last test again: figures, mistakes, curves, recipe. No test picture is looked at anew.",
   arguments: [{ name: '<run>', doc: 'the folder of a run that was tested' }],
   options: [

@@ -8,6 +8,7 @@ import { trainingReport } from './train.ts';
 
 export const reproduce: CommandDefinition = {
   name: 'reproduce',
+  group: 'training',
   doc: 'Trains a run again from its recipe and compares every loss and the weights, bit for bit.',
   arguments: [{ name: '<run>', doc: "a run's folder" }],
   options: [

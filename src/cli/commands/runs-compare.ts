@@ -12,6 +12,7 @@ import { seedOption, threadsOption } from './shared.ts';
 
 export const runsCompare: CommandDefinition = {
   name: 'runs compare',
+  group: 'training',
   doc: 'Lays runs beside each other: curves, recipes, and whether their difference is more than chance.',
   arguments: [{ name: '<runs...>', doc: "two runs' folders or more; the first is what the others are compared with" }],
   options: [

@@ -6,6 +6,7 @@ import { nameFrom, seedOption } from './shared.ts';
 
 export const runsExport: CommandDefinition = {
   name: 'runs export',
+  group: 'training',
   doc: "Writes a run's metrics for other tools: CSV, or TensorBoard's event files.",
   arguments: [{ name: '<run>', doc: "the run's folder" }],
   options: [

@@ -8,6 +8,7 @@ import { nameFrom, projectOf, projectOption, seedOption } from './shared.ts';
 
 export const runs: CommandDefinition = {
   name: 'runs',
+  group: 'training',
   doc: 'Lists the runs in a folder with what they came to.',
   arguments: [{ name: '[folder]', doc: "where the runs are (default runs, or the project's)" }],
   options: [

@@ -11,6 +11,7 @@ const watchEvery = 1000;
 
 export const serve: CommandDefinition = {
   name: 'serve',
+  group: 'sharing',
   doc: 'Answers over HTTP what is on pictures, with models that were trained here.',
   arguments: [{ name: '<models...>', doc: "runs' folders or model files; each is served under its own name" }],
   options: [

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
 import { presets } from '../../core/model/presets/index.ts';
 import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
@@ -112,6 +113,12 @@ export const modelDoc = `one of ${modelNames.join(', ')}; a JSON file, a run, a 
 
 /** A line that goes on with a run, as a person can paste it. */
 export const resumeLine = (run: string): string => `npx fovea train --resume ${shellWord(run)}`;
+
+/** A path as one would type it here: below the current folder without what stands before that. */
+export function fromHere(path: string, here = process.cwd(), separator = sep): string {
+  const start = here.endsWith(separator) ? here : here + separator;
+  return path.startsWith(start) && path.length > start.length ? path.slice(start.length) : path;
+}
 
 /**
  * A path as one word of a command line that can be pasted: on Windows in double quotes, elsewhere in single ones, within

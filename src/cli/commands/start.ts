@@ -18,6 +18,7 @@ const pictures = 10;
 
 export const start: CommandDefinition = {
   name: 'start',
+  group: 'beginning',
   doc: 'A first run, from data to classified pictures: trains on the built-in digits, tests, classifies.',
   arguments: [],
   options: [

@@ -15,6 +15,7 @@ export interface StudioRequest {
 
 export const studio: CommandDefinition = {
   name: 'studio',
+  group: 'beginning',
   doc: 'Opens the studio: data, model, training, testing and classifying in the browser.',
   arguments: [{ name: '[data...]', doc: 'folders, archives or files of data to offer there' }],
   options: [

@@ -13,6 +13,7 @@ import { limitOptions, modelNames, nameFrom, seedOption, shellWord } from './sha
 
 export const sweep: CommandDefinition = {
   name: 'sweep',
+  group: 'training',
   doc: 'Trains many settings of a recipe, several at a time, and says which did best.',
   arguments: [{ name: '[data]', doc: 'as for fovea train' }],
   options: [

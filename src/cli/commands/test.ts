@@ -22,6 +22,7 @@ import {
 
 export const test: CommandDefinition = {
   name: 'test',
+  group: 'testing',
   doc: 'Tests a run on the test pictures of its data, which training never saw, counts the look and writes a report.',
   arguments: [
     {
@@ -143,6 +144,7 @@ export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcom
   for (const line of table(
     [{ title: 'figure' }, { title: 'value', align }, { title: '95 % interval', align }, { title: 'what it says' }],
     measureRows(outcome),
+    terminal.columns,
   ))
     terminal.out(line);
   const { ece } = measures;

@@ -25,6 +25,7 @@ import { augmentOption } from './augment-option.ts';
 import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
 import {
   algorithmOption,
+  fromHere,
   limitOptions,
   modelDoc,
   nameFrom,
@@ -112,6 +113,7 @@ const options: readonly CommandOption[] = [
 
 export const train: CommandDefinition = {
   name: 'train',
+  group: 'training',
   doc: 'Trains a model on labelled pictures and keeps the best in a run folder.',
   arguments: [
     {
@@ -323,7 +325,7 @@ export function trainingReport({ terminal }: CommandContext): { show(event: Work
             rate(learningRate).padStart(9),
             duration(seconds).padStart(8),
           ];
-          text([`${cells.join('  ')}${event.best ? `  ${paint('good', '▲ best so far')}` : ''}`]);
+          text([`${cells.join('  ')}${event.best ? `  ${paint('good', '▲ best')}` : ''}`]);
           break;
         }
       }
@@ -383,9 +385,8 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
     if (chart.length > 0) for (const line of ['', ...chart]) terminal.out(line);
     terminal.out('');
     const speed = imagesPerSecond > 0 ? ` (${count(imagesPerSecond)} pictures/s in training)` : '';
-    terminal.out(
-      `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${speed}.`,
-    );
+    const sum = `Best epoch ${best.epoch}: val loss ${paint('val', loss(best.valLoss))}, val accuracy ${paint('val', percent(best.valAccuracy))}${speed}.`;
+    for (const line of wrap(sum, terminal.columns - 2)) terminal.out(line);
     for (const words of [...endingWords(outcome), ...lossWords(epochs[epochs.length - 1], outcome.recipe)]) {
       for (const line of wrap(words, terminal.columns - 2)) terminal.out(line);
     }
@@ -427,8 +428,12 @@ export function finish({ terminal }: CommandContext, outcome: TrainOutcome): Out
   if (testImages > 0) terminal.out(`  ${paint('strong', `npx fovea test ${name}`)}`);
   terminal.out(`  ${paint('strong', `npx fovea classify ${name} PICTURE…`)}`);
   if (testImages === 0) {
-    const advice = `There were no test pictures, so nobody knows yet how well it does: put some into FOLDER/test/CLASS/ and run npx fovea test ${name} --data FOLDER.`;
+    const advice =
+      'There were no test pictures, so nobody knows yet how well it does. Set some aside, and train on the others:';
     for (const line of wrap(advice, terminal.columns - 2)) terminal.out(line);
+    const data = harmless(shellWord(fromHere(outcome.data)));
+    terminal.out(`  ${paint('strong', `npx fovea data split ${data}`)}`);
+    terminal.out(`  ${paint('strong', `npx fovea train ${data} --split split.json`)}`);
   }
   return { json };
 }

@@ -102,6 +102,6 @@ describe('page of the doctor', () => {
   });
 
   it('says so where nothing was found', () => {
-    expect(pageOf(examined([]))).toContain('Nothing was found.');
+    expect(pageOf(examined([]))).toContain('Nothing conspicuous was found.');
   });
 });

@@ -27,7 +27,7 @@ export function doctorPage(found: Examination, pictures: ReadonlyMap<string, str
 </header>
 ${overview(sections)}
 <main id="found" tabindex="-1">
-${sections.length === 0 ? '<p class="well">Nothing was found.</p>' : ''}
+${sections.length === 0 ? '<p class="well">Nothing conspicuous was found.</p>' : ''}
 ${sections.map((section) => findingsSection(section, shown, content)).join('\n')}
 ${classTable(survey)}
 </main>

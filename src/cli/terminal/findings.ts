@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/train/diagnosis/finding.ts';
-import { shellWord } from '../commands/shared.ts';
+import { fromHere, shellWord } from '../commands/shared.ts';
 import { wrap } from './table.ts';
 import { harmless, painter, type Terminal } from './terminal.ts';
 
@@ -9,7 +9,7 @@ const titles: Readonly<Record<Finding['severity'], string>> = { problem: 'Proble
 
 /** A command that a person can paste. */
 export const commandLine = (command: readonly string[]): string =>
-  ['npx', 'fovea', ...command.map((word) => shellWord(word))].join(' ');
+  ['npx', 'fovea', ...command.map((word) => shellWord(fromHere(word)))].join(' ');
 
 /** A finding: what it is, what to try and how. */
 export function findingLines({ kind, severity, words, next }: Finding, terminal: Paper): string[] {

@@ -8,8 +8,18 @@ export interface Column {
   readonly limit?: number;
 }
 
-/** A table with aligned columns, two spaces between them, and a rule under the titles; one string a line. */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
+/** Narrower than this, a last column is not broken but left to the terminal. */
+const narrowest = 16;
+
+/**
+ * A table with aligned columns, two spaces between them, and a rule under the titles; one string a line.
+ * @param within Characters of a line: text in a last column that would go beyond is broken at spaces. Default: no limit.
+ */
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  within = Number.POSITIVE_INFINITY,
+): string[] {
   const widths = columns.map((column, c) =>
     rows.reduce((widest, row) => {
       const width = widthOf(row[c] ?? '');
@@ -24,18 +34,24 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
       })
       .join('  ')
       .trimEnd();
-  return [
-    line(columns.map((c) => c.title)),
-    widths.map((w) => '─'.repeat(w)).join('  '),
-    ...rows.map((row) => line(row)),
-  ];
+  const last = columns.length - 1;
+  const before = widths.slice(0, last).reduce((sum, width) => sum + width + 2, 0);
+  const room = within - before;
+  const breaks = columns[last].align !== 'right' && room >= narrowest && widths[last] > room;
+  if (breaks) widths[last] = room;
+  const broken = (row: readonly string[]): string[] => {
+    if (!breaks || widthOf(row[last] ?? '') <= room) return [line(row)];
+    const [first, ...rest] = wrap(row[last], room);
+    return [line([...row.slice(0, last), first]), ...rest.map((text) => ' '.repeat(before) + text)];
+  };
+  return [line(columns.map((c) => c.title)), widths.map((w) => '─'.repeat(w)).join('  '), ...rows.flatMap(broken)];
 }
 
-/** Text broken at spaces so that no line is longer than `columns`, later lines indented. */
+/** Text broken at spaces, but not between a number and `%`, so that no line is longer than `columns`; later lines indented. */
 export function wrap(text: string, columns: number, indent = ''): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     if (line !== '' && widthOf(line) + 1 + widthOf(word) > columns) {
       lines.push(line);
       line = indent + word;

@@ -49,7 +49,27 @@ describe('table', () => {
     expect(lines[3]).toBe(`${'x'.repeat(30)}  2`);
   });
 
+  it('breaks a last column of text that would go beyond the window, below itself', () => {
+    const columns = [{ title: 'figure' }, { title: 'what it says' }];
+    const rows = [
+      ['loss', 'surprise at the truth, 0 is best'],
+      ['accuracy', 'short'],
+    ];
+    const lines = table(columns, rows, 32);
+    expect(lines.slice(2)).toEqual([
+      'loss      surprise at the truth,',
+      `${' '.repeat(10)}0 is best`,
+      'accuracy  short',
+    ]);
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(32);
+    // Nothing to gain where hardly any room is left, and numbers are never broken.
+    expect(table(columns, rows, 20)).toEqual(table(columns, rows));
+    const numbers = [{ title: 'figure' }, { title: 'value', align: 'right' as const }];
+    expect(table(numbers, rows, 32)).toEqual(table(numbers, rows));
+  });
+
   it('breaks text at spaces', () => {
+    expect(wrap('it may be 98.6 % or more', 14)).toEqual(['it may be', '98.6 % or more']);
     expect(wrap('one two three', 7, '  ')).toEqual(['one two', '  three']);
   });
 });

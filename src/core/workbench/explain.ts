@@ -178,7 +178,8 @@ class OpenExplaining implements Explaining {
     const method = methodNamed(question.method);
     const { needs } = method;
     const picture = question.picture === undefined ? undefined : this.pictureOf(question.picture);
-    if (needs.picture === true && !picture) throw mismatch('a picture', `method '${method.name}'`, 'none');
+    if (needs.picture === true && !picture)
+      throw mismatch('a picture', `method '${method.name}'`, 'none', 'Name one after the run, such as cat.jpg');
     if (needs.unit && !question.unit) {
       const mend = 'Name a layer and a channel, and in a map a row and a column: conv2:5 or conv2:5@3,4';
       throw mismatch('a unit', `method '${method.name}'`, 'none', mend);

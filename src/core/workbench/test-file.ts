@@ -46,7 +46,10 @@ export async function readTest(adapters: Adapters, run: string): Promise<TestOut
   const { storage } = adapters;
   const file = storage.join(run, testFiles.outcome);
   if ((await storage.kind(file)) !== 'file') {
-    throw new FoveaError(`Expected a run that was tested but received '${run}', which was not`, `fovea test ${run}`);
+    throw new FoveaError(
+      `Expected a run that was tested but received '${run}', which was not`,
+      `Test it first: fovea test ${run}`,
+    );
   }
   const kept = parseJson(schema, await readText(storage, file), `file '${file}'`) as unknown as TestOutcome;
   return { ...kept, run, data: adapters.locate(kept.data) };

@@ -28,7 +28,7 @@ export async function openTestPictures(
   if (!dataset) {
     throw new FoveaError(
       `Expected test pictures in '${data}' but received none`,
-      'Put some aside in a folder test/CLASS/ before training, or name other data with --data',
+      'Set some aside and train again: fovea data split DATA, then fovea train DATA --split split.json. Pictures that training never saw may also lie elsewhere: --data FOLDER',
     );
   }
   return { dataset, data, split };

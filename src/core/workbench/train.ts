@@ -116,6 +116,8 @@ export interface TrainOutcome {
   readonly best: EpochRecord | undefined;
   /** What the training's record means, the graver first. */
   readonly diagnosis: readonly Finding[];
+  /** What opens its data again: a built-in name or a path. */
+  readonly data: string;
   /** Pictures that it can be tested on. */
   readonly testImages: number;
   /** Hash of the recorded split, where there is one. */
@@ -349,6 +351,7 @@ async function endedAlready(
     diagnosis: diagnose(
       symptomsOf(description, run.path, { history, telemetry: await run.readTelemetry(), over: true }),
     ),
+    data: description.data.source,
     testImages: description.data.images.test,
     epochs: history,
     best: bestEpoch(history),
@@ -462,6 +465,7 @@ async function carryOut(
     status: result.status,
     alreadyFinished: false,
     recipe,
+    data: description.data.source,
     testImages: description.data.images.test,
     epochs: result.history,
     best: result.best,

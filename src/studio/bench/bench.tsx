@@ -1,7 +1,9 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { Augmentation } from '../../core/image/augmentation-spec.ts';
 import type { ModelDraft } from '../../core/model/spec.ts';
-import type { RequestOf } from '../../core/workbench/studio/index.ts';
+import type { RequestOf, ResultOf } from '../../core/workbench/studio/index.ts';
+import { useAnswer } from '../client/use-client.tsx';
+import { layOut, namedData } from './lay-out.ts';
 
 /** What lies on the bench: the data, the model and the run that the thread is about. */
 export interface Bench {
@@ -20,6 +22,8 @@ export interface Bench {
 export const builtInData = 'digits';
 const first: Bench = { data: builtInData, model: undefined, run: undefined, augmentation: undefined, choices: {} };
 const remembered = 'fovea.bench';
+/** Named when the studio was started, as this tab has seen it: what a person chose since then stays. */
+const seen = 'fovea.named';
 
 interface BenchHold {
   readonly bench: Bench;
@@ -47,6 +51,18 @@ export const trainingOf = ({ data, model, augmentation, choices }: Bench): Reque
   ...choices,
 });
 
+/** What was named when this tab last asked; from now on, what is named today. */
+function namedBefore(known: ResultOf<'data.list'>['data']): string {
+  const named = namedData(known);
+  try {
+    const before = sessionStorage.getItem(seen) ?? '';
+    sessionStorage.setItem(seen, named);
+    return before;
+  } catch {
+    return named;
+  }
+}
+
 /** Remembered in this browser, so that a reload finds the bench as it was left. */
 export function BenchProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [bench, setBench] = useState(read);
@@ -57,6 +73,12 @@ export function BenchProvider({ children }: { readonly children: ReactNode }): R
       // Nothing is lost but the choice for the next visit.
     }
   }, [bench]);
+  const known = useAnswer('data.list', {}).value?.data;
+  useEffect(() => {
+    if (!known) return;
+    const before = namedBefore(known);
+    setBench((bench) => layOut(bench, known, before, first));
+  }, [known]);
   const put = useCallback((change: Partial<Bench>) => setBench((before) => ({ ...before, ...change })), []);
   const hold = useMemo(() => ({ bench, put }), [bench, put]);
   return <BenchContext value={hold}>{children}</BenchContext>;

@@ -44,6 +44,7 @@ export function useStates(): Readonly<Record<ThreadView, StepState>> {
       const { progress } = training;
       const share = progress?.total ? numbers.percent(progress.done / progress.total, 0) : '';
       if (training.state === 'paused') return { text: `${t('state.paused')} ${share}`, short: t('state.paused') };
+      if (progress?.unit !== 'steps') return { text: t('train.preparing'), short: '…' };
       const left =
         progress?.secondsLeft === undefined
           ? ''

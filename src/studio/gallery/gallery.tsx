@@ -30,7 +30,7 @@ const gap = 4;
  * scrolls beneath it. Arrow keys, Page Up and Down, Home and End move; Enter opens.
  */
 export function Gallery(props: GalleryProps): ReactNode {
-  const { label, count, blockSize, identity, side = 72, describe, chosen, onChoose, onOpen, onKey } = props;
+  const { label, count, blockSize, identity, side: smallest = 72, describe, chosen, onChoose, onOpen, onKey } = props;
   const id = useId();
   const place = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -38,7 +38,9 @@ export function Gallery(props: GalleryProps): ReactNode {
   latest.current = props;
   const colours = useChartColours();
   const [size, setSize] = useState({ width: 0, height: 0 });
-  const columns = Math.max(1, Math.floor((size.width + gap) / (side + gap)));
+  const columns = Math.max(1, Math.floor((size.width + gap) / (smallest + gap)));
+  // A little larger than asked for, so that the pictures end where the column ends.
+  const side = Math.max(smallest, Math.floor((size.width + gap) / columns) - gap);
   const pitch = side + gap;
   const rows = Math.ceil(count / columns);
   const draw = useRef<() => void>(() => undefined);

@@ -77,7 +77,7 @@ export async function readClassFolders(tree: Tree, signal?: AbortSignal): Promis
     }
   } else {
     await collect('train', await withoutPaperwork(content.folders, notes));
-    notes.push('No train and test folders: all pictures are for training.');
+    notes.push('No train and test folders: all pictures are for training, unless a split sets some aside.');
   }
   if (loose > 0) notes.push(`Left out ${pictureCount(loose)} beside the ${partFolders ? 'folders' : 'class folders'}.`);
   const beside = [...strayFiles, ...content.files].filter((file) => endingOf(file.name) !== '' || loose === 0);

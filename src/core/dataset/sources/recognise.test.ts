@@ -68,7 +68,7 @@ describe('class folders', () => {
     expect(notes).toEqual([
       'Class folders: 2 folders hold pictures, each named after its class.',
       "Left out the folder 'docs': it holds no pictures.",
-      'No train and test folders: all pictures are for training.',
+      'No train and test folders: all pictures are for training, unless a split sets some aside.',
       'Left out 1 picture beside the class folders.',
       "Not needed: 'readme.md' beside the class folders.",
       'Left out files that are no pictures: 1 .txt.',

@@ -172,6 +172,34 @@ describe('diagnose', () => {
     expect(checks.map(({ kind }) => kind).filter((kind) => !covered.has(kind))).toEqual(['no-spatial-structure']);
   });
 
+  it('waits with the learning rate until enough steps were made', () => {
+    const one = {
+      history: history([2.4, 2.29, 2.3, 0.1, 0.1]),
+      telemetry: [look(1, 0), look(1, 4, layer({ update: 0.023 }))],
+      over: false,
+    };
+    // 1,000 pictures in batches of 8 are 125 steps, 40 of them 5.
+    expect(kinds(one)).toContain('learning-rate-high');
+    expect(kinds({ ...one, facts: { ...facts, train: new Array<number>(10).fill(4) } })).not.toContain(
+      'learning-rate-high',
+    );
+  });
+
+  it('asks for another split where the data say which pictures validate, since --val would say nothing', () => {
+    const few = { ...facts, val: new Array<number>(10).fill(2) };
+    const mend = (val: number): readonly string[] | undefined =>
+      diagnose({
+        history: healthy,
+        telemetry: [look(1, 0), look(4, 10)],
+        recipe: { ...recipe, val },
+        facts: few,
+        over: true,
+      }).find(({ kind }) => kind === 'val-too-small')?.next.command;
+    expect(mend(0.1)).toEqual(['train', 'DATA', '--val', '0.2']);
+    expect(mend(0.2)).toEqual(['train', 'DATA', '--val', '0.3']);
+    expect(mend(0)?.slice(0, 5)).toEqual(['data', 'split', 'DATA', '--val', '0.25']);
+  });
+
   it('tells evidence as numbers, words with them, and an experiment that is a recipe', () => {
     for (const [kind, symptoms] of named) {
       const all = { history: healthy, telemetry: [look(1, 0), look(4, 10)], recipe, facts, over: true, ...symptoms };

@@ -6,6 +6,9 @@ import { figure } from './words.ts';
 /** Steps that change weights by more than this of their size are large; while a net learns well they need no mending. */
 const largeUpdate = 0.02;
 
+/** With fewer steps than this, a loss still near guessing says that training has only begun. */
+const begun = 30;
+
 /** Units that worked before the first step and are dead now: a step threw them off. */
 function killedLayer({ looks }: Signs): string | undefined {
   const [first, ...later] = looks;
@@ -33,7 +36,7 @@ export const learningRateHigh: Check = {
   doc: 'steps are so large that they undo each other',
   yieldsTo: ['single-class', 'unnormalised-input', 'exploding-gradients'],
   examine(signs) {
-    const { last, history, looks, chance, largestUpdate, failure, stuck, recipe, again } = signs;
+    const { last, history, looks, chance, largestUpdate, failure, stuck, recipe, facts, again } = signs;
     const update = largestUpdate ?? 0;
     const killed = killedLayer(signs);
     const jumped = looks.find(({ sampleLoss, epoch, step }) => (epoch > 1 || step > 0) && sampleLoss > 3 * chance);
@@ -46,7 +49,10 @@ export const learningRateHigh: Check = {
       jumps >= Math.max(2, history.length / 4) &&
       trainLossOf(last) > 0.05 * chance;
     const failed = failure !== undefined && (large || jumped !== undefined || failure.epoch === 1);
-    const lost = stuck && (large || killed !== undefined || jumped !== undefined || over !== undefined);
+    const pictures = facts?.train.reduce((sum, count) => sum + count, 0) ?? Infinity;
+    const steps = (last?.epoch ?? 0) * Math.ceil(pictures / recipe.batch);
+    const lost =
+      stuck && ((large && steps >= begun) || killed !== undefined || jumped !== undefined || over !== undefined);
     const thrown = over !== undefined && (large || killed !== undefined);
     if (!failed && !lost && !thrown && !(restless && update >= largeUpdate / 2)) return undefined;
     const what = failed

@@ -14,6 +14,8 @@ export interface ShownRun {
   readonly updated?: string;
   readonly model?: string;
   readonly parameters?: number;
+  /** Height, width and channels of what the model takes. */
+  readonly input?: readonly number[];
   /** The data's name, and its id where the studio knows them. */
   readonly data?: string;
   readonly dataId?: string;
@@ -43,6 +45,7 @@ export async function shownRun(context: StudioContext, listed: ListedRun): Promi
     updated,
     model: recipe.modelName,
     parameters: summarize(recipe.model).parameters,
+    input: recipe.model.input,
     data: data.name,
     dataId: known?.id,
     images: data.images,
@@ -56,11 +59,11 @@ export async function shownRun(context: StudioContext, listed: ListedRun): Promi
   };
 }
 
-/** All runs, filtered and sorted; none where there is no folder of runs yet. */
+/** All runs, filtered and sorted, the newest first where nothing else is asked for; none where there is no folder of runs yet. */
 export async function allRuns(context: StudioContext, filter: RunsQuery = {}): Promise<ShownRun[]> {
   const { host, places } = context;
   if ((await host.storage.kind(places.runs)) !== 'folder') return [];
-  const listed = chooseRuns(await listRuns(host, { folder: places.runs }), filter);
+  const listed = chooseRuns(await listRuns(host, { folder: places.runs }), { sort: 'created', ...filter });
   return Promise.all(listed.map((one) => shownRun(context, one)));
 }
 

@@ -47,8 +47,11 @@ export function createProgressReader(clock: () => number): ProgressReader {
 
   return {
     see(event) {
-      if (event.kind === 'begin') length = { epochs: event.epochs, stepsPerEpoch: event.stepsPerEpoch };
-      else if (event.kind === 'reading') move('Reading pictures', event.done, event.total, 'pictures');
+      if (event.kind === 'begin') {
+        length = { epochs: event.epochs, stepsPerEpoch: event.stepsPerEpoch };
+        // That all pictures are read says nothing of the training, which is at its beginning.
+        stretch = undefined;
+      } else if (event.kind === 'reading') move('Reading pictures', event.done, event.total, 'pictures');
       else if (event.kind === 'fetch') move(`Fetching ${event.file}`, event.done, event.total, 'bytes');
       else if (event.kind === 'progress') move(event.doing, event.done, event.total, '');
       else if (event.kind === 'step' && length) {

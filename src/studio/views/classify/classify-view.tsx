@@ -27,10 +27,12 @@ export default function ClassifyView(): ReactNode {
   const { path } = useRoute();
   const client = useClient();
   const doing = useDoing();
-  const [way, setWay] = useQuery('by', 'draw', ways);
   const list = useAnswer('run.list', {});
   const trained = list.value?.runs.filter(({ best }) => best !== undefined) ?? [];
   const run = path[0] ?? (trained.some((one) => one.run === bench.run) ? bench.run : trained[0]?.run);
+  // Who trained on photographs has files of them; drawing is for small grey pictures such as digits.
+  const usualWay = trained.find((one) => one.run === run)?.input?.[2] === 3 ? 'file' : 'draw';
+  const [way, setWay] = useQuery<(typeof ways)[number]>('by', usualWay, ways);
   const [answer, setAnswer] = useState<Answer>();
   const [batch, setBatch] = useState<readonly { readonly name: string; readonly answer: Answer }[]>([]);
   const [url, setUrl] = useState<string>();
@@ -108,7 +110,7 @@ export default function ClassifyView(): ReactNode {
                 value={run ?? ''}
                 onChange={(event) => {
                   put({ run: event.target.value });
-                  goTo({ view: 'classify', path: [event.target.value], query: way === 'draw' ? {} : { by: way } });
+                  goTo({ view: 'classify', path: [event.target.value], query: way === usualWay ? {} : { by: way } });
                 }}
               >
                 {trained.map((one) => (

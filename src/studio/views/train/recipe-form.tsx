@@ -26,6 +26,7 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
   const request = trainingOf(bench);
   const recipe = useAnswer('train.recipe', request);
   const options = useAnswer('train.options', {}).value;
+  const dataName = useAnswer('data.list', {}).value?.data.find(({ id }) => id === bench.data)?.name ?? bench.data;
   const forecast = useJob('train.forecast');
   const { choices } = bench;
   const chosen = recipe.value?.recipe;
@@ -94,7 +95,7 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
       <dl className="facts bench-facts">
         <dt>{t('thread.data')}</dt>
         <dd>
-          <Link to={{ view: 'data' }}>{bench.data}</Link>
+          <Link to={{ view: 'data' }}>{dataName}</Link>
         </dd>
         <dt>{t('thread.model')}</dt>
         <dd>

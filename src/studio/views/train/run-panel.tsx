@@ -99,7 +99,8 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
             {epochs !== undefined &&
               ` · ${t('train.epochOf', { epoch: numbers.count(currentEpoch(followed)), epochs: numbers.count(epochs) })}`}
             {active &&
-              summary.progress?.secondsLeft !== undefined &&
+              summary.progress?.unit === 'steps' &&
+              summary.progress.secondsLeft !== undefined &&
               ` · ${t('progress.left', { time: numbers.duration(summary.progress.secondsLeft) })}`}
             {active &&
               summary.state === 'queued' &&
@@ -180,7 +181,7 @@ function Bar({
     ? ''
     : doing
       ? t(`train.${doing.what}`, { done: numbers.count(doing.done), total: numbers.count(doing.total) })
-      : what
+      : what?.unit === 'steps'
         ? t('train.steps', {
             done: numbers.count(what.done),
             total: what.total === undefined ? '?' : numbers.count(what.total),
