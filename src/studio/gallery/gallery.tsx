@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useChartColours } from '../charts/colours.ts';
-import { type Blocks, createBlocks, type PictureBlock } from './blocks.ts';
+import { type BlockImage, type Blocks, createBlocks, type PictureBlock } from './blocks.ts';
 
 export interface GalleryProps {
   readonly label: string;
@@ -10,6 +10,10 @@ export interface GalleryProps {
   /** Changes whenever other pictures are shown: what was loaded is let go. */
   readonly identity: string;
   load(block: number, signal: AbortSignal): Promise<PictureBlock>;
+  /** What a block shows until it is there: the same pictures, smaller. Undefined: nothing yet. */
+  standIn?(block: number): BlockImage | undefined;
+  /** Whether something stands in for every block. */
+  readonly standInWhole?: boolean;
   /** Side of a picture as it is shown, in CSS pixels. */
   readonly side?: number;
   /** What a picture is called, read out when it is reached. */
@@ -24,6 +28,10 @@ export interface GalleryProps {
 }
 
 const gap = 4;
+/** Blocks that are fetched before they are in sight. */
+const readAhead = 4;
+/** Pictures of so few pixels are shown as squares. */
+const overviewSide = 8;
 
 /**
  * As many pictures as there are, of which only those in sight are drawn, on one canvas that stands still while the page
@@ -43,6 +51,8 @@ export function Gallery(props: GalleryProps): ReactNode {
   const rows = Math.ceil(count / columns);
   const draw = useRef<() => void>(() => undefined);
   const blocks = useRef<Blocks | undefined>(undefined);
+  /** Where the last frame began, and whether it had gone up or down. */
+  const scrolled = useRef({ top: 0, down: true });
   const active = Math.min(chosen ?? 0, Math.max(0, count - 1));
 
   useEffect(() => {
@@ -82,17 +92,21 @@ export function Gallery(props: GalleryProps): ReactNode {
     const top = element.scrollTop;
     const first = Math.floor(top / pitch) * columns;
     const last = Math.min(count, Math.ceil((top + size.height) / pitch) * columns);
+    let unfilled = 0;
     for (let i = first; i < last; i++) {
       const x = (i % columns) * pitch;
       const y = Math.floor(i / columns) * pitch - top;
-      const block = blocks.current.get(Math.floor(i / blockSize));
+      const number = Math.floor(i / blockSize);
+      const block = blocks.current.get(number) ?? latest.current.standIn?.(number);
       if (!block) {
+        unfilled++;
         context.fillStyle = colours.line;
         context.fillRect(x, y, side, side);
         continue;
       }
       const within = i % blockSize;
-      context.imageSmoothingEnabled = side < block.side;
+      // Very small data show their pixels; what stands in is better blurred.
+      context.imageSmoothingEnabled = block.side > overviewSide || !blocks.current.get(number);
       context.drawImage(
         block.image,
         (within % block.perRow) * block.side,
@@ -113,11 +127,15 @@ export function Gallery(props: GalleryProps): ReactNode {
         context.strokeRect(x + 1.5, y + 1.5, side - 3, side - 3);
       }
     }
+    // Told to who measures, and to nobody else: how many cells in sight have nothing to show yet.
+    surface.dataset.unfilled = String(unfilled);
+    if (top !== scrolled.current.top) scrolled.current = { top, down: top > scrolled.current.top };
     blocks.current.want(
       nearby(
         Math.floor(first / blockSize),
         Math.floor(Math.max(first, last - 1) / blockSize),
         Math.ceil(count / blockSize),
+        scrolled.current.down,
       ),
     );
   };
@@ -168,6 +186,7 @@ export function Gallery(props: GalleryProps): ReactNode {
   return (
     <div
       className="gallery"
+      data-overview={props.standInWhole ? 'whole' : undefined}
       ref={place}
       role="listbox"
       aria-label={label}
@@ -197,8 +216,10 @@ export function Gallery(props: GalleryProps): ReactNode {
   );
 }
 
-/** Blocks in sight, then those next to them, to both sides. */
-function nearby(first: number, last: number, count: number): number[] {
+/** Blocks in sight, then those that come next in the direction of scrolling, then one behind. */
+export function nearby(first: number, last: number, count: number, down: boolean): number[] {
   const inSight = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  return [...inSight, last + 1, first - 1, last + 2].filter((block) => block >= 0 && block < count);
+  const ahead = Array.from({ length: readAhead }, (_, i) => (down ? last + 1 + i : first - 1 - i));
+  const behind = down ? first - 1 : last + 1;
+  return [...inSight, ...ahead, behind].filter((block) => block >= 0 && block < count);
 }
