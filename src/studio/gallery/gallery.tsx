@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useChartColours } from '../charts/colours.ts';
 import { type BlockImage, type Blocks, createBlocks, type PictureBlock } from './blocks.ts';
+import { nearby } from './nearby.ts';
 
 export interface GalleryProps {
   readonly label: string;
@@ -28,10 +29,8 @@ export interface GalleryProps {
 }
 
 const gap = 4;
-/** Blocks that are fetched before they are in sight. */
-const readAhead = 4;
 /** Pictures of so few pixels are shown as squares. */
-const overviewSide = 8;
+const tinySide = 8;
 
 /**
  * As many pictures as there are, of which only those in sight are drawn, on one canvas that stands still while the page
@@ -97,7 +96,8 @@ export function Gallery(props: GalleryProps): ReactNode {
       const x = (i % columns) * pitch;
       const y = Math.floor(i / columns) * pitch - top;
       const number = Math.floor(i / blockSize);
-      const block = blocks.current.get(number) ?? latest.current.standIn?.(number);
+      const whole = blocks.current.get(number);
+      const block = whole ?? latest.current.standIn?.(number);
       if (!block) {
         unfilled++;
         context.fillStyle = colours.line;
@@ -106,7 +106,7 @@ export function Gallery(props: GalleryProps): ReactNode {
       }
       const within = i % blockSize;
       // Very small data show their pixels; what stands in is better blurred.
-      context.imageSmoothingEnabled = block.side > overviewSide || !blocks.current.get(number);
+      context.imageSmoothingEnabled = block !== whole || block.side > tinySide;
       context.drawImage(
         block.image,
         (within % block.perRow) * block.side,
@@ -214,12 +214,4 @@ export function Gallery(props: GalleryProps): ReactNode {
       </div>
     </div>
   );
-}
-
-/** Blocks in sight, then those that come next in the direction of scrolling, then one behind. */
-export function nearby(first: number, last: number, count: number, down: boolean): number[] {
-  const inSight = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  const ahead = Array.from({ length: readAhead }, (_, i) => (down ? last + 1 + i : first - 1 - i));
-  const behind = down ? first - 1 : last + 1;
-  return [...inSight, ...ahead, behind].filter((block) => block >= 0 && block < count);
 }

@@ -73,7 +73,7 @@ export function useOverview(
   }, [ids, version]);
 
   const of = useCallback(
-    (block) => {
+    (block: number): BlockImage | undefined => {
       const known = images.current.get(block);
       if (known) return known;
       if (!held.current || !ids) return undefined;
