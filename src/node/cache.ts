@@ -3,12 +3,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Cache } from '../core/workbench/adapters.ts';
 
-/** The newest so many results stay, none of more bytes than this. */
+/** The newest so many results stay, none of more bytes than this, and all together of no more than that. */
 const mostFiles = 256;
 const mostBytes = 2 ** 24;
+const mostTogether = 2 ** 29;
 
 /** Nothing else in the folder is touched, whatever folder was named. */
-const ours = /^near-copies-[0-9a-f]{32}\.json(\.\d+\.partial)?$/;
+const ours = /^(near-copies-[0-9a-f]{32}\.json|overview-[0-9a-f]{32}\.bin)(\.\d+\.partial)?$/;
 
 /**
  * Where the user's results lie: `FOVEA_CACHE`, else where the system keeps such things. Undefined: nowhere (an empty
@@ -53,10 +54,16 @@ export const fileCache: Cache = {
 
 async function removeOldest(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => ours.test(name));
-  if (names.length <= mostFiles) return;
-  const dated = await Promise.all(
-    names.map(async (name) => ({ name, time: (await stat(join(folder, name))).mtimeMs })),
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const { mtimeMs, size } = await stat(join(folder, name));
+      return { name, time: mtimeMs, size };
+    }),
   );
-  dated.sort((a, b) => b.time - a.time);
-  for (const { name } of dated.slice(mostFiles)) await rm(join(folder, name), { force: true });
+  found.sort((a, b) => b.time - a.time);
+  let together = 0;
+  for (const [i, { name, size }] of found.entries()) {
+    together += size;
+    if (i >= mostFiles || together > mostTogether) await rm(join(folder, name), { force: true });
+  }
 }

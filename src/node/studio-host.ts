@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readdir, rename, stat } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rename, stat, truncate } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FoveaError } from '../core/errors.ts';
@@ -24,11 +24,14 @@ export const nodeStudioHost = (report: (error: unknown) => void, adapters: Adapt
   decodePicture: (bytes, subject) => decodeImage(bytes, { subject, limitPixels }),
 
   async append(path, bytes) {
+    const before = await stat(path).catch(() => undefined);
     try {
       await mkdir(dirname(path), { recursive: true });
       await appendFile(path, bytes);
       return (await stat(path)).size;
     } catch (error) {
+      // What fitted on a disk that is full would stand before the piece when it is sent again.
+      await truncate(path, before?.size ?? 0).catch(() => undefined);
       throw fileError('write', path, error);
     }
   },

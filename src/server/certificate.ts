@@ -1,3 +1,4 @@
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { generate } from 'selfsigned';
 import type { Storage } from '../core/workbench/storage.ts';
@@ -21,7 +22,9 @@ export async function ownCertificate(
     until: storage.join(folder, 'until.txt'),
   };
   const text = async (path: string): Promise<string> => new TextDecoder().decode(await storage.read(path));
-  if ((await storage.kind(files.until)) === 'file' && Date.parse(await text(files.until)) > Date.now() + 86_400_000) {
+  if ((await storage.kind(files.until)) === 'file' && Date.parse((await text(files.until)).trim()) > Date.now() + 86_400_000) {
+    // One of an earlier studio may be readable by others.
+    await chmod(files.key, 0o600);
     return { key: await text(files.key), cert: await text(files.cert) };
   }
   const names = new Set(['localhost', hostname().toLowerCase(), host]);
@@ -40,7 +43,8 @@ export async function ownCertificate(
     extensions: [{ name: 'subjectAltName', altNames }],
   } as Parameters<typeof generate>[1]);
   await storage.makeFolder(folder);
-  await storage.write(files.key, made.private);
+  await rm(files.key, { force: true });
+  await writeFile(files.key, made.private, { mode: 0o600, flag: 'wx' });
   await storage.write(files.cert, made.cert);
   await storage.write(files.until, `${until.toISOString()}\n`);
   return { key: made.private, cert: made.cert };

@@ -18,8 +18,9 @@ export interface StudioPage {
   close(): Promise<void>;
 }
 
-export async function openStudioPage(): Promise<StudioPage> {
-  const host = await openNodeHost();
+/** @param given data that its person named. */
+export async function openStudioPage(given: readonly string[] = []): Promise<StudioPage> {
+  const host = await openNodeHost(undefined, given);
   const server = await serveStudio(host.studio, { port: 0, app: new URL('../../dist/studio/', import.meta.url) });
   const chromium: Found = await launchChromium();
   const context = await chromium.browser.newContext({

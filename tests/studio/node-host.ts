@@ -18,13 +18,13 @@ export interface NodeHost {
   close(): Promise<void>;
 }
 
-/** A studio served in this process, in a folder of its own. */
-export async function openNodeHost(app = 'no-such-page'): Promise<NodeHost> {
+/** A studio served in this process, in a folder of its own. @param given data that its person named. */
+export async function openNodeHost(app = 'no-such-page', given: readonly string[] = []): Promise<NodeHost> {
   const home = mkdtempSync(join(tmpdir(), 'fovea-studio-'));
   const faults: unknown[] = [];
   const studio = createStudio(
     nodeStudioHost((error) => faults.push(error)),
-    { home },
+    { home, given },
   );
   const server = await serveStudio(studio, { port: 0, app: pathToFileURL(join(home, app)) });
   const client = createHttpClient({ base: `http://127.0.0.1:${server.port}`, token: server.token });

@@ -8,6 +8,8 @@ export interface FileStore {
   write(path: string, content: Blob): Promise<void>;
   /** Writes to the end of a file, which is made where there is none. Returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
+  /** Gives a file another place without copying it; false where the browser cannot. Absent where no browser can. */
+  move?(from: string, to: string): Promise<boolean>;
   /** Names in a folder; none where there is no such folder. */
   list(path: string): Promise<string[]>;
   /** With those above it. */

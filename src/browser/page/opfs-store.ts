@@ -67,6 +67,14 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
         access.close();
       }
     },
+    async move(from, to) {
+      const handle = (await file(from)) as FileSystemFileHandle & {
+        move?(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
+      };
+      if (!handle.move) return false;
+      await handle.move(await folder(folderOf(to)), nameIn(to));
+      return true;
+    },
     async list(path) {
       const found = (await orMissing(folder(path))) as Listed | undefined;
       const names: string[] = [];

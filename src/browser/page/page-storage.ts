@@ -36,10 +36,14 @@ export function createPageStorage(files: FileStore): Storage {
     last = now.catch(() => undefined);
     return now;
   };
-  const copy = async (from: string, to: string): Promise<void> => {
-    if ((await files.kind(from)) === 'file') return files.write(to, (await files.read(from)) as Blob);
+  /** Files one by one: moved where the browser can, else copied. */
+  const carry = async (from: string, to: string): Promise<void> => {
+    if ((await files.kind(from)) === 'file') {
+      if (!(await files.move?.(from, to))) await files.write(to, (await files.read(from)) as Blob);
+      return;
+    }
     await files.makeFolder(to);
-    for (const name of await files.list(from)) await copy(`${from}/${name}`, `${to}/${name}`);
+    for (const name of await files.list(from)) await carry(`${from}/${name}`, `${to}/${name}`);
   };
 
   return {
@@ -82,7 +86,7 @@ export function createPageStorage(files: FileStore): Storage {
         if ((await files.list(tidy(to))).length > 0) throw new FoveaError(`Cannot make '${to}': it is there already`);
         await files.makeFolder(folderOf(tidy(to)));
         // Few browsers can move a folder.
-        await copy(tidy(from), tidy(to));
+        await carry(tidy(from), tidy(to));
         await files.remove(tidy(from));
       }),
     writeFrom: (path, pieces) =>

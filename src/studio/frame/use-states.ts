@@ -63,6 +63,7 @@ export function useStates(): Readonly<Record<ThreadView, StepState>> {
   };
   const testState = (): StepState => {
     const test = runState?.test;
+    if (runState?.testProblem) return { text: runState.testProblem, short: t('step.none') };
     if (!test) return { text: runState ? t('step.test.not') : t('step.test.none'), short: t('step.none') };
     const text = t('step.test', { accuracy: numbers.percent(test.accuracy), looks: n('test.lookCount', test.looks) });
     return { text, short: numbers.percent(test.accuracy), stale: (runState?.stale.length ?? 0) > 0 };

@@ -10,6 +10,8 @@ export interface BlockImage {
   readonly image: CanvasImageSource;
   readonly side: number;
   readonly perRow: number;
+  /** What its pixels take. */
+  readonly bytes: number;
 }
 
 export interface Blocks {
@@ -20,9 +22,9 @@ export interface Blocks {
   close(): void;
 }
 
-/** Blocks that are kept as images: with 128 pictures of 64x64 pixels each, about 130 MB. */
-const kept = 64;
-const atOnce = 3;
+/** Bytes of pixels that are kept as images: some thirty screens of pictures of 64x64 pixels. */
+const room = 64 * 2 ** 20;
+const atOnce = 4;
 
 /**
  * Blocks of pictures as they are needed. @param load fetches one. @param arrived called when one can be drawn, or failed.
@@ -32,6 +34,7 @@ export function createBlocks(
   arrived: (failure?: Error) => void,
 ): Blocks {
   const images = new Map<number, BlockImage>();
+  let held = 0;
   const loading = new Map<number, AbortController>();
   const failed = new Set<number>();
   let wanted: readonly number[] = [];
@@ -47,9 +50,11 @@ export function createBlocks(
         .then((image) => {
           if (control.signal.aborted) return;
           images.set(block, image);
-          for (const oldest of images.keys()) {
-            if (images.size <= kept) break;
-            images.delete(oldest);
+          held += image.bytes;
+          for (const [number, { bytes }] of images) {
+            if (held <= room) break;
+            images.delete(number);
+            held -= bytes;
           }
           arrived();
         })
@@ -83,12 +88,13 @@ export function createBlocks(
       wanted = [];
       for (const control of loading.values()) control.abort();
       images.clear();
+      held = 0;
     },
   };
 }
 
 /** Pixels as they came, spread over one canvas, as square as may be: canvases have a largest height. */
-function toImage({ count, side, pixels }: PictureBlock): BlockImage {
+export function toImage({ count, side, pixels }: PictureBlock): BlockImage {
   const perRow = Math.max(1, Math.ceil(Math.sqrt(count)));
   const canvas = document.createElement('canvas');
   canvas.width = perRow * side;
@@ -99,5 +105,5 @@ function toImage({ count, side, pixels }: PictureBlock): BlockImage {
     const picture = new Uint8ClampedArray(pixels.slice(i * bytes, (i + 1) * bytes).buffer);
     context.putImageData(new ImageData(picture, side, side), (i % perRow) * side, Math.floor(i / perRow) * side);
   }
-  return { image: canvas, side, perRow };
+  return { image: canvas, side, perRow, bytes: 4 * canvas.width * canvas.height };
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useChartColours } from '../charts/colours.ts';
-import { type Blocks, createBlocks, type PictureBlock } from './blocks.ts';
+import { type BlockImage, type Blocks, createBlocks, type PictureBlock } from './blocks.ts';
+import { nearby } from './nearby.ts';
 
 export interface GalleryProps {
   readonly label: string;
@@ -10,6 +11,10 @@ export interface GalleryProps {
   /** Changes whenever other pictures are shown: what was loaded is let go. */
   readonly identity: string;
   load(block: number, signal: AbortSignal): Promise<PictureBlock>;
+  /** What a block shows until it is there: the same pictures, smaller. Undefined: nothing yet. */
+  standIn?(block: number): BlockImage | undefined;
+  /** Whether something stands in for every block. */
+  readonly standInWhole?: boolean;
   /** Side of a picture as it is shown, in CSS pixels. */
   readonly side?: number;
   /** What a picture is called, read out when it is reached. */
@@ -24,6 +29,8 @@ export interface GalleryProps {
 }
 
 const gap = 4;
+/** Pictures of so few pixels are shown as squares. */
+const tinySide = 8;
 
 /**
  * As many pictures as there are, of which only those in sight are drawn, on one canvas that stands still while the page
@@ -45,6 +52,8 @@ export function Gallery(props: GalleryProps): ReactNode {
   const rows = Math.ceil(count / columns);
   const draw = useRef<() => void>(() => undefined);
   const blocks = useRef<Blocks | undefined>(undefined);
+  /** Where the last frame began, and whether it had gone up or down. */
+  const scrolled = useRef({ top: 0, down: true });
   const active = Math.min(chosen ?? 0, Math.max(0, count - 1));
   // Keys may come faster than the address, and with it `chosen`, follows: each goes on from where the last one led.
   const moved = useRef(chosen);
@@ -89,17 +98,22 @@ export function Gallery(props: GalleryProps): ReactNode {
     const top = element.scrollTop;
     const first = Math.floor(top / pitch) * columns;
     const last = Math.min(count, Math.ceil((top + size.height) / pitch) * columns);
+    let unfilled = 0;
     for (let i = first; i < last; i++) {
       const x = (i % columns) * pitch;
       const y = Math.floor(i / columns) * pitch - top;
-      const block = blocks.current.get(Math.floor(i / blockSize));
+      const number = Math.floor(i / blockSize);
+      const whole = blocks.current.get(number);
+      const block = whole ?? latest.current.standIn?.(number);
       if (!block) {
+        unfilled++;
         context.fillStyle = colours.line;
         context.fillRect(x, y, side, side);
         continue;
       }
       const within = i % blockSize;
-      context.imageSmoothingEnabled = side < block.side;
+      // Very small data show their pixels; what stands in is better blurred.
+      context.imageSmoothingEnabled = block !== whole || block.side > tinySide;
       context.drawImage(
         block.image,
         (within % block.perRow) * block.side,
@@ -120,11 +134,15 @@ export function Gallery(props: GalleryProps): ReactNode {
         context.strokeRect(x + 1.5, y + 1.5, side - 3, side - 3);
       }
     }
+    // Told to who measures, and to nobody else: how many cells in sight have nothing to show yet.
+    surface.dataset.unfilled = String(unfilled);
+    if (top !== scrolled.current.top) scrolled.current = { top, down: top > scrolled.current.top };
     blocks.current.want(
       nearby(
         Math.floor(first / blockSize),
         Math.floor(Math.max(first, last - 1) / blockSize),
         Math.ceil(count / blockSize),
+        scrolled.current.down,
       ),
     );
   };
@@ -177,6 +195,7 @@ export function Gallery(props: GalleryProps): ReactNode {
   return (
     <div
       className="gallery"
+      data-overview={props.standInWhole ? 'whole' : undefined}
       ref={place}
       role="listbox"
       aria-label={label}
@@ -204,10 +223,4 @@ export function Gallery(props: GalleryProps): ReactNode {
       </div>
     </div>
   );
-}
-
-/** Blocks in sight, then those next to them, to both sides. */
-function nearby(first: number, last: number, count: number): number[] {
-  const inSight = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  return [...inSight, last + 1, first - 1, last + 2].filter((block) => block >= 0 && block < count);
 }

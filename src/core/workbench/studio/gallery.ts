@@ -19,7 +19,9 @@ export function galleryOf(codec: PictureCodec, found: FoundData): Gallery {
     const { pictures } = set;
     const read = async (index: number, side?: number) => {
       const { origin, file, bytes } = pictures[index];
-      const resizedTo = side === undefined ? undefined : { height: side, width: side };
+      // A decoder leaves eight times of what it is told; to look at, twice is plenty.
+      const quarter = side === undefined ? undefined : Math.ceil(side / 4);
+      const resizedTo = quarter === undefined ? undefined : { height: quarter, width: quarter };
       return codec.decode(file ?? (await bytes()), { subject: origin, resizedTo });
     };
     return {
@@ -43,7 +45,11 @@ export function galleryOf(codec: PictureCodec, found: FoundData): Gallery {
     const known = { origin: originAt(dataset, part, i), label: dataset.labels[i], part };
     return group === undefined ? known : { ...known, group };
   });
-  const read = async (index: number) => pictureAt(places[index].dataset, places[index].i);
+  const read = async (index: number) => {
+    const picture = pictureAt(places[index].dataset, places[index].i);
+    // Pixels on a disk are a view that the next read overwrites.
+    return { ...picture, data: picture.data.slice() };
+  };
   return {
     name: source.name,
     kind,

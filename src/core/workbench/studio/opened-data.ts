@@ -8,12 +8,15 @@ import type { Picture } from '../../image/picture.ts';
 import type { DataDescription } from '../adapters.ts';
 import type { Gallery, ListedPicture, StudioHost } from './host.ts';
 import { createMemoryCache, type MemoryCache } from './memory-cache.ts';
+import { createOverview, type Overview } from './overview.ts';
 import type { LocatedData } from './places.ts';
 
 /** Data that are open: their pictures by number. */
 export interface OpenedData {
   readonly place: LocatedData;
   readonly gallery: Gallery;
+  /** Its pictures, very small. */
+  readonly overview: Overview;
   /** As `Gallery.describe` tells it, asked once. */
   describe(): Promise<DataDescription>;
   /** Grows with every change of what the data are; what was known of pictures before may be otherwise. */
@@ -32,8 +35,8 @@ export interface DataKeeper {
   open(place: LocatedData, signal?: AbortSignal): Promise<OpenedData>;
   /** What was opened is opened anew when it is asked for again: a decision about it was made. */
   change(id: string): void;
-  /** A square part of a picture, colour, `side` pixels a side; undefined where it cannot be read. */
-  thumbnail(data: OpenedData, id: number, side: number): Promise<Uint8Array | undefined>;
+  /** The square middle of a picture, colour: `side` pixels a side, or fewer where it has no more. Undefined: unreadable. */
+  thumbnail(data: OpenedData, id: number, side: number): Promise<Picture | undefined>;
   /** A whole picture. @throws FoveaError. */
   picture(data: OpenedData, id: number): Promise<Picture>;
 }
@@ -54,7 +57,7 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
   const opened: MemoryCache<{ readonly data: Promise<OpenedData>; readonly decided: number }> = createMemoryCache(
     4 * room,
   );
-  const small = createMemoryCache<Uint8Array>(room);
+  const small = createMemoryCache<Picture>(room);
   const whole = createMemoryCache<Picture>(room);
 
   const numbersOf = (id: string): Numbers => {
@@ -79,6 +82,7 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
     return {
       place,
       gallery,
+      overview: createOverview(gallery, host.cache),
       describe() {
         described ??= gallery.describe();
         return described;
@@ -122,8 +126,8 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
       // Told to be small until it is known, so that two who ask at once get the same.
       opened.set(place.id, { data, decided }, 1);
       try {
-        const { gallery } = await data;
-        opened.set(place.id, { data, decided }, gallery.heldBytes);
+        const { gallery, overview } = await data;
+        opened.set(place.id, { data, decided }, gallery.heldBytes + overview.heldBytes);
         return await data;
       } catch (error) {
         opened.delete(place.id);
@@ -141,9 +145,10 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
       } catch {
         return undefined;
       }
-      const pixels = toColour(fitPicture(picture, side, side, 'crop')).data;
-      small.set(key, pixels, pixels.length + entryBytes);
-      return pixels;
+      const shown = Math.min(side, picture.width, picture.height);
+      const thumbnail = toColour(fitPicture(picture, shown, shown, 'crop'));
+      small.set(key, thumbnail, thumbnail.data.length + entryBytes);
+      return thumbnail;
     },
     picture: read,
   };

@@ -4,6 +4,7 @@ import { changed, useAnswer, useClient, useDoing } from '../../client/use-client
 import { Gallery } from '../../gallery/gallery.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { useOverview } from './use-overview.ts';
 
 export type Filter = Omit<RequestOf<'data.page'>, 'data' | 'offset' | 'limit'>;
 
@@ -17,7 +18,7 @@ interface PicturesPanelProps {
   onChoose(id: number): void;
 }
 
-const blockSize = 128;
+const blockSize = 64;
 const side = 64;
 
 /** All pictures that pass a filter. 1-9 give a class, X leaves out, Z takes back. */
@@ -40,11 +41,11 @@ export function PicturesPanel({
   const load = useCallback(
     async (block: number, signal: AbortSignal) => {
       const wanted = [...(ids?.subarray(block * blockSize, (block + 1) * blockSize) ?? [])];
-      const { count, pixels } = await client.ask('data.thumbnails', { data, ids: wanted, side }, signal);
-      return { count, side, pixels };
+      return client.ask('data.thumbnails', { data, ids: wanted, side }, signal);
     },
     [client, data, ids],
   );
+  const overview = useOverview(data, version, ids, blockSize);
   const decide = (key: string, at: number): void => {
     if (!ids || !fixable) return;
     const label = /^[1-9]$/.test(key) ? Number(key) - 1 : undefined;
@@ -80,6 +81,8 @@ export function PicturesPanel({
           blockSize={blockSize}
           identity={JSON.stringify([data, version, filter])}
           load={load}
+          standIn={overview.of}
+          standInWhole={overview.whole}
           describe={(at) => t('data.pictureOf', { at: numbers.count(at + 1), count: numbers.count(ids.length) })}
           chosen={index < 0 ? undefined : index}
           onChoose={(at) => onChoose(ids[at])}

@@ -3,6 +3,8 @@ import { type Part, parts } from '../../../dataset/dataset.ts';
 import { withChannels } from '../../../image/channels.ts';
 import { fitPicture } from '../../../image/fit.ts';
 import type { Picture } from '../../../image/picture.ts';
+import { inParallel } from '../../pictures/in-parallel.ts';
+import { overviewSide } from '../overview.ts';
 import type { DataPlace, LocatedData } from '../places.ts';
 import { chooseFrom, countsOf, partsOf } from '../select-pictures.ts';
 import { query } from '../verb.ts';
@@ -89,7 +91,7 @@ export const dataVerbs = {
   }),
 
   'data.thumbnails': query({
-    doc: 'Small square pictures, as one block of RGBA pixels.',
+    doc: 'Small square pictures, as one block of RGBA pixels, of the side asked for or fewer where none has as many.',
     request: z.object({
       data: dataId,
       ids: z.array(pictureId).max(500),
@@ -97,25 +99,43 @@ export const dataVerbs = {
     }),
     async run(context, { data, ids, side }, { signal }) {
       const opened = await context.open(data, signal);
-      const size = side * side;
-      const pixels = new Uint8Array(4 * size * ids.length);
-      const missing: number[] = [];
-      for (const [i, id] of ids.entries()) {
+      const pictures = new Array<Picture | undefined>(ids.length);
+      await inParallel(ids.length, async (i) => {
         signal.throwIfAborted();
-        const small = await context.data.thumbnail(opened, id, side);
-        if (!small) {
-          missing.push(id);
-          continue;
-        }
-        for (let p = 0, at = 4 * size * i; p < size; p++, at += 4) {
-          pixels[at] = small[3 * p];
-          pixels[at + 1] = small[3 * p + 1];
-          pixels[at + 2] = small[3 * p + 2];
-          pixels[at + 3] = 255;
-        }
-      }
+        pictures[i] = await context.data.thumbnail(opened, ids[i], side);
+      });
+      // No larger than the largest of them: what a picture has not need not travel.
+      const shown = pictures.reduce((most, picture) => Math.max(most, picture?.width ?? 0), 0) || side;
       /** [count, side, side, 4], in the order of `ids`; those of `missing` cannot be read and are clear. */
-      return { side, count: ids.length, pixels, missing };
+      const pixels = new Uint8Array(4 * shown * shown * ids.length);
+      for (const [i, picture] of pictures.entries()) {
+        if (picture) setOpaque(pixels, 4 * shown * shown * i, fitPicture(picture, shown, shown));
+      }
+      return { side: shown, count: ids.length, pixels, missing: ids.filter((_, i) => !pictures[i]) };
+    },
+  }),
+
+  'data.overview': query({
+    doc: 'Pictures of data in their own order, 8 x 8 pixels each: what stands for them until they are there. It is made as it is asked for, while nothing else is computed.',
+    request: z.object({
+      data: dataId,
+      /** The first picture. */
+      from: z.int().min(0).default(0),
+      limit: z.int().min(1).max(8192).default(256),
+    }),
+    async run(context, { data, from, limit }, { signal }) {
+      const opened = await context.open(data, signal);
+      const mayWork = (): boolean => !context.jobs.list().some(({ state }) => state === 'running');
+      const pixels = await opened.overview.take(from, limit, mayWork, signal);
+      return {
+        version: opened.version,
+        total: opened.ids.length,
+        side: overviewSide,
+        /** Their numbers. */
+        ids: opened.ids.slice(from, from + pixels.length / (3 * overviewSide * overviewSide)),
+        /** [count, 8, 8, 3]; fewer than asked for at the end, or while a job computes. */
+        pixels,
+      };
     },
   }),
 
@@ -168,6 +188,16 @@ export const dataVerbs = {
     run: async () => ({ parts }),
   }),
 };
+
+/** Colour as RGBA that lets nothing through, written at a place of a block. */
+function setOpaque(block: Uint8Array, start: number, { data }: Picture): void {
+  for (let from = 0, at = start; from < data.length; from += 3, at += 4) {
+    block[at] = data[from];
+    block[at + 1] = data[from + 1];
+    block[at + 2] = data[from + 2];
+    block[at + 3] = 255;
+  }
+}
 
 function within(picture: Picture, longest: number): Picture {
   const { width, height } = picture;

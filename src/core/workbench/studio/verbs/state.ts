@@ -61,11 +61,15 @@ export const stateVerbs = {
         const stale: string[] = [];
         const known = await context.dataAt(description.data.source);
         if (data !== undefined && known?.id !== data) stale.push('It was trained on other data');
-        const { test } = await testVerbs['test.show'].run(context, { run }, { signal });
+        // A test that cannot be read, of an older Fovea or damaged, says nothing about the run itself.
+        const shown = await testVerbs['test.show'].run(context, { run }, { signal }).catch(problem);
+        const test = 'problem' in shown ? undefined : shown.test;
         return {
           run: await shownRun(context, { run: path, description }),
           /** Why it no longer says anything about what stands before it, a sentence each. */
           stale,
+          /** Why what the last test gave cannot be told, where it cannot. */
+          testProblem: 'problem' in shown ? shown.problem : undefined,
           test: test && {
             accuracy: test.accuracy,
             interval: test.interval,
