@@ -22,7 +22,10 @@ export async function ownCertificate(
     until: storage.join(folder, 'until.txt'),
   };
   const text = async (path: string): Promise<string> => new TextDecoder().decode(await storage.read(path));
-  if ((await storage.kind(files.until)) === 'file' && Date.parse((await text(files.until)).trim()) > Date.now() + 86_400_000) {
+  if (
+    (await storage.kind(files.until)) === 'file' &&
+    Date.parse((await text(files.until)).trim()) > Date.now() + 86_400_000
+  ) {
     // One of an earlier studio may be readable by others.
     await chmod(files.key, 0o600);
     return { key: await text(files.key), cert: await text(files.cert) };
