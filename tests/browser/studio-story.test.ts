@@ -185,7 +185,7 @@ describe.skipIf(left)('the studio', () => {
       before,
     );
     await page.click('.term button:text-is("kernel")');
-    expect(await page.innerText('.meaning:not([hidden])')).toContain('grid of weights');
+    await page.waitForSelector('.meaning:not([hidden]):has-text("grid of weights")');
     await page.keyboard.press('Escape');
     expect(await page.locator('.meaning:not([hidden])').count()).toBe(0);
     expect(page.url()).toContain('#/course/convolution');
