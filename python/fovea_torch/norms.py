@@ -9,31 +9,29 @@ class AddedUp(torch.autograd.Function):
     """The sum of all processes' values; so is its gradient, since each value reached every process."""
 
     @staticmethod
-    def forward(ctx, values, group):
-        ctx.group, total = group, values.clone()
-        dist.all_reduce(total, group=group)
+    def forward(ctx, values):
+        total = values.clone()
+        dist.all_reduce(total)
         return total
 
     @staticmethod
     def backward(ctx, gradient):
         total = gradient.contiguous().clone()
-        dist.all_reduce(total, group=ctx.group)
-        return total, None
+        dist.all_reduce(total)
+        return total
 
 
 class SharedBatchNorm(nn.BatchNorm2d):
     """For CPUs, where PyTorch's own SyncBatchNorm does not compute. Mean first, then variance: no digits are lost."""
 
-    group = None
-
     def forward(self, x):
         if not self.training:
             return super().forward(x)
         count = x.new_tensor([x.numel() // self.num_features])
-        sums = AddedUp.apply(torch.cat([x.sum((0, 2, 3)), count]), self.group)
+        sums = AddedUp.apply(torch.cat([x.sum((0, 2, 3)), count]))
         count = sums[-1].detach()
         centred = x - (sums[:-1] / count).view(1, -1, 1, 1)
-        variance = AddedUp.apply(centred.square().sum((0, 2, 3)), self.group) / count
+        variance = AddedUp.apply(centred.square().sum((0, 2, 3))) / count
         with torch.no_grad():
             self.running_mean.lerp_(sums[:-1] / count, self.momentum)
             self.running_var.lerp_(variance * count / (count - 1), self.momentum)
@@ -47,10 +45,8 @@ def share_batch_norm(model, on_gpu):
     """The model with every batch norm over the batches of all processes. Names of parameters stay."""
     if on_gpu:
         return nn.SyncBatchNorm.convert_sync_batchnorm(model)
-    # Of its own, so that its sums never mix with those of the gradients.
-    group = dist.new_group()
+    # In the one group of all: a further one would meet under keys of the store that processes before a restart left.
     for module in model.modules():
         if type(module) is nn.BatchNorm2d:
             module.__class__ = SharedBatchNorm
-            module.group = group
     return model
