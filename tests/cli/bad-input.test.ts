@@ -134,8 +134,10 @@ describe('data', () => {
     writeBars(at('untested'), 60, 0);
     const trained = await fovea(folder, ['train', 'untested', ...quick, '--out', 'untested-run']);
     expect(trained.code).toBe(0);
-    expect(trained.stdout.replace(/\s+/g, ' ')).toContain('npx fovea test untested-run --data FOLDER');
-    await refused(['test', 'untested-run'], /Expected test pictures .* received none.*test\/CLASS/);
+    const told = trained.stdout.replace(/\s+/g, ' ');
+    expect(told).toContain('npx fovea data split untested');
+    expect(told).not.toContain('npx fovea test');
+    await refused(['test', 'untested-run'], /Expected test pictures .* received none.*data split/);
   });
 
   it('a picture where a run is wanted', () =>

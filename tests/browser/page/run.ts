@@ -1,5 +1,6 @@
 /** What the tests ask of a page or of a web worker in it. */
-import { createEngine } from '../../../src/browser/index.ts';
+// The engine alone: what else `fovea/browser` has needs packages, and a worker without a bundler finds none.
+import { createEngine } from '../../../src/browser/engine.ts';
 import { startWorker } from '../../../src/browser/start-worker.ts';
 import { trainedSpecs, trainSteps } from '../../train-steps.ts';
 import type { Outcome, Task } from './task.ts';

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Panel } from '../../../core/explain/panel.ts';
 import { PanelPicture } from '../../parts/panel-picture.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -33,13 +33,21 @@ export function ChannelMap({ panel, chosen, onChoose }: ChannelMapProps): ReactN
   };
   const at = chosen.y === undefined || chosen.x === undefined ? undefined : ([chosen.y, chosen.x] as const);
   const [y, x] = under ?? at ?? [0, 0];
+  // Keys may come faster than the address, and with it `chosen`, follows: each goes on from where the last one led.
+  const moved = useRef<readonly [y: number, x: number] | undefined>(undefined);
+  useEffect(() => {
+    moved.current = chosen.y === undefined || chosen.x === undefined ? undefined : [chosen.y, chosen.x];
+  }, [chosen.y, chosen.x]);
   const step = (event: KeyboardEvent): void => {
     const move = moves[event.key];
     if (!move && event.key !== 'Enter') return;
     event.preventDefault();
-    const [fromY, fromX] = at ?? [Math.floor(height / 2), Math.floor(width / 2)];
-    const [dy, dx] = move && at ? move : [0, 0];
-    onChoose(Math.max(0, Math.min(height - 1, fromY + dy)), Math.max(0, Math.min(width - 1, fromX + dx)));
+    const from = moved.current;
+    const [fromY, fromX] = from ?? [Math.floor(height / 2), Math.floor(width / 2)];
+    const [dy, dx] = move && from ? move : [0, 0];
+    const next = [Math.max(0, Math.min(height - 1, fromY + dy)), Math.max(0, Math.min(width - 1, fromX + dx))] as const;
+    moved.current = next;
+    onChoose(...next);
   };
   return (
     <div>
