@@ -24,9 +24,10 @@ def crop(pixels, words, values):
     n, height, width, _ = pixels.shape
     offsets = (uniform(words[:, 1:3]) * (2 * padding + 1)).astype(np.int64)
     padded = np.pad(pixels, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    rows = offsets[:, 1, None] + np.arange(height)
-    columns = offsets[:, 0, None] + np.arange(width)
-    return padded[np.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :]]
+    # Whole rows at a time: several times as fast as one indexed copy of all pixels.
+    for picture, (x, y), room in zip(pixels, offsets, padded):
+        picture[:] = room[y : y + height, x : x + width]
+    return pixels
 
 
 CHANGES = {"flip": flip, "flipVertical": flip_vertical, "crop": crop}
