@@ -36,7 +36,7 @@ export const quick: NamedRecipe = {
         'Label smoothing of 0.2 and a learning rate that falls on a straight line are airbench’s.',
       ],
       measured:
-        'not itself; the next wider network (32-64-128) reached 83.7 % on validation pictures of CIFAR-10 (JPEG files) after 6 epochs.',
+        '83.0 % (82.2 to 83.7) of the test pictures of CIFAR-10 (JPEG files), 7 epochs, seed 1, in 2.7 minutes on two cores.',
     },
     photos: {
       model: 'vgg6-bn',
