@@ -29,13 +29,3 @@ export const trainInLesson = (
       host.onProgress?.({ done: epoch, total: epochs, what });
     },
   });
-
-/** Does something with an engine and disposes of it, whatever comes. */
-export async function withEngine<T>(host: CourseHost, use: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await host.createEngine();
-  try {
-    return await use(engine);
-  } finally {
-    await engine.dispose();
-  }
-}

@@ -81,16 +81,6 @@ export async function trainWatched(
   return { trained, telemetry, hash: await hashWeights(last.weights), findings };
 }
 
-/** Runs a task with an engine that is disposed of whatever happens. */
-export async function withEngine<T>(host: CourseHost, task: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await host.createEngine();
-  try {
-    return await task(engine);
-  } finally {
-    await engine.dispose();
-  }
-}
-
 /** Train and val loss over the epochs, both measured with the weights at the epoch's end, with the best epoch marked. */
 export function lossCurves(
   title: string,

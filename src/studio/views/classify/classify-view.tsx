@@ -7,12 +7,11 @@ import { Choices } from '../../controls/choices.tsx';
 import { DrawingPad } from '../../controls/drawing-pad.tsx';
 import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
-import { Empty } from '../../parts/empty.tsx';
 import { ExplainButton } from '../../parts/explain-button.tsx';
+import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
-import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { Webcam } from './webcam.tsx';
@@ -83,18 +82,9 @@ export default function ClassifyView(): ReactNode {
 
   if (list.value && trained.length === 0) {
     return (
-      <Columns title={t('thread.classify')}>
-        <Empty
-          title={t('classify.emptyTitle')}
-          actions={
-            <Link to={{ view: 'train' }} className="button first large">
-              {t('classify.emptyAction')}
-            </Link>
-          }
-        >
-          {t('classify.emptyText')}
-        </Empty>
-      </Columns>
+      <NothingTrained title={t('thread.classify')} missing={t('classify.emptyTitle')}>
+        {t('classify.emptyText')}
+      </NothingTrained>
     );
   }
   return (

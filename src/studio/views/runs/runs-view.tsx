@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
-import { Empty } from '../../parts/empty.tsx';
+import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -42,18 +42,9 @@ export default function RunsView(): ReactNode {
     });
   if (list.value && all.length === 0 && (bin.value?.binned.length ?? 0) === 0) {
     return (
-      <Columns title={t('runs.title')}>
-        <Empty
-          title={t('runs.emptyTitle')}
-          actions={
-            <Link to={{ view: 'train' }} className="button first large">
-              {t('classify.emptyAction')}
-            </Link>
-          }
-        >
-          {t('runs.emptyText')}
-        </Empty>
-      </Columns>
+      <NothingTrained title={t('runs.title')} missing={t('runs.emptyTitle')}>
+        {t('runs.emptyText')}
+      </NothingTrained>
     );
   }
   const error = list.error ?? doing.error;

@@ -4,11 +4,10 @@ import { ConfusionMatrix } from '../../charts/confusion-matrix.tsx';
 import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
 import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
-import { Empty } from '../../parts/empty.tsx';
+import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Term } from '../../parts/term.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
-import { Link } from '../../route/link.tsx';
 import { goTo, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { CellPictures } from './cell-pictures.tsx';
@@ -37,18 +36,9 @@ export default function TestView(): ReactNode {
 
   if (list.value && trained.length === 0) {
     return (
-      <Columns title={t('thread.test')}>
-        <Empty
-          title={t('test.emptyTitle')}
-          actions={
-            <Link to={{ view: 'train' }} className="button first large">
-              {t('classify.emptyAction')}
-            </Link>
-          }
-        >
-          {t('test.emptyText')}
-        </Empty>
-      </Columns>
+      <NothingTrained title={t('thread.test')} missing={t('test.emptyTitle')}>
+        {t('test.emptyText')}
+      </NothingTrained>
     );
   }
   const classNames = result?.classes.map((one) => one.class) ?? [];

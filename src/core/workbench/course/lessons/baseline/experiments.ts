@@ -10,8 +10,8 @@ import type { Trained } from '../../../train-model.ts';
 import { lossCurves } from '../../history-figure.ts';
 import type { CourseHost, Experiment } from '../../lesson.ts';
 import { fooledPictures, shiftPoints } from '../../shift-test.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { trainPlainly } from '../../train-plainly.ts';
+import { withEngine } from '../../with-engine.ts';
 import { grouped, percent } from '../../words.ts';
 
 /** The network of this lesson. */

@@ -4,7 +4,8 @@ import { adapt, type ModelDraft } from '../../../../model/spec.ts';
 import { type ModelSummary, summarize } from '../../../../model/summary.ts';
 import type { TableFigure } from '../../figure.ts';
 import type { CourseHost } from '../../lesson.ts';
-import { digitParts, trainWatched, type WatchedTraining, withEngine } from '../../watched-training.ts';
+import { digitParts, trainWatched, type WatchedTraining } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 
 /** What the built-in digits are to a model. */
 export const digitData = { input: [28, 28, 1], classes: 10 } as const;

@@ -11,7 +11,8 @@ import type { EpochRecord } from '../../../../train/history.ts';
 import type { TelemetryRecord } from '../../../../train/telemetry.ts';
 import { preprocessingFor } from '../../../training-data.ts';
 import type { CourseHost } from '../../lesson.ts';
-import { trainInLesson, withEngine } from '../../train-in-lesson.ts';
+import { trainInLesson } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { factsOf, healthy, type LabData, prepareLab, type Setup } from './setup.ts';
 
 const network = 'conv 8 5 stride=2, relu, pool 2, flatten, linear';

@@ -7,7 +7,8 @@ import { hashWeights } from '../../../../model/weights.ts';
 import type { Trained } from '../../../train-model.ts';
 import type { Experiment } from '../../lesson.ts';
 import { digitParts, range } from '../../lesson-data.ts';
-import { trainInLesson, withEngine } from '../../train-in-lesson.ts';
+import { trainInLesson } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { percent } from '../../words.ts';
 
 export const residual: Experiment = {

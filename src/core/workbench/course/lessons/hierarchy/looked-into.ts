@@ -6,8 +6,8 @@ import { type Explainer, openExplainer } from '../../../../explain/session.ts';
 import { parseShorthand } from '../../../../model/shorthand.ts';
 import { hashWeights } from '../../../../model/weights.ts';
 import type { CourseHost } from '../../lesson.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { trainPlainly } from '../../train-plainly.ts';
+import { withEngine } from '../../with-engine.ts';
 
 /** Three convolutions, whose units see 5, 14 and 24 of 28 pixels: strokes, parts and whole digits. */
 export const shorthand = 'conv 8 5, relu, pool 2, conv 16 5, relu, pool 2, conv 32 3, relu, gap, linear';

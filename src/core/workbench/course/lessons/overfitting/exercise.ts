@@ -1,6 +1,7 @@
 import { parseShorthand } from '../../../../model/shorthand.ts';
 import type { CourseHost, Exercise } from '../../lesson.ts';
-import { digitParts, lossCurves, trainWatched, type WatchedTraining, withEngine } from '../../watched-training.ts';
+import { digitParts, lossCurves, trainWatched, type WatchedTraining } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 
 /** What has to be reached. */
 const goal = { valLoss: 0.5, gap: 0.2 };

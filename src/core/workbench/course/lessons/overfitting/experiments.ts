@@ -3,7 +3,8 @@ import { adapt } from '../../../../model/spec.ts';
 import { summarize } from '../../../../model/summary.ts';
 import type { RecipeChoices } from '../../../../train/choose-recipe.ts';
 import type { Experiment } from '../../lesson.ts';
-import { digitParts, lossCurves, trainWatched, withEngine } from '../../watched-training.ts';
+import { digitParts, lossCurves, trainWatched } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 
 const pictures = 500;
 const largeModel = 'conv 16, relu, pool 2, conv 32, relu, pool 2, flatten, linear 64, relu, linear';

@@ -11,8 +11,8 @@ import { parseShorthand } from '../../../../model/shorthand.ts';
 import { hashWeights } from '../../../../model/weights.ts';
 import type { NumbersFigure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { trainPlainly } from '../../train-plainly.ts';
+import { withEngine } from '../../with-engine.ts';
 import { type Fault, faults, numberOf, plantedSet } from './planted.ts';
 
 /** Rows and columns of numbers that a person can look over. */

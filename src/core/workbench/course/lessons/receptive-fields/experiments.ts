@@ -10,8 +10,8 @@ import { buildPreset } from '../../../../model/presets/index.ts';
 import { type LayerSummary, summarize } from '../../../../model/summary.ts';
 import type { CurvesFigure, TableFigure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { untrained } from '../../untrained.ts';
+import { withEngine } from '../../with-engine.ts';
 import { convolutionsOf, type Stack, stackOf } from './stack.ts';
 
 const side = 64;

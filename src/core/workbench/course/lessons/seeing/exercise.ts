@@ -5,7 +5,7 @@ import { openExplainer } from '../../../../explain/session.ts';
 import { hashWeights } from '../../../../model/weights.ts';
 import type { Exercise, Experiment } from '../../lesson.ts';
 import { range } from '../../lesson-data.ts';
-import { withEngine } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { percent } from '../../words.ts';
 import { calledInstead, heatmapOf, trainOnMarked } from './experiments.ts';
 import { type Corner, corners, plant } from './planted.ts';

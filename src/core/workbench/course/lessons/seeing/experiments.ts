@@ -19,7 +19,8 @@ import { hashWeights } from '../../../../model/weights.ts';
 import type { PicturesFigure } from '../../figure.ts';
 import type { CourseHost, Experiment } from '../../lesson.ts';
 import { digitParts } from '../../lesson-data.ts';
-import { trainInLesson, withEngine } from '../../train-in-lesson.ts';
+import { trainInLesson } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { percent } from '../../words.ts';
 import { type Corner, cornerBox, plant, shareWithin } from './planted.ts';
 

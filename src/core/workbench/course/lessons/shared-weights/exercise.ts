@@ -5,8 +5,8 @@ import { resize } from '../../../../image/resize.ts';
 import { parseShorthand } from '../../../../model/shorthand.ts';
 import type { Exercise } from '../../lesson.ts';
 import { placedOn } from '../../shift-test.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { untrained } from '../../untrained.ts';
+import { withEngine } from '../../with-engine.ts';
 
 const side = 32;
 const distance = 2;

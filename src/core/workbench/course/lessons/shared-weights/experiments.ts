@@ -10,9 +10,9 @@ import type { Grid } from '../../convolve.ts';
 import type { NumbersFigure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
 import { placedOn, shiftPoints, withMargin } from '../../shift-test.ts';
-import { withEngine } from '../../train-in-lesson.ts';
 import { trainPlainly } from '../../train-plainly.ts';
 import { untrained } from '../../untrained.ts';
+import { withEngine } from '../../with-engine.ts';
 import { grouped, percent } from '../../words.ts';
 import { displacementBetween, moved } from './displacement.ts';
 

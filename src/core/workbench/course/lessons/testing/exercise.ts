@@ -2,7 +2,8 @@ import { subset } from '../../../../dataset/dataset.ts';
 import { type Evaluation, evaluate } from '../../../../evaluate/evaluate.ts';
 import type { Exercise } from '../../lesson.ts';
 import { digitParts, joined, range } from '../../lesson-data.ts';
-import { trainInLesson, withEngine } from '../../train-in-lesson.ts';
+import { trainInLesson } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { percent, percentRange } from '../../words.ts';
 import { freshDigits } from './experiments.ts';
 

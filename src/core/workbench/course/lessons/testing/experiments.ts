@@ -12,7 +12,8 @@ import { RandomStream } from '../../../../random.ts';
 import type { Series } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
 import { digitParts, joined, range } from '../../lesson-data.ts';
-import { trainInLesson, withEngine } from '../../train-in-lesson.ts';
+import { trainInLesson } from '../../train-in-lesson.ts';
+import { withEngine } from '../../with-engine.ts';
 import { percent, percentRange } from '../../words.ts';
 
 const smallNetwork = 'conv 8 5, relu, pool 2, flatten, linear';

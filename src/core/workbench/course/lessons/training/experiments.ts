@@ -10,7 +10,8 @@ import { NonFiniteError } from '../../../../train/non-finite.ts';
 import type { Series } from '../../figure.ts';
 import type { CourseHost, Experiment } from '../../lesson.ts';
 import { followWeight, stepsInWords } from '../../one-weight.ts';
-import { digitParts, trainWatched, withEngine } from '../../watched-training.ts';
+import { digitParts, trainWatched } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 
 /** How far the weight is moved to either side: far enough for float32, near enough for a straight line. */
 const nudge = 0.01;

@@ -1,6 +1,7 @@
 import { parseShorthand } from '../../../../model/shorthand.ts';
 import type { Exercise } from '../../lesson.ts';
-import { digitParts, lossCurves, trainWatched, withEngine } from '../../watched-training.ts';
+import { digitParts, lossCurves, trainWatched } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 
 /** Epochs that may be trained after the best one for nothing. */
 const waste = 9;

@@ -2,7 +2,8 @@ import { parseShorthand } from '../../../../model/shorthand.ts';
 import type { Finding } from '../../../../train/diagnosis/finding.ts';
 import type { BarsFigure, TableFigure } from '../../figure.ts';
 import type { CourseHost, Experiment } from '../../lesson.ts';
-import { digitParts, lossCurves, trainWatched, type WatchedTraining, withEngine } from '../../watched-training.ts';
+import { digitParts, lossCurves, trainWatched, type WatchedTraining } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 import { curveCases } from './curves.ts';
 
 const shown = (value: number | undefined): string => (value ?? Number.NaN).toFixed(3);

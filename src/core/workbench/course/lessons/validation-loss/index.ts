@@ -1,6 +1,7 @@
 import { parseShorthand } from '../../../../model/shorthand.ts';
 import type { Lesson } from '../../lesson.ts';
-import { digitParts, trainWatched, withEngine } from '../../watched-training.ts';
+import { digitParts, trainWatched } from '../../watched-training.ts';
+import { withEngine } from '../../with-engine.ts';
 import { curveCases } from './curves.ts';
 import { exercise } from './exercise.ts';
 import { readCurves, runCase, stopEarly, threeLosses } from './experiments.ts';
