@@ -19,7 +19,7 @@ export interface TimeForecast {
 }
 
 /** A step that is measured takes about this long at most; a longer one is foretold from smaller ones. */
-const longestStep = 300;
+const longestStep = 700;
 /** Milliseconds of measuring, about, beside compiling. */
 const measuring = 1500;
 
@@ -37,10 +37,7 @@ export async function forecastTime(
   { clock, signal }: { readonly clock: () => number; readonly signal?: AbortSignal },
 ): Promise<TimeForecast> {
   const { batch } = options;
-  const few = Math.min(2, batch);
-  const probe = (await compileTraining(engine, spec, { ...options, batch: few }))(few);
-  const [first] = await alternate([probe], { milliseconds: 0, clock, signal });
-  const most = Math.min(batch, Math.max(4, Math.floor((few * longestStep) / first)));
+  const most = await mostPictures(engine, spec, options, { clock, signal });
   const stepOf = await compileTraining(engine, spec, { ...options, batch: most });
   const half = Math.ceil(most / 2);
   const sizes = most === batch ? [batch] : [most, half];
@@ -59,4 +56,25 @@ export async function forecastTime(
       : `Training steps of ${most} and ${half} pictures were run in turn; a step of ${batch} follows by a straight line.`;
   const picturesPerSecond = (1000 * batch) / stepMilliseconds;
   return { batch, stepMilliseconds, picturesPerSecond, threads: engine.threads, measured, method };
+}
+
+/**
+ * How many pictures of the batch a step may have to be measured. It grows from what ran last: the first steps of a program
+ * are slow until the host has compiled it in full, and few pictures pay for all weights, so that one guess falls short.
+ */
+async function mostPictures(
+  engine: Engine,
+  spec: ModelSpec,
+  options: Parameters<typeof forecastTime>[2],
+  { clock, signal }: { readonly clock: () => number; readonly signal?: AbortSignal },
+): Promise<number> {
+  const { batch } = options;
+  for (let pictures = Math.min(2, batch); ; ) {
+    if (pictures === batch) return batch;
+    const step = (await compileTraining(engine, spec, { ...options, batch: pictures }))(pictures);
+    const [milliseconds] = await alternate([step], { milliseconds: 0, clock, signal });
+    const next = Math.min(batch, Math.floor((pictures * longestStep) / milliseconds));
+    if (next < 2 * pictures && next < batch) return Math.max(next, Math.min(batch, 4));
+    pictures = next;
+  }
 }
