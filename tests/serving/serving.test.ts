@@ -1,6 +1,7 @@
 /** `fovea serve`: what a client sends and gets, what it may not, and what becomes of requests when things change or fail. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
@@ -179,10 +180,12 @@ describe('a server', () => {
     ]);
     const { json } = await ask(address, '/openapi.json');
     expect(json.openapi).toBe('3.1.0');
+    expect(await new Validator().validate(json)).toEqual({ valid: true });
     // Every path that is described is there: no 404 of the router.
     for (const [one, methods] of Object.entries(json.paths as Record<string, object>)) {
       for (const method of Object.keys(methods)) {
-        const at = one.replace('{name}', 'digits.v1');
+        const { version } = (await ask(address, '/v1/models/digits.v1')).json;
+        const at = one.replace('{name}', 'digits.v1').replace('{version}', version);
         const { status } = await ask(address, at, method === 'post' ? post('{}', 'application/json') : {});
         expect([at, status]).not.toEqual([at, 404]);
       }
@@ -197,6 +200,7 @@ describe('a server', () => {
 
   it('speaks KServe version 2', async () => {
     const { json } = await ask(address, '/v2/models/digits.v1');
+    const [version] = json.versions;
     expect(json.inputs).toEqual([{ name: 'image', datatype: 'UINT8', shape: [-1, 28, 28, 1] }]);
     const input = { name: 'image', datatype: 'UINT8', shape: [2, 28, 28, 1] };
     const infer = (given: object) =>
@@ -223,6 +227,24 @@ describe('a server', () => {
       expect((await infer(wrong)).status).toBe(400);
     }
     expect((await infer({ ...input, shape: [9, 28, 28, 1], data })).status).toBe(413);
+    const body = { inputs: [{ ...input, data }], outputs: [{ name: 'class' }] };
+    const some = await ask(
+      address,
+      `/v2/models/digits.v1/versions/${version}/infer`,
+      post(JSON.stringify(body), 'application/json'),
+    );
+    expect(some.json.outputs).toEqual([classes]);
+    expect((await ask(address, `/v2/models/digits.v1/versions/${version}/ready`)).json).toEqual({
+      name: 'digits.v1',
+      ready: true,
+    });
+    expect((await ask(address, '/v2/')).json.name).toBe('fovea');
+    // Its errors are a sentence.
+    for (const at of ['digits.v1/versions/999', 'none', 'digits.v1/none']) {
+      const { status, json } = await ask(address, `/v2/models/${at}`);
+      expect(status).toBe(404);
+      expect(json).toEqual({ error: expect.stringMatching(/^Expected /) });
+    }
   });
 });
 
