@@ -138,6 +138,9 @@ describe('a server', () => {
 
   it.each([
     ['GET', '/nope', 404],
+    ['GET', '/v1/models/digits.v1:classify', 405],
+    ['DELETE', '/v1/models/digits.v1', 405],
+    ['PUT', '/v1/models', 405],
     ['POST', '/v1/models/other:classify', 404],
     ['POST', '/v1/models/digits.v1:fly', 404],
     ['GET', '/v1/models/..%2f..%2fetc%2fpasswd', 404],
@@ -241,6 +244,9 @@ describe('a server', () => {
     });
     expect((await ask(address, '/v2/')).json.name).toBe('fovea');
     // Its errors are a sentence.
+    expect((await ask(address, '/v2/models/digits.v1', { method: 'PUT' })).json).toEqual({
+      error: 'Expected GET for the path /v2/models/{name} but received PUT',
+    });
     for (const at of ['digits.v1/versions/999', 'none', 'digits.v1/none']) {
       const { status, json } = await ask(address, `/v2/models/${at}`);
       expect(status).toBe(404);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { FoveaError } from '../../core/errors.ts';
+import { FoveaError, show } from '../../core/errors.ts';
 import { built } from '../../node/kernels.ts';
 import type { Place } from './capacity.ts';
 import { type KeyCheck, keyOf } from './keys.ts';
@@ -91,12 +91,13 @@ export async function createApp(service: Service, { keys, anyHost, onFault }: Ap
         problemBody(
           request.url,
           404,
-          `Expected a path of this server (see /openapi.json) but received '${request.method} ${request.url.slice(0, 100)}'`,
+          `Expected a path of this server (see /openapi.json) but received '${request.method} ${request.originalUrl.slice(0, 100)}'`,
         ),
       );
   });
 
   for (const route of routes) addRoute(app, service, route, keys);
+  for (const path of new Set(routes.map((route) => route.path))) refuseOthers(app, path);
   const description = openApi(routes, keys !== undefined);
   app.get('/openapi.json', async () => description);
   for (const [file, type] of Object.entries(pageFiles)) {
@@ -109,11 +110,28 @@ export async function createApp(service: Service, { keys, anyHost, onFault }: Ap
   return app;
 }
 
+/** A path of the list as the router takes it. */
+const routed = (path: string): string => path.replace(/\}:/, '}/').replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Who asks a path in another way than it is there for is told which way that is. */
+function refuseOthers(app: FastifyInstance, path: string): void {
+  const allowed = routes.filter((route) => route.path === path).map(({ method }) => method);
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !(allowed as string[]).includes(method)),
+    url: routed(path),
+    onRequest: async ({ method }) => {
+      const allow = allowed.join(', ');
+      throw new Problem(405, `Expected ${allow} for the path ${path} but received ${method}`, '', { allow });
+    },
+    handler: () => undefined,
+  });
+}
+
 function addRoute(app: FastifyInstance, service: Service, route: Route, keys: KeyCheck | undefined): void {
   const { method, path, open, takesPictures } = route;
   app.route({
     method,
-    url: path.replace(/\}:/, '}/').replaceAll(/\{(\w+)\}/g, ':$1'),
+    url: routed(path),
     // Before its body is read: what cannot be taken costs nothing.
     onRequest: async (request, reply) => {
       if (keys && !open && !keys(keyOf(request.headers))) {
@@ -182,6 +200,13 @@ function answerProblem(
   if (status >= 500) {
     onFault?.(error);
     answer(status, 'This server failed; whoever runs it finds the reason in its log');
+    return;
+  }
+  if (status === 415) {
+    answer(
+      status,
+      `Expected a content type that /openapi.json names for this path (image/jpeg, application/json, …) for header 'content-type' but received ${show(request.headers['content-type'] ?? 'none')}`,
+    );
     return;
   }
   answer(
