@@ -5,11 +5,12 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
+import { createWasmEngine } from '../../src/core/backend/wasm.ts';
 import type { Classifier } from '../../src/core/classifier/classifier.ts';
 import { classify } from '../../src/core/classifier/classify.ts';
 import type { Adapters } from '../../src/core/workbench/adapters.ts';
 import { nodeAdapters } from '../../src/node/adapters.ts';
-import { createEngine } from '../../src/node/engine.ts';
+import { createEngine, threadedHost } from '../../src/node/engine.ts';
 import type { Serving } from '../../src/server/serving/serve.ts';
 import { temporaryFolder } from '../test-data.ts';
 import { ask, asPng, digitPictures, modelFile, post, serveHere, writeModel } from './setup.ts';
@@ -376,6 +377,33 @@ it('puts a new engine in the place of one that died, and answers', async () => {
   expect(told.map(({ json }) => json.top)).toEqual(expected);
   expect(engines).toHaveLength(2);
   expect(serving.notes[0]).toContain("The engine of 'digits.v1' is started anew");
+  await serving.close();
+});
+
+it('answers what was being computed when a thread was killed', async () => {
+  let killed = 0;
+  const startWorker: typeof threadedHost.startWorker = async (start) => {
+    const worker = await threadedHost.startWorker!(start);
+    return {
+      ...worker,
+      async run(...given) {
+        if (start.thread === 1 && killed === 0) {
+          killed++;
+          await worker.terminate();
+        }
+        return worker.run(...given);
+      },
+    };
+  };
+  const adapters: Adapters = {
+    ...nodeAdapters,
+    createEngine: () => createWasmEngine({ ...threadedHost, startWorker }, { threads: 2, inlineWork: 0 }),
+  };
+  const serving = await serveHere({ models: [file] }, adapters);
+  const told = await Promise.all(pngs.map((png) => ask(serving.address, `${path}?top=10`, post(png, 'image/png'))));
+  expect(killed).toBe(1);
+  expect(told.map(({ json }) => json.top)).toEqual(expected);
+  expect(serving.notes[0]).toMatch(/'digits\.v1' is started anew: .*thread died/);
   await serving.close();
 });
 

@@ -34,7 +34,8 @@ function metadataOf({ name, classifier, version, engine }: ServedModel) {
   return {
     name,
     versions: [String(version)],
-    platform: `fovea_${engine.split(' ')[0]}`,
+    // As the protocol names platforms: what loads it, and the form of the file.
+    platform: engine === 'fovea' ? 'fovea_safetensors' : 'onnx_onnxv1',
     inputs: [{ name: 'image', datatype: 'UINT8', shape: [-1, ...classifier.model.input] }],
     outputs: [
       { name: 'probabilities', datatype: 'FP32', shape: [-1, classes] },
