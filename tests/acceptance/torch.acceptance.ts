@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { generateDigits } from '../../src/core/dataset/builtin/digits.ts';
+import type { Adapters } from '../../src/core/workbench/adapters.ts';
 import { testRun } from '../../src/core/workbench/test.ts';
 import { exportTorchrun } from '../../src/core/workbench/torch/export-torchrun.ts';
 import { type TrainRequest, trainRun } from '../../src/core/workbench/train.ts';
@@ -141,6 +143,32 @@ describe.skipIf(!hasTorch)('PyTorch Distributed', { timeout: 900_000 }, () => {
       const { pictures } = JSON.parse(readFileSync(join(run, 'distributed/job.json'), 'utf8'));
       expect(pictures.folder).toBe(store);
       expect(readdirSync(join(run, 'distributed'))).not.toContain('pictures');
+    }));
+
+  it('ends at the same test accuracy, within its interval', () =>
+    within(async (folder) => {
+      const adapters: Adapters = {
+        ...nodeAdapters,
+        openData: async () => generateDigits({ train: 6000, test: 4000, seed: 3 }),
+      };
+      const request: TrainRequest = { ...sgd, batch: 32, epochs: 3, threads: 2, augmentation: { crop: 2 } };
+      const tested: { name: string; accuracy: number; interval: readonly [number, number] }[] = [];
+      for (const [name, torch] of [
+        ['engine', undefined],
+        ['torch', { perNode: 2 }],
+      ] as const) {
+        const run = join(folder, name);
+        await trainRun(adapters, { ...request, torch, out: run });
+        const { accuracy, interval } = await testRun(adapters, { run });
+        tested.push({ name, accuracy, interval });
+      }
+      const text = tested.map(({ name, accuracy, interval }) => `${name} ${accuracy} (${interval.join(' to ')})`);
+      console.log(`test accuracy of 4,000 pictures: ${text.join('; ')}`);
+      const [engine, torch] = tested;
+      // Neither perfect nor untrained: else equality would say little.
+      expect(engine.accuracy).toBeGreaterThan(0.8);
+      expect(torch.accuracy).toBeGreaterThanOrEqual(engine.interval[0]);
+      expect(torch.accuracy).toBeLessThanOrEqual(engine.interval[1]);
     }));
 
   it('throughput of 1 and 2 processes', () =>

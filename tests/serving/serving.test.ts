@@ -1,13 +1,16 @@
 /** `fovea serve`: what a client sends and gets, what it may not, and what becomes of requests when things change or fail. */
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
+import { createWasmEngine } from '../../src/core/backend/wasm.ts';
 import type { Classifier } from '../../src/core/classifier/classifier.ts';
 import { classify } from '../../src/core/classifier/classify.ts';
+import type { Adapters } from '../../src/core/workbench/adapters.ts';
 import { nodeAdapters } from '../../src/node/adapters.ts';
-import { createEngine } from '../../src/node/engine.ts';
+import { createEngine, threadedHost } from '../../src/node/engine.ts';
 import type { Serving } from '../../src/server/serving/serve.ts';
 import { temporaryFolder } from '../test-data.ts';
 import { ask, asPng, digitPictures, modelFile, post, serveHere, writeModel } from './setup.ts';
@@ -136,6 +139,9 @@ describe('a server', () => {
 
   it.each([
     ['GET', '/nope', 404],
+    ['GET', '/v1/models/digits.v1:classify', 405],
+    ['DELETE', '/v1/models/digits.v1', 405],
+    ['PUT', '/v1/models', 405],
     ['POST', '/v1/models/other:classify', 404],
     ['POST', '/v1/models/digits.v1:fly', 404],
     ['GET', '/v1/models/..%2f..%2fetc%2fpasswd', 404],
@@ -179,10 +185,12 @@ describe('a server', () => {
     ]);
     const { json } = await ask(address, '/openapi.json');
     expect(json.openapi).toBe('3.1.0');
+    expect(await new Validator().validate(json)).toEqual({ valid: true });
     // Every path that is described is there: no 404 of the router.
     for (const [one, methods] of Object.entries(json.paths as Record<string, object>)) {
       for (const method of Object.keys(methods)) {
-        const at = one.replace('{name}', 'digits.v1');
+        const { version } = (await ask(address, '/v1/models/digits.v1')).json;
+        const at = one.replace('{name}', 'digits.v1').replace('{version}', version);
         const { status } = await ask(address, at, method === 'post' ? post('{}', 'application/json') : {});
         expect([at, status]).not.toEqual([at, 404]);
       }
@@ -197,6 +205,7 @@ describe('a server', () => {
 
   it('speaks KServe version 2', async () => {
     const { json } = await ask(address, '/v2/models/digits.v1');
+    const [version] = json.versions;
     expect(json.inputs).toEqual([{ name: 'image', datatype: 'UINT8', shape: [-1, 28, 28, 1] }]);
     const input = { name: 'image', datatype: 'UINT8', shape: [2, 28, 28, 1] };
     const infer = (given: object) =>
@@ -223,7 +232,43 @@ describe('a server', () => {
       expect((await infer(wrong)).status).toBe(400);
     }
     expect((await infer({ ...input, shape: [9, 28, 28, 1], data })).status).toBe(413);
+    const body = { inputs: [{ ...input, data }], outputs: [{ name: 'class' }] };
+    const some = await ask(
+      address,
+      `/v2/models/digits.v1/versions/${version}/infer`,
+      post(JSON.stringify(body), 'application/json'),
+    );
+    expect(some.json.outputs).toEqual([classes]);
+    expect((await ask(address, `/v2/models/digits.v1/versions/${version}/ready`)).json).toEqual({
+      name: 'digits.v1',
+      ready: true,
+    });
+    expect((await ask(address, '/v2/')).json.name).toBe('fovea');
+    // Its errors are a sentence.
+    expect((await ask(address, '/v2/models/digits.v1', { method: 'PUT' })).json).toEqual({
+      error: 'Expected GET for the path /v2/models/{name} but received PUT',
+    });
+    for (const at of ['digits.v1/versions/999', 'none', 'digits.v1/none']) {
+      const { status, json } = await ask(address, `/v2/models/${at}`);
+      expect(status).toBe(404);
+      expect(json).toEqual({ error: expect.stringMatching(/^Expected /) });
+    }
   });
+});
+
+type Run = Awaited<ReturnType<Engine['compile']>>['run'];
+
+/** As on the command line, but that programs run as is said. */
+const engineWhose = (change: (run: Run) => Run): Adapters => ({
+  ...nodeAdapters,
+  async createEngine(options) {
+    const engine = await nodeAdapters.createEngine(options);
+    const compile: Engine['compile'] = async (...given) => {
+      const program = await engine.compile(...given);
+      return Object.assign(Object.create(program), { run: change((...inputs) => program.run(...inputs)) });
+    };
+    return Object.assign(Object.create(engine) as Engine, { compile });
+  },
 });
 
 it('asks for a key where keys are given, but not for its health', async () => {
@@ -243,14 +288,26 @@ it('asks for a key where keys are given, but not for its health', async () => {
 });
 
 it('refuses at once what it has no room for, and loses nothing that it took', async () => {
-  const serving = await serveHere({ models: [file], limits: { queue: 4 }, maxBatch: 2 });
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const adapters = engineWhose((run) => async (...given) => {
+    await opened;
+    return run(...given);
+  });
+  const serving = await serveHere({ models: [file], limits: { queue: 4 }, maxBatch: 2 }, adapters);
+  let refusals = 0;
   const told = await Promise.all(
-    Array.from({ length: 60 }, (_, i) => ask(serving.address, path, post(pngs[i % pngs.length], 'image/png'))),
+    Array.from({ length: 60 }, async (_, i) => {
+      const one = await ask(serving.address, path, post(pngs[i % pngs.length], 'image/png'));
+      // What was taken is computed when all others have their answer.
+      if (one.status === 429 && ++refusals === 56) open();
+      return one;
+    }),
   );
   const [taken, refused] = [200, 429].map((wanted) => told.filter(({ status }) => status === wanted));
-  expect(taken.length + refused.length).toBe(60);
-  expect(taken.length).toBeGreaterThanOrEqual(4);
-  expect(refused.length).toBeGreaterThan(0);
+  expect([taken.length, refused.length]).toEqual([4, 56]);
   for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
   expect((await ask(serving.address, path, post(pngs[0], 'image/png'))).status).toBe(200);
   await serving.close();
@@ -323,18 +380,35 @@ it('puts a new engine in the place of one that died, and answers', async () => {
   await serving.close();
 });
 
-it('says 503 in time where the engine never answers', async () => {
-  const adapters = {
-    ...nodeAdapters,
-    async createEngine(options: { readonly threads?: number }) {
-      const engine = await nodeAdapters.createEngine(options);
-      const compile: Engine['compile'] = async (...given) => {
-        const program = await engine.compile(...given);
-        return Object.assign(Object.create(program), { run: () => new Promise(() => undefined) });
-      };
-      return Object.assign(Object.create(engine) as Engine, { compile });
-    },
+it('answers what was being computed when a thread was killed', async () => {
+  let killed = 0;
+  const startWorker: typeof threadedHost.startWorker = async (start) => {
+    const worker = await threadedHost.startWorker!(start);
+    return {
+      ...worker,
+      async run(...given) {
+        if (start.thread === 1 && killed === 0) {
+          killed++;
+          await worker.terminate();
+        }
+        return worker.run(...given);
+      },
+    };
   };
+  const adapters: Adapters = {
+    ...nodeAdapters,
+    createEngine: () => createWasmEngine({ ...threadedHost, startWorker }, { threads: 2, inlineWork: 0 }),
+  };
+  const serving = await serveHere({ models: [file] }, adapters);
+  const told = await Promise.all(pngs.map((png) => ask(serving.address, `${path}?top=10`, post(png, 'image/png'))));
+  expect(killed).toBe(1);
+  expect(told.map(({ json }) => json.top)).toEqual(expected);
+  expect(serving.notes[0]).toMatch(/'digits\.v1' is started anew: .*thread died/);
+  await serving.close();
+});
+
+it('says 503 in time where the engine never answers', async () => {
+  const adapters = engineWhose(() => () => new Promise(() => undefined));
   const serving = await serveHere({ models: [file], limits: { timeout: 300 } }, adapters);
   const begin = performance.now();
   const told = await Promise.all(pngs.slice(0, 3).map((png) => ask(serving.address, path, post(png, 'image/png'))));

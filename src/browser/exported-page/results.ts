@@ -26,6 +26,8 @@ export class Results {
   add(file: File): (outcome: PictureAnswer | { readonly error: string }) => void {
     const button = made('button', '', { type: 'button', title: file.name });
     const image = made('img', '', { alt: '', src: URL.createObjectURL(file), loading: 'lazy' });
+    // What is no picture has an empty place, not the browser's sign of a fault.
+    image.addEventListener('error', () => image.replaceWith(made('span', '', { className: 'none' })));
     const says = made('span', 'waiting');
     button.append(image, says, made('span', file.name, { className: 'soft' }));
     const result: Result = { file, button };

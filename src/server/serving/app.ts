@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import multipart from '@fastify/multipart';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { FoveaError } from '../../core/errors.ts';
+import { FoveaError, show } from '../../core/errors.ts';
 import { built } from '../../node/kernels.ts';
 import type { Place } from './capacity.ts';
 import { type KeyCheck, keyOf } from './keys.ts';
@@ -41,10 +41,11 @@ export async function createApp(service: Service, { keys, anyHost, onFault }: Ap
     bodyLimit: limits.bytes,
     requestTimeout: limits.timeout,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 600 },
+    // KServe's description writes /v2/ with a slash, its text without.
+    routerOptions: { maxParamLength: 600, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
     // Of addresses that are none, which come to no route.
-    frameworkErrors: (error, _request, reply) => answerProblem(error, reply, onFault),
+    frameworkErrors: (error, request, reply) => answerProblem(error, request, reply, onFault),
     rewriteUrl: ({ url = '/' }) => url.replace(verbInUrl, '$1/$2'),
   });
   await app.register(multipart);
@@ -82,19 +83,21 @@ export async function createApp(service: Service, { keys, anyHost, onFault }: Ap
   app.addHook('onResponse', async (request, reply) => {
     metrics.answered(request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000);
   });
-  app.setErrorHandler((error: FastifyError, _request, reply) => answerProblem(error, reply, onFault));
+  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply, onFault));
   app.setNotFoundHandler((request, reply) => {
     reply
       .code(404)
       .send(
         problemBody(
+          request.url,
           404,
-          `Expected a path of this server (see /openapi.json) but received '${request.method} ${request.url.slice(0, 100)}'`,
+          `Expected a path of this server (see /openapi.json) but received '${request.method} ${request.originalUrl.slice(0, 100)}'`,
         ),
       );
   });
 
   for (const route of routes) addRoute(app, service, route, keys);
+  for (const path of new Set(routes.map((route) => route.path))) refuseOthers(app, path);
   const description = openApi(routes, keys !== undefined);
   app.get('/openapi.json', async () => description);
   for (const [file, type] of Object.entries(pageFiles)) {
@@ -107,11 +110,28 @@ export async function createApp(service: Service, { keys, anyHost, onFault }: Ap
   return app;
 }
 
+/** A path of the list as the router takes it. */
+const routed = (path: string): string => path.replace(/\}:/, '}/').replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** Who asks a path in another way than it is there for is told which way that is. */
+function refuseOthers(app: FastifyInstance, path: string): void {
+  const allowed = routes.filter((route) => route.path === path).map(({ method }) => method);
+  app.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) => !(allowed as string[]).includes(method)),
+    url: routed(path),
+    onRequest: async ({ method }) => {
+      const allow = allowed.join(', ');
+      throw new Problem(405, `Expected ${allow} for the path ${path} but received ${method}`, '', { allow });
+    },
+    handler: () => undefined,
+  });
+}
+
 function addRoute(app: FastifyInstance, service: Service, route: Route, keys: KeyCheck | undefined): void {
   const { method, path, open, takesPictures } = route;
   app.route({
     method,
-    url: path.replace('{name}', ':name').replace(/(?<=:name):/, '/'),
+    url: routed(path),
     // Before its body is read: what cannot be taken costs nothing.
     onRequest: async (request, reply) => {
       if (keys && !open && !keys(keyOf(request.headers))) {
@@ -159,29 +179,38 @@ function withDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function answerProblem(error: FastifyError, reply: FastifyReply, onFault: AppOptions['onFault']): void {
+function answerProblem(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  onFault: AppOptions['onFault'],
+): void {
+  const answer = (status: number, message: string): void =>
+    void reply.code(status).send(problemBody(request.url, status, message));
   if (error instanceof Problem) {
-    void reply.code(error.status).headers(error.headers).send(problemBody(error.status, error.message));
+    reply.headers(error.headers);
+    answer(error.status, error.message);
     return;
   }
   if ((error as unknown) instanceof FoveaError) {
-    void reply.code(400).send(problemBody(400, error.message));
+    answer(400, error.message);
     return;
   }
   const status = error.statusCode ?? 500;
   if (status >= 500) {
     onFault?.(error);
-    void reply
-      .code(status)
-      .send(problemBody(status, 'This server failed; whoever runs it finds the reason in its log'));
+    answer(status, 'This server failed; whoever runs it finds the reason in its log');
     return;
   }
-  void reply
-    .code(status)
-    .send(
-      problemBody(
-        status,
-        `Expected a request as /openapi.json describes but received one that is not: ${error.message.slice(0, 200)}`,
-      ),
+  if (status === 415) {
+    answer(
+      status,
+      `Expected a content type that /openapi.json names for this path (image/jpeg, application/json, …) for header 'content-type' but received ${show(request.headers['content-type'] ?? 'none')}`,
     );
+    return;
+  }
+  answer(
+    status,
+    `Expected a request as /openapi.json describes but received one that is not: ${error.message.slice(0, 200)}`,
+  );
 }

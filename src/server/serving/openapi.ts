@@ -1,28 +1,22 @@
 import { foveaVersion } from '../../core/workbench/version.ts';
-import type { Route } from './route.ts';
+import { isKserve } from './problem.ts';
+import type { JsonSchema, Route } from './route.ts';
 
-const problem = (description: string) => ({
-  description,
-  content: {
-    'application/json': {
-      schema: {
-        type: 'object',
-        properties: {
-          error: {
-            type: 'object',
-            properties: { status: { type: 'integer' }, message: { type: 'string', description: 'One sentence.' } },
-          },
-        },
-      },
-    },
-  },
-});
+const sentence: JsonSchema = { type: 'string', description: 'One sentence.' };
+const statusAndSentence: JsonSchema = {
+  type: 'object',
+  required: ['status', 'message'],
+  properties: { status: { type: 'integer' }, message: sentence },
+};
 
 /** The routes as an OpenAPI 3.1 document. @param keys whether API keys are asked for. */
 export function openApi(routes: readonly Route[], keys: boolean) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     const { method, path, doc, query = {}, body, answer, open, takesPictures } = route;
+    const error = isKserve(path) ? sentence : statusAndSentence;
+    const schema = { type: 'object', required: ['error'], properties: { error } };
+    const problem = (description: string) => ({ description, content: { 'application/json': { schema } } });
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
@@ -42,7 +36,7 @@ export function openApi(routes: readonly Route[], keys: boolean) {
         : {}),
       responses: {
         200: { description: 'Done.', content: { [answer.type]: { schema: answer.schema } } },
-        ...(names.length > 0 ? { 404: problem('No model of that name.') } : {}),
+        ...(names.length > 0 ? { 404: problem('No such model.') } : {}),
         ...(takesPictures
           ? {
               400: problem('No picture that can be read, or a body that is not as described.'),

@@ -12,5 +12,10 @@ export class Problem extends FoveaError {
   }
 }
 
-/** What a client reads: one sentence and its status, in every answer that is no result. */
-export const problemBody = (status: number, message: string) => ({ error: { status, message } });
+/** Paths of KServe's protocol, whose errors are one sentence: `{"error": "…"}`. */
+export const isKserve = (path: string): boolean => /^\/v2(?=[/?]|$)/.test(path);
+
+/** What a client reads in every answer that is no result: one sentence and its status. @param path that was asked. */
+export const problemBody = (path: string, status: number, message: string) => ({
+  error: isKserve(path) ? message : { status, message },
+});

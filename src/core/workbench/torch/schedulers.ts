@@ -27,7 +27,6 @@ kind: PyTorchJob
 metadata:
   name: fovea
 spec:
-  nprocPerNode: "8"
   elasticPolicy:
     rdzvBackend: c10d
     minReplicas: 4
@@ -44,8 +43,9 @@ spec:
           containers:
             - name: pytorch
               image: pytorch/pytorch:latest
-              # The operator says the rest (PET_NNODES, PET_RDZV_ENDPOINT, ...), which torchrun reads.
-              command: ["torchrun", "/run-folder/distributed/train.py"]
+              # The operator says the rest (PET_NNODES, PET_RDZV_ENDPOINT, ...), which torchrun reads. Processes on each
+              # machine are told here, since operators differ in where they want that.
+              command: ["torchrun", "--nproc-per-node=8", "/run-folder/distributed/train.py"]
               resources:
                 limits:
                   nvidia.com/gpu: 8

@@ -1,11 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Picture } from '../../../core/image/picture.ts';
 import { foveaVersion } from '../../../core/workbench/version.ts';
 import { probabilitiesOf } from '../answer.ts';
 import { Problem } from '../problem.ts';
-import { type JsonSchema, nameIn, type Route } from '../route.ts';
+import { nameIn, type Route } from '../route.ts';
 import type { ServedModel } from '../served-model.ts';
-import { full } from '../service.ts';
+import { full, type Service } from '../service.ts';
+import { inferRequest, inferResponse, modelMetadata, objectOf } from './kserve-schemas.ts';
 
 /**
  * The Open Inference Protocol, version 2 (kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol):
@@ -23,17 +25,17 @@ const inferSchema = z.object({
       }),
     )
     .min(1),
+  /** Which of the outputs are wanted; absent: all. */
+  outputs: z.array(z.object({ name: z.string() })).optional(),
 });
-
-const anyObject: JsonSchema = { type: 'object' };
-const json = { type: 'application/json', schema: anyObject };
 
 function metadataOf({ name, classifier, version, engine }: ServedModel) {
   const classes = classifier.classNames.length;
   return {
     name,
     versions: [String(version)],
-    platform: `fovea_${engine.split(' ')[0]}`,
+    // As the protocol names platforms: what loads it, and the form of the file.
+    platform: engine === 'fovea' ? 'fovea_safetensors' : 'onnx_onnxv1',
     inputs: [{ name: 'image', datatype: 'UINT8', shape: [-1, ...classifier.model.input] }],
     outputs: [
       { name: 'probabilities', datatype: 'FP32', shape: [-1, classes] },
@@ -85,12 +87,112 @@ function picturesOf(model: ServedModel, body: z.infer<typeof inferSchema>, most:
   }));
 }
 
+/** The outputs of an inference, in the order in which they are told. */
+function outputsOf({ classifier }: ServedModel, probabilities: readonly Float64Array[]) {
+  const { classNames } = classifier;
+  const count = probabilities.length;
+  return [
+    {
+      name: 'probabilities',
+      datatype: 'FP32',
+      shape: [count, classNames.length],
+      data: probabilities.flatMap((one) => [...one]),
+    },
+    {
+      name: 'class',
+      datatype: 'BYTES',
+      shape: [count],
+      data: probabilities.map((one) => classNames[one.indexOf(Math.max(...one))]),
+    },
+  ];
+}
+
+/** Those that were asked for, in that order. @throws Problem 400 for one that there is not. */
+function chooseOutputs<T extends { readonly name: string }>(all: T[], asked: readonly { name: string }[] = []): T[] {
+  if (asked.length === 0) return all;
+  return asked.map(({ name }) => {
+    const found = all.find((one) => one.name === name);
+    if (found) return found;
+    const known = all.map((one) => `'${one.name}'`).join(', ');
+    throw new Problem(400, `Expected one of ${known} for an output but received '${name.slice(0, 50)}'`);
+  });
+}
+
+/** The model of a path; of a version, where the path names one: only the present one is kept. @throws Problem 404. */
+function modelIn(service: Service, request: FastifyRequest): ServedModel {
+  const model = service.model(nameIn(request));
+  const { version } = request.params as { version?: string };
+  if (version === undefined || version === String(model.version)) return model;
+  throw new Problem(
+    404,
+    `Expected version ${model.version} of '${model.name}' but received '${version.slice(0, 50)}'; earlier ones are gone`,
+  );
+}
+
+async function infer(service: Service, request: FastifyRequest, signal: AbortSignal) {
+  const model = modelIn(service, request);
+  const parsed = inferSchema.safeParse(request.body);
+  if (!parsed.success) {
+    throw new Problem(
+      400,
+      "Expected an inference request with 'inputs' (KServe v2) for the JSON body but received something else",
+    );
+  }
+  const { id, outputs } = parsed.data;
+  const pictures = picturesOf(model, parsed.data, service.limits.images);
+  if (!request.place?.grow(pictures.length)) throw full(service.capacity);
+  const probabilities = (await service.logits(model, pictures, signal)).map((logits) =>
+    probabilitiesOf(model.classifier, logits),
+  );
+  return {
+    model_name: model.name,
+    model_version: String(model.version),
+    ...(id === undefined ? {} : { id }),
+    outputs: chooseOutputs(outputsOf(model, probabilities), outputs),
+  };
+}
+
+const json = (schema: Route['answer']['schema']): Route['answer'] => ({ type: 'application/json', schema });
+
+/** Each is there with and without a version in its path. */
+const routesOfModels = ['', '/versions/{version}'].flatMap((version): Route[] => [
+  {
+    method: 'GET',
+    path: `/v2/models/{name}${version}`,
+    doc: 'KServe: inputs and outputs of a model.',
+    answer: json(modelMetadata),
+    handle: async (service, request) => metadataOf(modelIn(service, request)),
+  },
+  {
+    method: 'GET',
+    path: `/v2/models/{name}${version}/ready`,
+    doc: 'KServe: whether a model can be asked.',
+    answer: json(objectOf({ name: { type: 'string' }, ready: { type: 'boolean' } })),
+    handle: async (service, request) => ({ name: modelIn(service, request).name, ready: service.ready }),
+  },
+  {
+    method: 'POST',
+    path: `/v2/models/{name}${version}/infer`,
+    doc: 'KServe: pixels of the model’s size as a UINT8 tensor [n, height, width, channels] → probabilities and classes.',
+    takesPictures: true,
+    body: { 'application/json': inferRequest },
+    answer: json(inferResponse),
+    handle: (service, request, _reply, signal) => infer(service, request, signal),
+  },
+]);
+
 export const kserveRoutes: readonly Route[] = [
   {
     method: 'GET',
     path: '/v2',
     doc: 'KServe: describes the server.',
-    answer: json,
+    answer: json(
+      objectOf({
+        name: { type: 'string' },
+        version: { type: 'string' },
+        extensions: { type: 'array', items: { type: 'string' } },
+      }),
+    ),
     handle: async () => ({ name: 'fovea', version: foveaVersion, extensions: [] }),
   },
   {
@@ -98,7 +200,7 @@ export const kserveRoutes: readonly Route[] = [
     path: '/v2/health/live',
     doc: 'KServe: whether the process answers.',
     open: true,
-    answer: json,
+    answer: json(objectOf({ live: { type: 'boolean' } })),
     handle: async () => ({ live: true }),
   },
   {
@@ -106,67 +208,11 @@ export const kserveRoutes: readonly Route[] = [
     path: '/v2/health/ready',
     doc: 'KServe: whether all models can be asked.',
     open: true,
-    answer: json,
+    answer: json(objectOf({ ready: { type: 'boolean' } })),
     async handle({ ready }) {
       if (!ready) throw new Problem(503, 'This server is being shut down');
       return { ready: true };
     },
   },
-  {
-    method: 'GET',
-    path: '/v2/models/{name}',
-    doc: 'KServe: inputs and outputs of a model.',
-    answer: json,
-    handle: async (service, request) => metadataOf(service.model(nameIn(request))),
-  },
-  {
-    method: 'GET',
-    path: '/v2/models/{name}/ready',
-    doc: 'KServe: whether a model can be asked.',
-    answer: json,
-    handle: async (service, request) => ({ name: service.model(nameIn(request)).name, ready: service.ready }),
-  },
-  {
-    method: 'POST',
-    path: '/v2/models/{name}/infer',
-    doc: 'KServe: pixels of the model’s size as a UINT8 tensor [n, height, width, channels] → probabilities and classes.',
-    takesPictures: true,
-    body: { 'application/json': anyObject },
-    answer: json,
-    async handle(service, request, _reply, signal) {
-      const model = service.model(nameIn(request));
-      const parsed = inferSchema.safeParse(request.body);
-      if (!parsed.success) {
-        throw new Problem(
-          400,
-          "Expected an inference request with 'inputs' (KServe v2) for the JSON body but received something else",
-        );
-      }
-      const pictures = picturesOf(model, parsed.data, service.limits.images);
-      if (!request.place?.grow(pictures.length)) throw full(service.capacity);
-      const { classNames } = model.classifier;
-      const probabilities = (await service.logits(model, pictures, signal)).map((logits) =>
-        probabilitiesOf(model.classifier, logits),
-      );
-      return {
-        model_name: model.name,
-        model_version: String(model.version),
-        ...(parsed.data.id === undefined ? {} : { id: parsed.data.id }),
-        outputs: [
-          {
-            name: 'probabilities',
-            datatype: 'FP32',
-            shape: [pictures.length, classNames.length],
-            data: probabilities.flatMap((one) => [...one]),
-          },
-          {
-            name: 'class',
-            datatype: 'BYTES',
-            shape: [pictures.length],
-            data: probabilities.map((one) => classNames[one.indexOf(Math.max(...one))]),
-          },
-        ],
-      };
-    },
-  },
+  ...routesOfModels,
 ];
