@@ -4,93 +4,159 @@
  * tests/contract/resize-kernel.test.ts proves that the text was made from this file.
  */
 
-// @ts-ignore: decorator
-@inline
-function toByte(sum: i32): i32 {
-  return min<i32>(sum >> 22, 255);
-}
-
 /**
- * One row after the other: `width` outputs of `channels` bytes each. `starts` and `lengths` are in pixels, `weights` has
- * `stride` whole numbers for each output. Three channels are read four bytes at a time: one byte beyond `source` is
- * looked at and not used.
+ * One row after the other: `width` outputs of `channels` bytes each. `starts` is in pixels, `fours` in fours of pixels, and
+ * `stride` is the bytes of one output's weights. These lie as `packWeights` of core/image/resize-simd.ts makes them: a
+ * weight of 22 bits is two parts of 15 and 8, because one instruction multiplies 16-bit numbers and adds neighbours, and
+ * whole numbers come to the same sum in any order. Up to 15 bytes beyond `source` are looked at and multiplied by 0.
  */
 export function resizeRows(
   source: usize, target: usize, rows: i32, inputWidth: i32, width: i32, channels: i32,
-  starts: usize, lengths: usize, weights: usize, stride: i32,
+  starts: usize, fours: usize, weights: usize, stride: i32,
 ): void {
   const inputRow = <usize>(inputWidth * channels);
-  let y = 0;
-  if (channels == 3) {
-    for (; y + 4 <= rows; y += 4) {
-      fourRows(source, target, inputRow, width, starts, lengths, weights, stride);
-      source += 4 * inputRow;
-      target += 4 * 3 * <usize>width;
-    }
+  const row = <usize>(width * channels);
+  for (let y = 0; y < rows; ) {
+    const whole = y + 4 <= rows;
+    // A row left over is computed four times in one place.
+    const from = whole ? inputRow : 0;
+    const to = whole ? row : 0;
+    if (channels == 3) fourRows(source, target, from, to, width, starts, fours, weights, stride);
+    else fourGreyRows(source, target, from, to, width, starts, fours, weights, stride);
+    const done = whole ? 4 : 1;
+    y += done;
+    source += <usize>done * inputRow;
+    target += <usize>done * row;
   }
-  const half = i32x4.splat(1 << 21);
-  for (; y < rows; y++) {
-    for (let x = 0; x < width; x++) {
-      let from = source + <usize>(load<i32>(starts + ((<usize>x) << 2)) * channels);
-      let weight = weights + ((<usize>(x * stride)) << 2);
-      const end = weight + ((<usize>load<i32>(lengths + ((<usize>x) << 2))) << 2);
-      if (channels == 1) {
-        let sum: i32 = 1 << 21;
-        for (; weight < end; weight += 4, from++) sum += <i32>load<u8>(from) * load<i32>(weight);
-        store<u8>(target++, toByte(sum));
-      } else {
-        let sums = half;
-        for (; weight < end; weight += 4, from += 3) sums = addPixel(sums, from, v128.load32_splat(weight));
-        storePixel(target, sums);
-        target += 3;
-      }
-    }
-    source += inputRow;
-  }
+}
+
+/** Of 12 bytes of colour, 6 as 16-bit pairs of two pixels: red red, green green, blue blue, nothing. */
+// @ts-ignore: decorator
+@inline
+function firstTwo(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1));
+}
+// @ts-ignore: decorator
+@inline
+function lastTwo(bytes: v128): v128 {
+  return i8x16.swizzle(bytes, i8x16(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1));
 }
 
 // @ts-ignore: decorator
 @inline
-function addPixel(sums: v128, from: usize, factor: v128): v128 {
-  const pixel = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(from)));
-  return i32x4.add(sums, i32x4.mul(pixel, factor));
+function addPair(sums: v128, pair: v128, weights: v128): v128 {
+  return i32x4.add(sums, i32x4.dot_i16x8_s(pair, weights));
+}
+
+/** The two sums of a place together, without the 22 bits. */
+// @ts-ignore: decorator
+@inline
+function together(low: v128, high: v128): v128 {
+  return i32x4.shr_s(i32x4.add(i32x4.add(low, i32x4.shl(high, 15)), i32x4.splat(1 << 21)), 22);
 }
 
 // @ts-ignore: decorator
 @inline
-function storePixel(target: usize, sums: v128): void {
-  store<u8>(target, toByte(i32x4.extract_lane(sums, 0)));
-  store<u8>(target, toByte(i32x4.extract_lane(sums, 1)), 1);
-  store<u8>(target, toByte(i32x4.extract_lane(sums, 2)), 2);
+function storePixel(target: usize, colours: i32): void {
+  store<u16>(target, <u16>colours);
+  store<u8>(target, <u8>(colours >> 16), 2);
 }
 
-/** Four rows of colour side by side: the few weights of an output, and the end of its loop, serve all four. */
+/** Four rows of colour side by side, so that weights and the end of their loop serve all four. */
 function fourRows(
-  source: usize, target: usize, inputRow: usize, width: i32,
-  starts: usize, lengths: usize, weights: usize, stride: i32,
+  source: usize, target: usize, inputRow: usize, row: usize, width: i32,
+  starts: usize, fours: usize, weights: usize, stride: i32,
 ): void {
-  const half = i32x4.splat(1 << 21);
-  const row = 3 * <usize>width;
   for (let x = 0; x < width; x++) {
     let from = source + 3 * <usize>load<i32>(starts + ((<usize>x) << 2));
-    let weight = weights + ((<usize>(x * stride)) << 2);
-    const end = weight + ((<usize>load<i32>(lengths + ((<usize>x) << 2))) << 2);
-    let a = half;
-    let b = half;
-    let c = half;
-    let d = half;
-    for (; weight < end; weight += 4, from += 3) {
-      const factor = v128.load32_splat(weight);
-      a = addPixel(a, from, factor);
-      b = addPixel(b, from + inputRow, factor);
-      c = addPixel(c, from + 2 * inputRow, factor);
-      d = addPixel(d, from + 3 * inputRow, factor);
+    let weight = weights + <usize>(x * stride);
+    const end = weight + ((<usize>load<i32>(fours + ((<usize>x) << 2))) << 4);
+    let aLow = i32x4.splat(0);
+    let aHigh = aLow;
+    let bLow = aLow;
+    let bHigh = aLow;
+    let cLow = aLow;
+    let cHigh = aLow;
+    let dLow = aLow;
+    let dHigh = aLow;
+    for (; weight < end; weight += 16, from += 12) {
+      const low = v128.load32_splat(weight);
+      const nextLow = v128.load32_splat(weight, 4);
+      const high = v128.load32_splat(weight, 8);
+      const nextHigh = v128.load32_splat(weight, 12);
+      let bytes = v128.load(from);
+      let two = firstTwo(bytes);
+      let others = lastTwo(bytes);
+      aLow = addPair(addPair(aLow, two, low), others, nextLow);
+      aHigh = addPair(addPair(aHigh, two, high), others, nextHigh);
+      bytes = v128.load(from + inputRow);
+      two = firstTwo(bytes);
+      others = lastTwo(bytes);
+      bLow = addPair(addPair(bLow, two, low), others, nextLow);
+      bHigh = addPair(addPair(bHigh, two, high), others, nextHigh);
+      bytes = v128.load(from + 2 * inputRow);
+      two = firstTwo(bytes);
+      others = lastTwo(bytes);
+      cLow = addPair(addPair(cLow, two, low), others, nextLow);
+      cHigh = addPair(addPair(cHigh, two, high), others, nextHigh);
+      bytes = v128.load(from + 3 * inputRow);
+      two = firstTwo(bytes);
+      others = lastTwo(bytes);
+      dLow = addPair(addPair(dLow, two, low), others, nextLow);
+      dHigh = addPair(addPair(dHigh, two, high), others, nextHigh);
     }
-    storePixel(target, a);
-    storePixel(target + row, b);
-    storePixel(target + 2 * row, c);
-    storePixel(target + 3 * row, d);
+    const pixels = i8x16.narrow_i16x8_u(
+      i16x8.narrow_i32x4_s(together(aLow, aHigh), together(bLow, bHigh)),
+      i16x8.narrow_i32x4_s(together(cLow, cHigh), together(dLow, dHigh)),
+    );
+    storePixel(target, i32x4.extract_lane(pixels, 0));
+    storePixel(target + row, i32x4.extract_lane(pixels, 1));
+    storePixel(target + 2 * row, i32x4.extract_lane(pixels, 2));
+    storePixel(target + 3 * row, i32x4.extract_lane(pixels, 3));
     target += 3;
+  }
+}
+
+/** Four bytes as 16-bit numbers, twice: once for the low parts of their weights, once for the high ones. */
+// @ts-ignore: decorator
+@inline
+function fourTwice(from: usize): v128 {
+  return i16x8.extend_low_i8x16_u(v128.load32_splat(from));
+}
+
+// @ts-ignore: decorator
+@inline
+function greyByte(sums: v128): u8 {
+  const low = i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1);
+  const high = i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3);
+  return <u8>min<i32>((low + (high << 15) + (1 << 21)) >> 22, 255);
+}
+
+/** The same for one channel. */
+function fourGreyRows(
+  source: usize, target: usize, inputRow: usize, row: usize, width: i32,
+  starts: usize, fours: usize, weights: usize, stride: i32,
+): void {
+  for (let x = 0; x < width; x++) {
+    let from = source + <usize>load<i32>(starts + ((<usize>x) << 2));
+    let weight = weights + <usize>(x * stride);
+    const end = weight + ((<usize>load<i32>(fours + ((<usize>x) << 2))) << 4);
+    let a = i32x4.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    for (; weight < end; weight += 16, from += 4) {
+      const both = v128.load(weight);
+      a = addPair(a, fourTwice(from), both);
+      b = addPair(b, fourTwice(from + inputRow), both);
+      c = addPair(c, fourTwice(from + 2 * inputRow), both);
+      d = addPair(d, fourTwice(from + 3 * inputRow), both);
+    }
+    store<u8>(target, greyByte(a));
+    store<u8>(target + row, greyByte(b));
+    store<u8>(target + 2 * row, greyByte(c));
+    store<u8>(target + 3 * row, greyByte(d));
+    target++;
   }
 }
 

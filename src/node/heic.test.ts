@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, vi } from 'vitest';
+import { FoveaError } from '../core/errors.ts';
 import { decodeImage, pictureInfo } from './codec.ts';
 import type { Heif } from './heic.ts';
 
@@ -16,26 +19,34 @@ const bytes = new Uint8Array([
   ...new TextEncoder().encode('mif1heic'),
 ]);
 
+const unused = {
+  heif_colorspace: { heif_colorspace_RGB: 1 },
+  heif_chroma: { heif_chroma_interleaved_RGBA: 11 },
+  heif_image_release: () => undefined,
+  heif_js_decode_image2: () => ({ code: 'unused' }),
+};
+
 /** A decoder of pictures of one colour, RGBA; counts what it decodes and frees. */
 function fake(width: number, height: number, rgba: readonly number[] | null) {
   const done = { decoded: 0, freed: 0 };
   const image = {
     get_width: () => width,
     get_height: () => height,
-    display(
-      into: { data: Uint8ClampedArray; width: number; height: number },
-      found: (pixels: typeof into | null) => void,
-    ) {
-      done.decoded++;
-      if (!rgba) return found(null);
-      for (let i = 0; i < into.data.length; i++) into.data[i] = rgba[i % 4];
-      found(into);
-    },
+    handle: 'the picture',
     free: () => void done.freed++,
   };
   const decoder: Heif = {
+    ...unused,
     HeifDecoder: class {
-      decode = () => [image, image];
+      decode = () => [image, { ...image }];
+    },
+    async heif_js_decode_image2() {
+      done.decoded++;
+      if (!rgba) return { code: 'an error' };
+      // Rows are longer than the picture, as decoders align them.
+      const stride = 4 * width + 8;
+      const data = Uint8Array.from({ length: stride * height }, (_, i) => rgba[((i % stride) % 4) as 0]);
+      return { channels: [{ stride, width, data }] };
     },
   };
   return { done, heif: async () => decoder };
@@ -67,6 +78,7 @@ describe('HEIC', () => {
     await expect(decodeImage(bytes, { heif })).rejects.toThrow(/a HEIC picture that is damaged \(its pixels cannot/);
     expect(done.freed).toBe(2);
     const empty: Heif = {
+      ...unused,
       HeifDecoder: class {
         decode = () => [];
       },
@@ -75,5 +87,62 @@ describe('HEIC', () => {
     await expect(decodeImage(bytes, { heif: async () => undefined })).rejects.toThrow(
       /a HEIC picture \(save it as JPEG; .*install libheif-js beside Fovea\)/,
     );
+  });
+});
+
+describe('a HEIC file as iPhones write it, by the libheif-js that is installed', () => {
+  /** Tiles joined by a grid that cuts the last ones, turned by irot: tests/golden/make_heic.py. */
+  const file = fileURLToPath(new URL('../../tests/golden/data/heic/iphone_grid.heic', import.meta.url));
+
+  it('comes out upright, in whole, in its colours', async () => {
+    expect(await pictureInfo(file)).toEqual({
+      width: 112,
+      height: 176,
+      channels: 3,
+      format: 'heif',
+      transparent: false,
+    });
+    const { width, height, channels, data } = await decodeImage(file);
+    expect([width, height, channels]).toEqual([112, 176, 3]);
+    const quarters = [
+      [230, 60, 50],
+      [60, 190, 70],
+      [50, 80, 220],
+      [235, 215, 70],
+    ];
+    // Away from the quarters' edges, where the encoder's half-size colours mix.
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        if (Math.abs(x - width / 2) < 6 || Math.abs(y - height / 2) < 6) continue;
+        const colour = quarters[2 * Number(y >= height / 2) + Number(x >= width / 2)];
+        const at = 3 * (y * width + x);
+        for (let c = 0; c < 3; c++)
+          if (Math.abs(data[at + c] - (colour[c] - (x >> 2))) > 8)
+            expect([x, y, ...data.subarray(at, at + 3)]).toEqual([x, y, ...colour.map((value) => value - (x >> 2))]);
+      }
+    }
+  });
+
+  it('cut short or changed, it is decoded or refused in one sentence and nothing printed, and the next one is decoded again', async () => {
+    const whole = readFileSync(file);
+    const printed = vi.spyOn(console, 'log');
+    let refused = 0;
+    for (let i = 0; i < 60; i++) {
+      const damaged = i % 2 ? whole.subarray(0, 24 + i * 43) : Uint8Array.from(whole);
+      if (i % 2 === 0) damaged[24 + i * 19] ^= 0x5a;
+      try {
+        await decodeImage(damaged, { subject: 'a.heic', limitPixels: 1e6 });
+      } catch (error) {
+        refused++;
+        expect(error).toBeInstanceOf(FoveaError);
+        expect((error as Error).message).toMatch(
+          /^Expected a picture that can be read for 'a\.heic' but received [^\n]+$/,
+        );
+      }
+    }
+    expect(refused).toBeGreaterThan(25);
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
+    expect((await decodeImage(file)).width).toBe(112);
   });
 });

@@ -4,20 +4,27 @@ import type { Picture } from '../core/image/picture.ts';
 /** What is used of libheif-js, a decoder that a person may install; Fovea itself does not depend on it. */
 export interface Heif {
   readonly HeifDecoder: new () => { decode(bytes: Uint8Array): readonly HeifImage[] };
+  /** All pixels of a picture, turned upright; a `code` where it fails. Its own `display` would fail beside the promise. */
+  heif_js_decode_image2(handle: unknown, colours: unknown, form: unknown): HeifDecoded | Promise<HeifDecoded>;
+  heif_image_release(image: unknown): void;
+  readonly heif_colorspace: { readonly heif_colorspace_RGB: unknown };
+  readonly heif_chroma: { readonly heif_chroma_interleaved_RGBA: unknown };
 }
 
 interface HeifImage {
+  readonly handle: unknown;
   get_width(): number;
   get_height(): number;
-  /** Decodes into `data`, RGBA, turned upright; null where it fails. */
-  display(into: HeifPixels, done: (pixels: HeifPixels | null) => void): void;
+  /** A file may hold several; the one that it is opened for. */
+  is_primary?(): boolean;
   free?(): void;
 }
 
-interface HeifPixels {
-  readonly data: Uint8ClampedArray;
-  readonly width: number;
-  readonly height: number;
+interface HeifDecoded {
+  readonly code?: unknown;
+  readonly image?: unknown;
+  /** One, of red, green, blue and alpha in turn; `stride` is the bytes of a row. */
+  readonly channels?: readonly { readonly stride: number; readonly width: number; readonly data: Uint8Array }[];
 }
 
 /** In a variable, so that neither the compiler nor the bundler looks for it. */
@@ -33,7 +40,7 @@ export function installedHeif(): Promise<Heif | undefined> {
   return loading;
 }
 
-/** The first picture of a HEIC file, not yet decoded. */
+/** The primary picture of a HEIC file, not yet decoded. */
 export interface HeicPicture {
   readonly width: number;
   readonly height: number;
@@ -44,18 +51,28 @@ export interface HeicPicture {
 
 /** Reads the head of a HEIC file, so that its size can be judged before its pixels. @throws Error when it holds no picture. */
 export function openHeic(heif: Heif, bytes: Uint8Array): HeicPicture {
-  const [image, ...others] = new heif.HeifDecoder().decode(bytes);
-  for (const other of others) other.free?.();
+  const images = silently(() => new heif.HeifDecoder().decode(bytes));
+  const image = images.find((one) => one.is_primary?.()) ?? images[0];
+  for (const other of images) if (other !== image) other.free?.();
   if (!image) throw new Error('no picture in it');
   const [width, height] = [image.get_width(), image.get_height()];
   return {
     width,
     height,
     async decode(background) {
-      const into = { data: new Uint8ClampedArray(width * height * 4), width, height };
-      const pixels = await new Promise<HeifPixels | null>((done) => image.display(into, done));
-      if (!pixels) throw new Error('its pixels cannot be decoded');
-      const { data } = await sharp(pixels.data, { raw: { width, height, channels: 4 } })
+      const { heif_colorspace_RGB: colours } = heif.heif_colorspace;
+      const { heif_chroma_interleaved_RGBA: form } = heif.heif_chroma;
+      const decoded = await heif.heif_js_decode_image2(image.handle, colours, form);
+      const channel = decoded?.code ? undefined : decoded?.channels?.[0];
+      if (!channel || channel.width !== width || channel.data.length < channel.stride * (height - 1) + 4 * width)
+        throw new Error('its pixels cannot be decoded');
+      const rgba = new Uint8Array(width * height * 4);
+      for (let y = 0; y < height; y++) {
+        const from = y * channel.stride;
+        rgba.set(channel.data.subarray(from, from + 4 * width), 4 * y * width);
+      }
+      heif.heif_image_release(decoded.image);
+      const { data } = await sharp(rgba, { raw: { width, height, channels: 4 } })
         .flatten({ background })
         .raw()
         .toBuffer({ resolveWithObject: true });
@@ -63,4 +80,15 @@ export function openHeic(heif: Heif, bytes: Uint8Array): HeicPicture {
     },
     free: () => image.free?.(),
   };
+}
+
+/** libheif-js tells of damaged files by console.log, in the middle of what a command prints. Nothing else runs meanwhile. */
+function silently<T>(work: () => T): T {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    return work();
+  } finally {
+    console.log = log;
+  }
 }

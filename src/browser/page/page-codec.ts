@@ -1,6 +1,6 @@
 import { mismatch } from '../../core/errors.ts';
 import { withChannels } from '../../core/image/channels.ts';
-import { kindBytes, kindOf, pictureFormats } from '../../core/image/kind.ts';
+import { heicWayOut, kindBytes, kindOf, pictureFormats } from '../../core/image/kind.ts';
 import type { Picture } from '../../core/image/picture.ts';
 import { type DecodeOptions, type PictureCodec, UnreadablePicture } from '../../core/workbench/pictures/codec.ts';
 import { defaultLimits } from '../../core/workbench/pictures/limits.ts';
@@ -34,25 +34,27 @@ async function decoded(
     throw new UnreadablePicture(subject, `a file of ${source.length} bytes, more than the limit of ${limitBytes}`);
   }
   const kind = kindOf(source.subarray(0, kindBytes));
-  if (!kind.picture) throw new UnreadablePicture(subject, `${kind.name}; Fovea reads ${pictureFormats.join(', ')}`);
+  // Some browsers read HEIC (Safari does), so it is tried.
+  if (!kind.picture && !kind.heic)
+    throw new UnreadablePicture(subject, `${kind.name}; Fovea reads ${pictureFormats.join(', ')}`);
+  const called = kind.heic ? 'HEIC picture' : kind.name;
   const claimed = headerSize(source);
   const tooMany = (width: number, height: number): UnreadablePicture =>
-    new UnreadablePicture(
-      subject,
-      `a ${kind.name} of ${width}x${height} pixels, more than the limit of ${limitPixels}`,
-    );
+    new UnreadablePicture(subject, `a ${called} of ${width}x${height} pixels, more than the limit of ${limitPixels}`);
   if (claimed && claimed.width * claimed.height > limitPixels) throw tooMany(claimed.width, claimed.height);
   let bitmap: ImageBitmap;
   try {
     bitmap = await createImageBitmap(new Blob([source as Uint8Array<ArrayBuffer>]), asTheyAre);
   } catch {
+    if (kind.heic)
+      throw new UnreadablePicture(subject, `a HEIC picture, which this browser does not read (${heicWayOut})`);
     const known = kind.name === 'TIFF' ? ' in a form that this browser does not read; save it as PNG' : '';
     throw new UnreadablePicture(subject, `a ${kind.name} that is cut short or damaged${known && `, or${known}`}`);
   }
   try {
     const { width, height } = bitmap;
     if (width * height > limitPixels) throw tooMany(width, height);
-    return { ...pictureOf(bitmap), format: kind.name.toLowerCase() };
+    return { ...pictureOf(bitmap), format: kind.heic ? 'heif' : kind.name.toLowerCase() };
   } finally {
     bitmap.close();
   }

@@ -51,6 +51,9 @@ export function kindOf(head: Uint8Array): Kind {
   return other(isText(text) ? 'text' : 'no known picture format');
 }
 
+/** What a person with a HEIC picture can do on any machine. */
+export const heicWayOut = 'save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible';
+
 /** ISO base media files name their brands at byte 8 and from 16 on: an `mif1` file is AVIF when a brand says so. */
 function isoMedia(text: string): Kind {
   const size = (text.charCodeAt(2) << 8) | text.charCodeAt(3);
@@ -59,9 +62,7 @@ function isoMedia(text: string): Kind {
   if (brands.some((brand) => brand === 'avif' || brand === 'avis')) return picture('AVIF');
   if (brands.some((brand) => /^(hei[cxms]|hev[cx]|mif1|msf1)$/.test(brand)))
     return {
-      ...other(
-        'a HEIC picture (save it as JPEG; an iPhone takes JPEG with Settings > Camera > Formats > Most Compatible; or install libheif-js beside Fovea)',
-      ),
+      ...other(`a HEIC picture (${heicWayOut}; or install libheif-js beside Fovea)`),
       heic: true,
     };
   return other('a video or another ISO media file');

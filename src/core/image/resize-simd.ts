@@ -54,7 +54,7 @@ export function resizeSimd(
   const inputRow = inputWidth * channels;
   const row = width * channels;
   const rowsAtOnce = Math.max(1, Math.floor(pieceBytes / inputRow));
-  const tables = [across, down].map((one) => (one ? one.starts.length * (2 + one.stride) * 4 : 0));
+  const tables = [across ? 8 * width + width * packedStride(across) : 0, down ? height * (2 + down.stride) * 4 : 0];
   const [piece, middle, out] = [rowsAtOnce * inputRow, inputHeight * row, height * row];
   const bytes = tables[0] + tables[1] + piece + middle + out + 3 * beyond;
   const host = bytes > mostBytes ? undefined : startKernel();
@@ -66,7 +66,7 @@ export function resizeSimd(
   const middleAt = pieceAt + piece + beyond;
   const outAt = middleAt + middle + beyond;
   if (placed?.[0] !== across || placed?.[1] !== down) {
-    if (across) place(memory, across, 0);
+    if (across) placePacked(memory, across, 0);
     if (down) place(memory, down, tables[0]);
     placed = [across, down];
   }
@@ -74,15 +74,18 @@ export function resizeSimd(
     for (let y = 0; y < inputHeight; y += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, inputHeight - y);
       bytesOf.set(data.subarray(y * inputRow, (y + rows) * inputRow), pieceAt);
-      host.resizeRows(pieceAt, middleAt + y * row, rows, inputWidth, width, channels, ...addresses(across, 0));
+      host.resizeRows(
+        ...[pieceAt, middleAt + y * row, rows, inputWidth, width, channels],
+        ...addresses(across, 0, packedStride(across)),
+      );
     }
   } else bytesOf.set(data, middleAt);
   if (!down) return bytesOf.slice(middleAt, middleAt + middle);
-  host.resizeColumns(middleAt, outAt, height, row, ...addresses(down, tables[0]));
+  host.resizeColumns(middleAt, outAt, height, row, ...addresses(down, tables[0], down.stride));
   return bytesOf.slice(outAt, outAt + out);
 }
 
-/** Writes the tables of one side. */
+/** Writes the tables for columns: starts, lengths, weights. */
 function place(memory: WebAssembly.Memory, { starts, lengths, weights }: WholeWeights, at: number): void {
   const words = new Int32Array(memory.buffer);
   const count = starts.length;
@@ -91,8 +94,35 @@ function place(memory: WebAssembly.Memory, { starts, lengths, weights }: WholeWe
   words.set(weights, at / 4 + 2 * count);
 }
 
-/** Where its starts, lengths and weights lie, and the stride. */
-const addresses = ({ starts, stride }: WholeWeights, at: number): number[] => {
+/** Bits of the lower part of a weight: as many as a signed 16-bit number holds of a number that is not negative. */
+const lowBits = 15;
+
+/** Bytes of one output's weights, packed. */
+const packedStride = ({ stride }: WholeWeights): number => 16 * Math.ceil(stride / 4);
+
+/**
+ * Writes the tables for rows: starts, lengths in fours of pixels, and weights by fours, each as 16-bit numbers: the low
+ * parts of all four, then the high ones; 0 beyond the last.
+ */
+function placePacked(memory: WebAssembly.Memory, across: WholeWeights, at: number): void {
+  const { starts, lengths, weights, stride } = across;
+  const count = starts.length;
+  const packed = packedStride(across) / 2;
+  new Int32Array(memory.buffer, at, count).set(starts);
+  new Int32Array(memory.buffer, at + 4 * count, count).set(lengths.map((length) => Math.ceil(length / 4)));
+  const to = new Int16Array(memory.buffer, at + 8 * count, count * packed).fill(0);
+  for (let x = 0; x < count; x++) {
+    for (let i = 0; i < lengths[x]; i++) {
+      const weight = weights[x * stride + i];
+      const place = x * packed + (i >> 2) * 8 + (i & 3);
+      to[place] = weight & ((1 << lowBits) - 1);
+      to[place + 4] = weight >> lowBits;
+    }
+  }
+}
+
+/** Where the starts, lengths and weights of a side lie, and the stride. */
+const addresses = ({ starts }: WholeWeights, at: number, stride: number): number[] => {
   const count = starts.length;
   return [at, at + 4 * count, at + 8 * count, stride];
 };

@@ -93,6 +93,10 @@ describe('with SIMD and without, the same bits', () => {
     [500, 375, 1, 224, 224],
     [17, 300, 3, 17, 9],
     [3000, 2, 3, 7, 2],
+    [3001, 5, 1, 7, 3],
+    [500, 375, 3, 224, 224],
+    [2, 6, 1, 9, 6],
+    [4032, 9, 3, 1, 9],
     [64, 48, 3, 200, 150],
   ] as const)('%ix%i, %i channels, to %ix%i', (width, height, channels, toWidth, toHeight) => {
     const picture = pattern(width, height, channels);
