@@ -20,15 +20,13 @@ export function endingWords({ status, epochs, best, recipe }: TrainOutcome): str
 export function lossWords(record: EpochRecord | undefined, recipe: Recipe): string[] {
   if (record?.trainLoss === undefined) return [];
   const causes = [
-    'it is a mean over the epoch, while the weights became better',
-    ...(changesPictures(recipe) ? ['its pictures are augmented'] : []),
-    ...(hasLayer(recipe, 'dropout', 'stochasticDepth') ? ['dropout is active'] : []),
-    ...(hasLayer(recipe, 'batchNorm2d') ? ['batch norm takes its statistics from each batch'] : []),
+    ...(changesPictures(recipe) ? ['augmented'] : []),
+    ...(hasLayer(recipe, 'dropout', 'stochasticDepth') ? ['under dropout'] : []),
+    ...(hasLayer(recipe, 'batchNorm2d') ? ["with each batch's own statistics"] : []),
+    'on the average of the epoch',
   ];
-  const listed =
-    causes.length === 1 ? causes[0] : `${causes.slice(0, -1).join(', ')}, and ${causes[causes.length - 1]}`;
   return [
-    `Three losses of epoch ${record.epoch}: loss ${loss(record.loss)} of the training pictures as training met them (${listed}); train loss ${loss(record.trainLoss)} of a fixed sample of the same pictures, seen as validation pictures are; val loss ${loss(record.valLoss)} of pictures that training never saw. Compare the last two.`,
+    `Epoch ${record.epoch}: train loss ${loss(record.trainLoss)} and val loss ${loss(record.valLoss)} are measured alike, on training pictures and on pictures never trained on: compare these two. Loss ${loss(record.loss)} is as training met its pictures: ${causes.join(', ')}.`,
   ];
 }
 

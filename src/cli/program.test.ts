@@ -62,8 +62,8 @@ describe('the command line', () => {
     ['model show mlp --input 28', /Expected a size such as 28x28x1/],
     ['data', /^Expected a command for 'fovea data' but received none\. One of show, get, .*; fovea data --help/],
     [
-      'runs show runs/a',
-      /received more\. Run fovea runs --help; beside it there are fovea runs compare and fovea runs ex/,
+      'runs list runs/a',
+      /received more\. Run fovea runs --help; beside it there are fovea runs show and fovea runs compare and fovea runs ex/,
     ],
   ])('%s', (line, message) => {
     expect(() => parse(line)).toThrow(UsageError);

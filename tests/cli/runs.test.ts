@@ -76,6 +76,18 @@ it('takes seeds together, and says what it cannot know', async () => {
   expect(one.code).toBe(2);
 });
 
+it('shows a run with its recipe, its epochs and what they mean', async () => {
+  const shown = await fovea(folder, ['runs', 'show', 'runs/good-1', '--json']);
+  expect(shown.json).toMatchObject({ status: 'finished', recipe: { epochs: 3 }, epochs: [{ epoch: 1 }, {}, {}] });
+  expect(shown.stderr).toMatch(/optimizer +adamw \(beta1 0\.9, /);
+  expect(shown.stderr).toMatch(/epoch +loss +train loss +val loss/);
+  expect(shown.stderr).toMatch(/ best$/m);
+  expect(shown.stderr).toContain('npx fovea test runs/good-1');
+  const missing = await fovea(folder, ['runs', 'show', 'runs/nowhere']);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain('runs/nowhere');
+});
+
 it('exports for spreadsheets and TensorBoard', async () => {
   const csv = await fovea(folder, ['runs', 'export', 'runs/good-1', '--to', 'csv', '--out', 'm.csv', '--json']);
   expect(csv.json).toMatchObject({ epochs: 3, files: ['m.csv'] });
@@ -95,7 +107,8 @@ it('exports for spreadsheets and TensorBoard', async () => {
     'logs',
     '--json',
   ]);
-  expect(board.json.files).toHaveLength(2);
+  const parts = board.json.files.map((file: string) => file.split(/[\\/]/)[1]);
+  expect(parts).toEqual(['train', 'train-sample', 'val']);
   for (const file of board.json.files) {
     expect(file).toMatch(/events\.out\.tfevents\.\d+\.fovea$/);
     expect(readFileSync(join(folder, file)).includes('brain.Event:2')).toBe(true);

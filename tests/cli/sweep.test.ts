@@ -147,6 +147,9 @@ it('finds a learning rate that trains better than one far below', async () => {
   expect(suggestion).toBeLessThan(lowest);
   expect(found.stderr).toContain('Suggestion: ');
   expect(readdirSync(folder)).not.toContain('runs');
+  const line = 'conv 4 3, relu, flatten, linear';
+  const own = await fovea(folder, ['lr-find', 'bars', '--model', line, '--batch', '16', '--steps', '60']);
+  expect(own.stdout + own.stderr).toContain(`--model '${line}' --lr `);
   const lossWith = async (lr: number) =>
     (
       await fovea(folder, [

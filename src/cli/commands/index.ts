@@ -32,6 +32,7 @@ import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
+import { runsShow } from './runs-show.ts';
 import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { studio } from './studio.ts';
@@ -51,6 +52,7 @@ export const commands: readonly CommandDefinition[] = [
   classify,
   explain,
   runs,
+  runsShow,
   runsCompare,
   runsExport,
   reproduce,

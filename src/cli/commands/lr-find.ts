@@ -6,7 +6,7 @@ import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import { optimizerOption, recipeOption } from './recipe-options.ts';
-import { countProgress, limitOptions, modelNames, nameFrom, seedOption, shellWord, threadsOption } from './shared.ts';
+import { countProgress, limitOptions, modelDoc, parseModel, seedOption, shellWord, threadsOption } from './shared.ts';
 
 export const lrFind: CommandDefinition = {
   name: 'lr-find',
@@ -14,7 +14,7 @@ export const lrFind: CommandDefinition = {
   doc: 'Looks for a learning rate: raises it step by step and watches where the loss falls and where it breaks away.',
   arguments: [{ name: '<data>', doc: 'as for fovea train' }],
   options: [
-    { flags: '--model <name>', doc: `one of ${modelNames.join(', ')}`, parse: nameFrom(modelNames) },
+    { flags: '--model <model>', doc: modelDoc, parse: parseModel },
     { flags: '--batch <n>', doc: 'pictures a step', parse: wholeNumber(1) },
     recipeOption,
     optimizerOption,
@@ -45,12 +45,12 @@ export const lrFind: CommandDefinition = {
         onEvent: (event) => event.kind === 'reading' && progress.show(event.done, event.total),
       })
       .finally(progress.clear);
-    print(context, found, data as string);
+    print(context, found, data as string, request.model as string | undefined);
     return { json: { ...found, suggestion: found.suggestion ?? null, lowest: found.lowest ?? null } };
   },
 };
 
-function print({ terminal }: CommandContext, found: LrFindOutcome, data: string): void {
+function print({ terminal }: CommandContext, found: LrFindOutcome, data: string, given?: string): void {
   const { points, smoothed, suggestion, lowest, diverged, model, optimizer, batch } = found;
   const paint = painter(terminal);
   const tell = (text: string): void => {
@@ -74,6 +74,6 @@ function print({ terminal }: CommandContext, found: LrFindOutcome, data: string)
   );
   tell('It is a beginning, not an answer: what is best also depends on schedule and epochs. No weights were kept.');
   terminal.out(
-    `  ${paint('strong', `npx fovea train ${harmless(shellWord(data))} --model ${harmless(model)} --lr ${rate(suggestion)}`)}`,
+    `  ${paint('strong', `npx fovea train ${harmless(shellWord(data))} --model ${harmless(shellWord(given ?? model))} --lr ${rate(suggestion)}`)}`,
   );
 }

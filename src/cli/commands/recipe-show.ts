@@ -1,13 +1,12 @@
-import { augmentationText } from '../../core/image/augmentation-spec.ts';
 import { dataKinds, kindWords, namedRecipes, recipeNamed } from '../../core/train/recipes/index.ts';
 import type { ShownRecipe } from '../../core/workbench/show-recipe.ts';
 import { type CommandContext, type CommandDefinition, parseSize } from '../command.ts';
-import { count, plural, rate } from '../terminal/numbers.ts';
-import { wrap } from '../terminal/table.ts';
+import { count } from '../terminal/numbers.ts';
+import { pairLines, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { recipeJson } from './recipe-list.ts';
 import { optimizerOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
-import { namedText, settingsLine } from './recipe-words.ts';
+import { recipePairs, settingsLine } from './recipe-words.ts';
 import { nameFrom, parseModel, seedOption, shellWord } from './shared.ts';
 
 export const recipeShow: CommandDefinition = {
@@ -63,36 +62,14 @@ function print({ terminal }: CommandContext, { recipe, why, images, steps }: Sho
   const paint = painter(terminal);
   for (const sentence of why)
     for (const line of wrap(harmless(sentence), terminal.columns - 2, '  ')) terminal.out(line);
-  const { clip, average, loss } = recipe;
-  const rows: [string, string][] = [
-    ['model', recipe.modelName],
-    ['epochs', `${recipe.epochs}, of ${plural(images.train, 'picture')}; ${count(steps)} steps in all`],
-    ['batch', String(recipe.batch)],
-    ['optimizer', namedText(recipe.optimizer)],
-    ['learning rate', rate(recipe.learningRate)],
-    ['schedule', namedText(recipe.schedule)],
-    ['loss', namedText(loss)],
-    ['augmentation', augmentationText(recipe.augmentation)],
-    [
-      'clipping',
-      clip
-        ? Object.entries(clip)
-            .map(([name, value]) => `${name} ${value}`)
-            .join(', ')
-        : 'none',
-    ],
-    ['average', average ? namedText(average) : 'none'],
-    ['validation', plural(images.val, 'picture')],
-    ['seed', String(recipe.seed)],
+  const pairs: [string, string][] = [
+    ...recipePairs(recipe),
+    ['steps', count(steps)],
+    ['pictures', `${count(images.train)} to train, ${count(images.val)} to validate`],
   ];
   terminal.out('');
-  const width = Math.max(...rows.map(([title]) => title.length)) + 2;
-  for (const [title, value] of rows) {
-    const lines = wrap(harmless(value), Math.max(20, terminal.columns - 2 - width));
-    lines.forEach((line, i) => {
-      terminal.out(`${i === 0 ? paint('faint', title.padEnd(width)) : ' '.repeat(width)}${line}`);
-    });
-  }
+  const shown = pairs.map(([title, value]) => [title, harmless(value)] as const);
+  for (const line of pairLines(shown, { columns: terminal.columns, paint })) terminal.out(line);
   terminal.out('');
   terminal.out('Train it:');
   const name = recipe.name ?? '';

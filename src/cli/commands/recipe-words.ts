@@ -1,3 +1,5 @@
+import { augmentationText } from '../../core/image/augmentation-spec.ts';
+import type { Recipe } from '../../core/train/recipe.ts';
 import type { RecipeSettings } from '../../core/train/recipes/index.ts';
 import { count, rate } from '../terminal/numbers.ts';
 
@@ -9,6 +11,31 @@ export const namedText = ({
   readonly type: string;
   readonly [option: string]: unknown;
 }): string => [type, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(':');
+
+/** A name with its options, to be read: `muon (momentum 0.6, nesterov true)`. */
+const spokenText = ({ type, ...options }: { readonly type: string; readonly [option: string]: unknown }): string => {
+  const told = Object.entries(options).map(([name, value]) => `${name} ${value}`);
+  return told.length > 0 ? `${type} (${told.join(', ')})` : type;
+};
+
+/** A recipe, a title and a value for each of its settings. */
+export function recipePairs(recipe: Recipe): [title: string, value: string][] {
+  const { clip, average, patience, microBatch } = recipe;
+  const clipping = Object.entries(clip ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [
+    ['model', recipe.modelName],
+    ['epochs', `${recipe.epochs}${patience === undefined ? '' : `, patience ${patience}`}`],
+    ['batch', `${recipe.batch}${microBatch === undefined ? '' : `, computed ${microBatch} at a time`}`],
+    ['optimizer', spokenText(recipe.optimizer)],
+    ['learning rate', rate(recipe.learningRate)],
+    ['schedule', spokenText(recipe.schedule)],
+    ['loss', spokenText(recipe.loss)],
+    ['augmentation', augmentationText(recipe.augmentation)],
+    ['clipping', clipping.join(', ') || 'none'],
+    ['average', average ? spokenText(average) : 'none'],
+    ['seed', String(recipe.seed)],
+  ];
+}
 
 /** The settings that do not depend on the pictures' number, in one line. */
 export function settingsLine(settings: RecipeSettings): string {

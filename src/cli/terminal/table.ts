@@ -1,4 +1,4 @@
-import { widthOf } from './terminal.ts';
+import { type Ink, widthOf } from './terminal.ts';
 
 /** One column: its title and on which side its cells stand. */
 export interface Column {
@@ -61,4 +61,17 @@ export function wrap(text: string, columns: number, indent = ''): string[] {
   }
   lines.push(line);
   return lines;
+}
+
+/** What belongs together as title and value, a pair a line; long values go on under their beginning. Values of no control characters. */
+export function pairLines(
+  pairs: readonly (readonly [title: string, value: string])[],
+  { columns, paint }: { readonly columns: number; readonly paint: (ink: Ink, text: string) => string },
+): string[] {
+  const width = Math.max(...pairs.map(([title]) => widthOf(title))) + 2;
+  return pairs.flatMap(([title, value]) =>
+    wrap(value, Math.max(20, columns - 2 - width)).map(
+      (line, i) => (i === 0 ? paint('faint', title.padEnd(width)) : ' '.repeat(width)) + line,
+    ),
+  );
 }

@@ -1,4 +1,5 @@
 import type { PictureAnswers } from './answers.ts';
+import { descending } from './ranking.ts';
 
 /** One picture and what was said of it. Classes are places in the classifier's class names. */
 export interface AnsweredPicture {
@@ -54,9 +55,8 @@ export function listErrors(answers: PictureAnswers, nameOf: (picture: number) =>
     truth: probabilities[picture * classes + labels[picture]],
     loss: losses[picture],
   });
-  const all = Array.from(labels, (_, i) => i);
-  const byLoss = [...all].sort((a, b) => losses[b] - losses[a] || a - b);
-  const wrong = all.filter((i) => right[i] === 0).sort((a, b) => confidences[b] - confidences[a] || a - b);
+  const byLoss = [...descending(losses).subarray(0, mostListed)];
+  const wrong = [...descending(confidences)].filter((i) => right[i] === 0);
   const supports = new Array<number>(classes).fill(0);
   for (const label of labels) supports[label]++;
   const cells = new Map<number, number[]>();
@@ -70,7 +70,7 @@ export function listErrors(answers: PictureAnswers, nameOf: (picture: number) =>
   const shown = Math.max(1, Math.min(mostInPair, Math.floor(mostInPairs / Math.max(1, ranked.length))));
   return {
     count: wrong.length,
-    highestLosses: byLoss.slice(0, mostListed).map(describe),
+    highestLosses: byLoss.map(describe),
     surestMistakes: wrong.slice(0, mostListed).map(describe),
     confused: ranked.map(([cell, members]) => {
       const label = Math.floor(cell / classes);

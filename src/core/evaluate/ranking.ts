@@ -1,26 +1,62 @@
+/** Bits of a key that one pass of the sort looks at, and where the passes begin within each half of it. */
+const digitMask = 2 ** 11 - 1;
+const digitStarts = [0, 11, 22];
+
 /**
- * Places of `scores` from the highest to the lowest; equal scores in their order. By numbers sorted natively and a search
- * for each place, which is several times quicker than a sort that calls back.
+ * Places of `scores` from the highest to the lowest; equal scores (0 and -0 are) in their order, NaN last of all.
+ * Radix sort by the bits of the numbers (Knuth, The Art of Computer Programming 3, 5.2.5), several times quicker than a sort
+ * that calls back: the bits of a positive float64, read as a whole number, grow with it.
  */
 export function descending(scores: ArrayLike<number>): Uint32Array {
-  const n = scores.length;
-  const sorted = Float64Array.from(scores).sort();
-  const order = new Uint32Array(n);
-  // NaN comes last of all, and is larger or smaller than nothing.
-  if (n > 0 && Number.isNaN(sorted[n - 1]))
-    return order.map((_, i) => i).sort((a, b) => scores[b] - scores[a] || a - b);
-  const taken = new Uint32Array(n);
-  for (let i = 0; i < n; i++) {
-    let [low, high] = [0, n];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (sorted[middle] <= scores[i]) low = middle + 1;
-      else high = middle;
+  let order = new Uint32Array(scores.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  let sorted = new Uint32Array(scores.length);
+  for (const keys of sortKeys(scores)) {
+    for (const start of digitStarts) {
+      if (sortByDigit(order, sorted, keys, start)) [order, sorted] = [sorted, order];
     }
-    const first = n - low;
-    order[first + taken[first]++] = i;
   }
   return order;
+}
+
+/** For each score 64 bits, the lower half first, that grow as the scores fall. */
+function sortKeys(scores: ArrayLike<number>): readonly [low: Uint32Array, high: Uint32Array] {
+  const n = scores.length;
+  const bits = new DataView(new ArrayBuffer(8));
+  const low = new Uint32Array(n);
+  const high = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    const score = scores[i];
+    if (Number.isNaN(score)) {
+      low[i] = high[i] = -1;
+      continue;
+    }
+    // -0 becomes 0.
+    bits.setFloat64(0, score + 0);
+    // Bits of positive numbers are turned round, the largest first; negative ones follow by their size.
+    low[i] = score < 0 ? bits.getInt32(4) : ~bits.getInt32(4);
+    high[i] = score < 0 ? bits.getInt32(0) : bits.getInt32(0) ^ 0x7fffffff;
+  }
+  return [low, high];
+}
+
+/** Sorts places by one digit of their keys, stably. @returns false where the digit is the same for all: nothing was done. */
+function sortByDigit(order: Uint32Array, sorted: Uint32Array, keys: Uint32Array, start: number): boolean {
+  const n = order.length;
+  const places = new Uint32Array(digitMask + 1);
+  for (let i = 0; i < n; i++) places[(keys[i] >>> start) & digitMask]++;
+  if (places.includes(n)) return false;
+  let first = 0;
+  for (let digit = 0; digit <= digitMask; digit++) {
+    const count = places[digit];
+    places[digit] = first;
+    first += count;
+  }
+  for (let i = 0; i < n; i++) {
+    const own = order[i];
+    sorted[places[(keys[own] >>> start) & digitMask]++] = own;
+  }
+  return true;
 }
 
 /** One class against the others: a score for each picture, and which pictures are of the class. */

@@ -13,6 +13,7 @@ export interface DiagnoseRequest {
 
 export interface RunDiagnosis {
   readonly run: string;
+  readonly description: RunDescription;
   readonly status: RunStatus;
   readonly epochs: readonly EpochRecord[];
   readonly best: EpochRecord | undefined;
@@ -51,6 +52,7 @@ export async function diagnoseRun({ storage }: Adapters, { run }: DiagnoseReques
   }
   return {
     run,
+    description,
     status,
     epochs: history,
     best,

@@ -54,21 +54,26 @@ export function metricsCsv(history: readonly EpochRecord[]): string {
 
 /**
  * TensorBoard lays curves of one tag over each other when they lie in folders of their own: so `train` and `val`, each
- * with `loss` and `accuracy`. Times are those of the run, without pauses.
+ * with `loss` and `accuracy`, and `train-sample`, the train loss and accuracy that compare with val: in evaluation mode at
+ * the epoch's end. Times are those of the run, without pauses.
  */
 export function eventsOf(
   history: readonly EpochRecord[],
   created: string,
-): { readonly train: readonly ScalarEvent[]; readonly val: readonly ScalarEvent[] } {
+): Readonly<Record<string, readonly ScalarEvent[]>> {
   const begin = Date.parse(created) / 1000;
   let seconds = 0;
   const train: ScalarEvent[] = [];
+  const sample: ScalarEvent[] = [];
   const val: ScalarEvent[] = [];
-  for (const { epoch, loss, accuracy, valLoss, valAccuracy, learningRate, seconds: took } of history) {
-    seconds += took;
+  for (const record of history) {
+    const { epoch, loss, accuracy, valLoss, valAccuracy, trainLoss, trainAccuracy, learningRate } = record;
+    seconds += record.seconds;
     const at = { wallTime: (Number.isFinite(begin) ? begin : 0) + seconds, step: epoch };
     train.push({ ...at, values: { loss, accuracy, learningRate } });
     val.push({ ...at, values: { loss: valLoss, accuracy: valAccuracy } });
+    if (trainLoss !== undefined && trainAccuracy !== undefined)
+      sample.push({ ...at, values: { loss: trainLoss, accuracy: trainAccuracy } });
   }
-  return { train, val };
+  return sample.length > 0 ? { train, 'train-sample': sample, val } : { train, val };
 }

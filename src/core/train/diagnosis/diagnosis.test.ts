@@ -172,6 +172,22 @@ describe('diagnose', () => {
     expect(checks.map(({ kind }) => kind).filter((kind) => !covered.has(kind))).toEqual(['no-spatial-structure']);
   });
 
+  it('takes neither rare classes nor a net that has learnt little for label noise', () => {
+    const of = (val: Partial<PredictionTelemetry>, train = facts.train): string[] =>
+      kinds({
+        telemetry: [{ epoch: 4, step: 9, val: predicted({ images: 200, ...val }), train: predicted() }],
+        facts: { ...facts, train },
+      });
+    // Patients B, I and F of lesson 13, as they were measured.
+    expect(of({ mistakes: 119, labelRank: 0.378 })).toContain('label-noise');
+    const rare = [40, 40, 40, 40, 40, 2, 2, 2, 2, 2];
+    expect(of({ mistakes: 116, labelRank: 0.579 }, rare)).not.toContain('label-noise');
+    expect(of({ mistakes: 125, labelRank: 0.283 })).not.toContain('label-noise');
+    // Wrong labels among uneven classes show in the training pictures.
+    const noisy = { epoch: 4, step: 9, val: predicted(), train: predicted({ mistakes: 200, labelRank: 0.4 }) };
+    expect(kinds({ telemetry: [noisy], facts: { ...facts, train: rare } })).toContain('label-noise');
+  });
+
   it('waits with the learning rate until enough steps were made', () => {
     const one = {
       history: history([2.4, 2.29, 2.3, 0.1, 0.1]),
