@@ -3,6 +3,7 @@ import { useClient } from './client/use-client.tsx';
 import { Settings } from './frame/settings.tsx';
 import { Thread } from './frame/thread.tsx';
 import { useStates } from './frame/use-states.ts';
+import { GlossaryPanel } from './glossary/glossary-panel.tsx';
 import { Caught } from './parts/caught.tsx';
 import { Trouble } from './parts/trouble.tsx';
 import { Link } from './route/link.tsx';
@@ -56,6 +57,7 @@ export function App(): ReactNode {
           <Link to={{ view: 'course' }} aria-current={view === 'course' ? 'page' : undefined}>
             {t('course.title')}
           </Link>
+          <GlossaryPanel />
           <Settings />
         </div>
       </header>

@@ -1,5 +1,8 @@
 /** The studio as a person meets it: a real page over the real server, in a real browser. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lessonNamed } from '../../src/core/workbench/course/index.ts';
+import { answerInPage } from './course-page.ts';
 import { expectAccessible, openStudioPage, type StudioPage } from './studio-page.ts';
 
 const left = process.env.FOVEA_NO_BROWSER === '1';
@@ -185,21 +188,54 @@ describe.skipIf(left)('the studio', () => {
       before,
     );
     await page.click('.term button:text-is("kernel")');
-    await page.waitForSelector('.meaning:not([hidden]):has-text("grid of weights")');
+    await page.waitForSelector('.meaning:popover-open:has-text("grid of weights")');
     await page.keyboard.press('Escape');
-    expect(await page.locator('.meaning:not([hidden])').count()).toBe(0);
+    expect(await page.locator('.meaning:popover-open').count()).toBe(0);
     expect(page.url()).toContain('#/course/convolution');
-    await page.fill('form.form input[type=text]', '0/0/0/0/1/0/0/0/0');
-    await page.keyboard.press('Tab');
-    await page.click('text=Try my answer');
-    await page.waitForSelector('.verdict');
-    expect(await page.innerText('.verdict')).toMatch(/^Not yet\. .{20}/);
+    const lesson = lessonNamed('convolution');
+    for (const { answer, hint } of lesson.exercise.mistakes) {
+      expect(await answerInPage(page, lesson, answer)).toMatch(/^Not yet\. .{20}/);
+      expect(await page.innerText('.verdict')).toContain(hint);
+    }
+    expect(await answerInPage(page, lesson, lesson.exercise.solution)).toMatch(/^Right\. /);
     await page.click('.claim >> nth=0 >> text=Measure it');
     await page.waitForSelector('text=Measured: 7. It holds.');
     await page.fill('.notes textarea', 'the blur is a mean');
     await page.reload();
     await page.waitForSelector('.notes textarea');
     expect(await page.inputValue('.notes textarea')).toBe('the blur is a mean');
+  });
+
+  it.each([
+    ['data', '#/data/digits?as=split', '.centre table'],
+    ['model', '#/model/conv1', '.facts'],
+    ['training', '#/train/new', '.form select'],
+    ['testing', () => `#/test/${run}`, '.centre table'],
+    ['classifying', () => `#/classify/${run}`, '.pad'],
+    ['runs', '#/runs', '.centre table'],
+    ['explaining', () => `#/explain/${run}/digits/3`, '.heatmaps canvas'],
+    ['the course', '#/course/convolution', '.grid-numbers'],
+  ] as const)('explains the terms of %s in place and in the glossary, by keyboard', async (_, place, selector) => {
+    const { page } = studio;
+    await studio.go(typeof place === 'string' ? place : place(), selector);
+    const term = page.locator('main .term button').first();
+    await term.focus();
+    const words = await term.innerText();
+    await page.keyboard.press('Enter');
+    const meaning = page.locator('.meaning:popover-open');
+    expect((await meaning.innerText()).length).toBeGreaterThan(30 + words.length);
+    expect(await term.getAttribute('aria-expanded')).toBe('true');
+    expect(await meaning.getAttribute('id')).toBe(await term.getAttribute('aria-controls'));
+    await page.keyboard.press('Escape');
+    expect(await meaning.count()).toBe(0);
+    const before = page.url();
+    await page.click('.beside >> text=Glossary');
+    await page.waitForSelector('.glossary h2:has-text("In this view") + dl dt');
+    await page.fill('.glossary input', 'receptive');
+    await page.waitForSelector('.glossary dt:text-is("receptive field")');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.glossary:popover-open').count()).toBe(0);
+    expect(page.url()).toBe(before);
   });
 
   const places: readonly (readonly [name: string, hash: string, selector: string])[] = [

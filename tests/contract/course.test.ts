@@ -21,6 +21,14 @@ import { createEngine } from '../../src/node/engine.ts';
 import { wordsOf } from '../course-words.ts';
 
 const host: CourseHost = { createEngine: () => createEngine({ inline: true }) };
+/** Option and experiment words are shown as they are, without marks. */
+const barelyTold = ({ exercise, ...lesson }: Lesson): string[] => [
+  ...[exercise, ...experimentsOf({ ...lesson, exercise })].flatMap(({ options }) =>
+    Object.values(options).map(({ doc }) => doc),
+  ),
+  ...experimentsOf({ ...lesson, exercise }).flatMap(({ title, doc }) => [title, doc]),
+];
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The texts of a lesson, where terms and sources may stand. */
@@ -70,6 +78,8 @@ describe.each(lessons.map((lesson) => [`${lesson.number} ${lesson.id}`, lesson] 
     expect([...cited].sort()).toEqual([...lesson.sources].sort());
     for (const source of lesson.sources) expect(sources[source]).toMatch(/\(\d{4}\)\./);
     expect(spans.some(({ kind }) => kind === 'term')).toBe(true);
+    for (const text of spans.map((span) => span.text)) expect(text).not.toMatch(/\]\(|\*/);
+    for (const text of barelyTold(lesson)) expect(text).not.toMatch(/[*`]|\]\(/);
     expect(lesson.aims.length).toBeGreaterThanOrEqual(2);
     expect(lesson.misconceptions.length).toBeGreaterThanOrEqual(1);
     expect(experimentsOf(lesson).length).toBeGreaterThanOrEqual(1);

@@ -1,3 +1,4 @@
+import type { Options } from '../../core/layers/layer.ts';
 import { completeOptions, describeOption } from '../../core/layers/options.ts';
 import type { Block, CourseHost, Experiment, Findings, Lesson } from '../../core/workbench/course/lesson.ts';
 import { readProse } from '../../core/workbench/course/prose.ts';
@@ -110,12 +111,23 @@ async function read(context: CommandContext, host: CourseHost & { clear(): void 
   for (const [name, option] of Object.entries(lesson.exercise.options)) {
     terminal.out(paint('faint', `  ${name}: ${describeOption(option)}. ${option.doc}`));
   }
-  terminal.out(`  npx fovea learn ${lesson.number} --answer '{…}'`);
+  terminal.out(`  npx fovea learn ${lesson.number} --answer '${exampleAnswer(lesson.exercise.options)}'`);
   paragraph('*The same on the command line*');
   for (const line of lesson.commands) terminal.out(`  ${line}`);
   terminal.out(`  npx fovea learn ${lesson.number} --code`);
   return { json: { lesson: lesson.number, title: lesson.title, experiments } };
 }
+
+/** An answer as it is written: not a good one, with every name that it needs. */
+const exampleAnswer = (options: Options): string =>
+  JSON.stringify(
+    Object.fromEntries(
+      Object.entries(options).map(([name, option]) => {
+        const some = option.choices?.[0] ?? option.minimum ?? 1;
+        return [name, option.default ?? (option.type === 'numbers' ? [some] : some)];
+      }),
+    ),
+  );
 
 async function readBlock(
   context: CommandContext,

@@ -40,6 +40,8 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
   const { type, doc, choices = [], minimum, maximum } = option;
   const current = value ?? option.default;
   const label = <code>{name}</code>;
+  // `learningRate` is about a learning rate.
+  const about = name.replace(/([a-z])([A-Z])/g, '$1 $2');
   if (type === 'boolean') {
     return (
       <div className="field">
@@ -50,7 +52,16 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
   }
   if (type === 'choice') {
     const listed = choices.map((choice) => ({ value: choice, label: choice }));
-    return <SelectField label={label} hint={doc} value={String(current)} choices={listed} onChange={onChange} />;
+    return (
+      <SelectField
+        label={label}
+        about={about}
+        hint={doc}
+        value={String(current)}
+        choices={listed}
+        onChange={onChange}
+      />
+    );
   }
   const isNumber = type === 'number' || type === 'integer';
   const slider =
@@ -61,6 +72,7 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
   return (
     <TextField
       label={label}
+      about={about}
       hint={doc}
       numeric={type !== 'numbers'}
       value={writeOption(value as number | undefined)}

@@ -8,6 +8,8 @@ export interface Choice<T extends string> {
 
 interface SelectFieldProps<T extends string> {
   readonly label: ReactNode;
+  /** In which text its terms are looked for; default the label, where that is a text. */
+  readonly about?: string;
   readonly hint?: ReactNode;
   readonly value: T;
   readonly choices: readonly Choice<T>[];
@@ -17,13 +19,14 @@ interface SelectFieldProps<T extends string> {
 /** One of many, where there are too many to show side by side. */
 export function SelectField<T extends string>({
   label,
+  about,
   hint,
   value,
   choices,
   onChange,
 }: SelectFieldProps<T>): ReactNode {
   return (
-    <Field label={label} hint={hint}>
+    <Field label={label} about={about} hint={hint}>
       {({ id, describedBy }) => (
         <select
           id={id}

@@ -3,6 +3,8 @@ import { Field } from './field.tsx';
 
 interface TextFieldProps {
   readonly label: ReactNode;
+  /** In which text its terms are looked for; default the label, where that is a text. */
+  readonly about?: string;
   readonly hint?: ReactNode;
   /** The text of the value that stands. */
   readonly value: string;
@@ -20,6 +22,7 @@ interface TextFieldProps {
  */
 export function TextField({
   label,
+  about,
   hint,
   value,
   placeholder,
@@ -39,7 +42,7 @@ export function TextField({
     if (check(next) === undefined && next !== value) onChange(next);
   };
   return (
-    <Field label={label} hint={hint} wrong={wrong}>
+    <Field label={label} about={about} hint={hint} wrong={wrong}>
       {({ id, describedBy }) => (
         <>
           <input

@@ -19,7 +19,7 @@ const drawings = {
 function FigureBlock({ figure }: { readonly figure: Figure }): ReactNode {
   const Drawing = drawings[figure.kind] as (props: { readonly figure: Figure }) => ReactNode;
   return (
-    <figure className={`figure-block ${figure.kind}`}>
+    <figure className={`figure-block of-${figure.kind}`}>
       <h4>{figure.title}</h4>
       <Drawing figure={figure} />
       {/* A chart of curves says it itself. */}

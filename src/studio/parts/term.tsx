@@ -1,26 +1,25 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { TermName } from '../../core/workbench/course/glossary.ts';
+import { useTerms } from '../glossary/use-terms.ts';
+import { useWords } from '../words/use-words.tsx';
 import { InPlace } from './in-place.tsx';
 
 interface TermProps {
   readonly name: TermName;
   /** Default: the term itself. */
   readonly children?: ReactNode;
+  /** What a screen reader calls it, where what is shown is no word. */
+  readonly label?: string;
 }
 
-/** A term of the field: pressed, it says in place what it means. The glossary comes when it is first needed. */
-export function Term({ name, children }: TermProps): ReactNode {
-  const [entry, setEntry] = useState<readonly [word: string, meaning: string]>();
-  const load = useCallback((): void => {
-    void import('../../core/workbench/course/glossary.ts').then(({ glossary }) => setEntry(glossary[name]));
-  }, [name]);
-  const bare = children === undefined;
-  useEffect(() => {
-    if (bare) load();
-  }, [bare, load]);
+/** A term of the field: pointed at or pressed, it says in place what it means. */
+export function Term({ name, children, label }: TermProps): ReactNode {
+  const { language } = useWords();
+  const entry = useTerms()?.glossary[name];
   return (
     <InPlace
-      onOpen={load}
+      label={label}
+      language={language}
       meaning={
         entry && (
           <>

@@ -407,7 +407,12 @@ export const en = {
   'confusion.cell': '{count} pictures of {truth} called {predicted}',
   'confusion.cellTitle': '{truth}, called {predicted}',
 
-  'term.what': 'What does that mean?',
+  'term.what': 'What does {word} mean?',
+  'glossary.open': 'Glossary',
+  'glossary.search': 'Search terms',
+  'glossary.here': 'In this view',
+  'glossary.others': 'All others',
+  'glossary.none': 'No term has that in its name or meaning.',
 
   'explain.title': 'Looking inside',
   'explain.opening': 'Opening the network …',
@@ -483,6 +488,8 @@ export const en = {
   'course.aims': 'You will be able to',
   'course.done': 'done',
   'course.markDone': 'I have worked through this lesson',
+  'course.begin': 'Begin with {title}',
+  'course.goOn': 'Go on with {title}',
   'course.next': 'Next: {title}',
   'course.run': 'Run it, about {seconds} s',
   'course.running': 'Running the experiment',

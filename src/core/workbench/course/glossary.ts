@@ -1,22 +1,37 @@
+/** The word, what it means, and other forms in which it stands in the interface. */
+export type GlossaryEntry = readonly [word: string, meaning: string, ...forms: string[]];
+
 /** Every term that the course and the studio use, in one or two sentences without other new terms. */
 export const glossary = {
   pixel: [
     'pixel',
     'One point of a picture: one number if it is grey (0 black, 255 white), three if it is coloured (red, green, blue).',
+    'pixels',
   ],
   channel: [
     'channel',
     'One of the layers of numbers that lie behind each other in a picture or a feature map: red, green and blue in a coloured picture, one for each filter in a feature map.',
+    'channels',
   ],
   tensor: ['tensor', 'A block of numbers with a shape, such as 28 x 28 x 1 (height, width, channels).'],
-  class: ['class', 'One of the answers that a classifier can give.'],
-  label: ['label', 'The class that a picture is said to show, by a person.'],
-  dataset: ['data set', 'Pictures with their labels.'],
+  class: ['class', 'One of the answers that a classifier can give.', 'classes'],
+  label: ['label', 'The class that a picture is said to show, by a person.', 'labels', 'labelled'],
+  dataset: ['data set', 'Pictures with their labels.', 'data'],
   split: [
     'split',
     'Dealing the pictures out: train to learn from, val to choose by, test to look at once, at the end.',
+    'train and test',
+    'part',
+    'parts',
   ],
-  kernel: ['kernel', 'The small grid of weights that a convolution slides over its input. Also called a filter.'],
+  kernel: [
+    'kernel',
+    'The small grid of weights that a convolution slides over its input. Also called a filter.',
+    'kernels',
+    'filter',
+    'filters',
+    'kernel size',
+  ],
   convolution: [
     'convolution',
     'Sliding a kernel over a picture: at each place the numbers under it are multiplied by its weights and added up.',
@@ -24,6 +39,7 @@ export const glossary = {
   'feature-map': [
     'feature map',
     'What a layer of a convolutional network gives: a picture whose channels tell how strongly each filter answers at each place.',
+    'feature maps',
   ],
   stride: ['stride', 'By how many pixels a window moves from one place to the next.'],
   padding: ['padding', 'Rows and columns of zeros around a picture, so that a window can stand at its edge.'],
@@ -35,28 +51,38 @@ export const glossary = {
   'receptive-field': [
     'receptive field',
     'The part of the picture that a unit can see: no pixel outside it changes its value.',
+    'receptive fields',
   ],
-  unit: ['unit', 'One number of a feature map, and what computes it.'],
-  weight: ['weight', 'A number of the network that training changes; inputs are multiplied by it.'],
+  unit: ['unit', 'One number of a feature map, and what computes it.', 'units'],
+  weight: ['weight', 'A number of the network that training changes; inputs are multiplied by it.', 'weights'],
   bias: ['bias', 'A number that is added after the weights were applied.'],
-  parameter: ['parameter', 'A weight or a bias: what training changes.'],
-  activation: ['activation', 'The value of a unit; also the function, such as relu, that makes it.'],
+  parameter: ['parameter', 'A weight or a bias: what training changes.', 'parameters'],
+  activation: ['activation', 'The value of a unit; also the function, such as relu, that makes it.', 'activations'],
   relu: ['relu', 'The activation function that leaves positive numbers as they are and makes negative ones zero.'],
-  layer: ['layer', 'One step of a network, from one feature map to the next.'],
+  layer: ['layer', 'One step of a network, from one feature map to the next.', 'layers'],
   'fully-connected': [
     'fully connected layer',
     'A layer in which every output has a weight for every input. Also called linear or dense.',
+    'linear',
+    'dense',
+    'fully connected',
   ],
-  logit: ['logit', 'What the last layer gives for a class: the larger, the more the network is for it.'],
+  logit: ['logit', 'What the last layer gives for a class: the larger, the more the network is for it.', 'logits'],
   softmax: ['softmax', 'The function that turns logits into probabilities: positive numbers that add up to 1.'],
-  probability: ['probability', 'How sure the network is of a class, from 0 to 1.'],
+  probability: ['probability', 'How sure the network is of a class, from 0 to 1.', 'probabilities'],
   loss: [
     'loss',
     'How wrong the network is, as one number that training makes smaller. Fovea uses cross-entropy: minus the logarithm of the probability of the right class.',
+    'train loss',
   ],
-  'val-loss': ['validation loss', 'The loss on pictures that the network does not learn from.'],
-  accuracy: ['accuracy', 'The share of pictures whose most probable class is the right one.'],
-  gradient: ['gradient', 'For each parameter, how the loss would change if the parameter grew a little.'],
+  'val-loss': ['validation loss', 'The loss on pictures that the network does not learn from.', 'val loss'],
+  accuracy: [
+    'accuracy',
+    'The share of pictures whose most probable class is the right one.',
+    'train accuracy',
+    'val accuracy',
+  ],
+  gradient: ['gradient', 'For each parameter, how the loss would change if the parameter grew a little.', 'gradients'],
   backpropagation: [
     'backpropagation',
     'Working out all gradients in one walk from the loss back to the picture, by the chain rule.',
@@ -65,9 +91,9 @@ export const glossary = {
   momentum: ['momentum', 'Part of the last steps’ direction that a step keeps.'],
   optimizer: ['optimizer', 'The rule that turns gradients into changes of the parameters.'],
   schedule: ['schedule', 'How the learning rate changes while training goes on.'],
-  step: ['step', 'One change of all parameters, from one batch.'],
+  step: ['step', 'One change of all parameters, from one batch.', 'steps'],
   batch: ['batch', 'The pictures that one step learns from.'],
-  epoch: ['epoch', 'As many steps as it takes to see every training picture once.'],
+  epoch: ['epoch', 'As many steps as it takes to see every training picture once.', 'epochs'],
   overfitting: ['overfitting', 'Getting better on the training pictures while getting worse on others.'],
   underfitting: ['underfitting', 'Not even learning the training pictures.'],
   regularisation: [
@@ -79,10 +105,13 @@ export const glossary = {
   augmentation: [
     'augmentation',
     'Changing training pictures at random in ways that do not change what they show: mirrored, shifted, turned, brighter.',
+    'augmentations',
+    'changes',
   ],
   'batch-norm': [
     'batch normalisation',
     'Bringing each channel to mean 0 and standard deviation 1 over the batch, then scaling it by learned numbers.',
+    'batch norm',
   ],
   'early-stopping': ['early stopping', 'Ending a training when the validation loss has not improved for some epochs.'],
   patience: [
@@ -96,26 +125,105 @@ export const glossary = {
   calibration: [
     'calibration',
     'Whether the network is right as often as it is sure: of the pictures with probability 0.8, are 8 in 10 right?',
+    'calibration error',
   ],
   'confidence-interval': [
     'confidence interval',
     'The range in which the true value probably lies, given how few pictures it was measured on.',
+    '95 % interval',
+    'interval',
   ],
   leakage: ['leakage', 'Knowing something of the test pictures while training, so that the test flatters.'],
   seed: ['seed', 'A number from which all chance of a training follows; the same seed gives the same bits.'],
   equivariance: ['equivariance', 'Shifting the input shifts the output by as much.'],
   invariance: ['invariance', 'Shifting the input does not change the output.'],
-  heatmap: ['heatmap', 'A picture laid over another that shows which parts of it counted for an answer.'],
+  heatmap: ['heatmap', 'A picture laid over another that shows which parts of it counted for an answer.', 'heatmaps'],
   'transfer-learning': ['transfer learning', 'Beginning a training with the weights that another one has learnt.'],
   'residual-block': [
     'residual block',
     'Layers whose output is added to their input, so that they learn only what to change.',
+    'residual blocks',
   ],
   'data-structuring': [
     'data structuring',
     'Bringing pictures into an order that one can trust: classes, labels, faults mended, split.',
   ],
-} as const satisfies Readonly<Record<string, readonly [word: string, meaning: string]>>;
+  network: [
+    'network',
+    'A row of layers that makes an answer of a picture; its weights are learnt from examples.',
+    'networks',
+    'neural network',
+  ],
+  model: [
+    'model',
+    'The plan of a network: which layers, in which order, how large. Trained, it also has its weights.',
+    'trained model',
+    'models',
+  ],
+  training: [
+    'training',
+    'Changing the weights step by step, so that the loss on the training pictures becomes smaller.',
+    'train',
+    'trained',
+    'training pictures',
+  ],
+  validation: [
+    'validation',
+    'Asking the network about pictures that it does not learn from, to choose by: when to stop, which settings to keep.',
+    'val',
+    'validation pictures',
+  ],
+  testing: [
+    'testing',
+    'Asking a finished network about pictures that were put away until then: what can be expected of new ones.',
+    'test',
+    'test pictures',
+    'tested',
+    'disturbed pictures',
+  ],
+  recipe: [
+    'recipe',
+    'Everything that decides how a training goes: data, model, optimizer, learning rate, epochs, seed.',
+  ],
+  run: ['run', 'One training with all that came of it: its recipe, its curves, its weights.', 'runs'],
+  hash: ['hash', 'A short text that is worked out from many numbers: if two hashes are the same, the numbers are.'],
+  macs: [
+    'multiply-adds',
+    'How many multiplications, each with an addition, the network needs for a picture: what it costs in time. Also called MACs.',
+    'MACs',
+  ],
+  smoothing: ['smoothing', 'Drawing the mean of the last few values, so that one sees where a jagged curve goes.'],
+  normalisation: [
+    'normalisation',
+    'Bringing pixels near 0, by taking away their mean and dividing by how much they spread.',
+    'deviation',
+  ],
+  precision: ['precision', 'Of the pictures that were called this class, the share that belongs to it.'],
+  recall: ['recall', 'Of the pictures of this class, the share that was found.'],
+  f1: ['F1', 'Precision and recall of a class as one number: it is high only if both are.', 'mean F1'],
+  temperature: ['temperature', 'One number that divides all logits, so that the network is as sure as it is right.'],
+  threshold: ['threshold', 'The probability below which an answer is called unknown.', 'unknown'],
+  mcnemar: [
+    'McNemar’s test',
+    'Tells whether two networks differ by more than chance, from the pictures that only one of them has right.',
+    'McNemar',
+  ],
+  slice: ['slice', 'The pictures that are alike in one property, such as all dark ones.', 'slices'],
+  foreign: ['pictures of another kind', 'Pictures of none of the classes: a network should not be sure of them.'],
+  feature: [
+    'feature',
+    'One of the numbers by which a layer describes a picture.',
+    'features',
+    'nearest training pictures',
+  ],
+  'best-epoch': ['best epoch', 'The epoch after which the validation loss was lowest; its weights are kept.', 'best'],
+  'learning-by-heart': [
+    'learning by heart',
+    'Remembering the training pictures one by one instead of what they have in common.',
+  ],
+} as const satisfies Readonly<Record<string, GlossaryEntry>>;
 
 export type TermName = keyof typeof glossary;
+/** The terms of one language. */
+export type Glossary = Readonly<Record<TermName, GlossaryEntry>>;
 export const isTerm = (name: string): name is TermName => Object.hasOwn(glossary, name);

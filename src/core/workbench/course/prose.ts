@@ -17,6 +17,7 @@ export function readProse(text: string): Span[] {
     const [whole, emphasis, code, words, kind, name] = match;
     if (match.index > end) spans.push({ kind: 'plain', text: text.slice(end, match.index) });
     end = match.index + whole.length;
+    if (emphasis?.includes('](')) throw new Error(`no link within emphasis: ${whole}`);
     if (emphasis !== undefined) spans.push({ kind: 'emphasis', text: emphasis });
     else if (code !== undefined) spans.push({ kind: 'code', text: code });
     else if (kind === 'term' && isTerm(name)) spans.push({ kind: 'term', text: words, term: name });

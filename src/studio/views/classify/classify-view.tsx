@@ -7,6 +7,7 @@ import { Choices } from '../../controls/choices.tsx';
 import { DrawingPad } from '../../controls/drawing-pad.tsx';
 import { Field } from '../../controls/field.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { ExplainButton } from '../../parts/explain-button.tsx';
 import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
@@ -116,7 +117,9 @@ export default function ClassifyView(): ReactNode {
       }
       right={
         <section>
-          <h2>{t('classify.seen')}</h2>
+          <h2>
+            <Glossed text={t('classify.seen')} />
+          </h2>
           {answer && 'seen' in answer && answer.seen ? (
             <>
               <RgbPicture {...answer.seen} pixels={answer.seen.data} side={168} label={t('classify.seen')} />
@@ -262,7 +265,9 @@ function BatchTable({
           <thead>
             <tr>
               <th scope="col">{t('data.file')}</th>
-              <th scope="col">{t('data.class')}</th>
+              <th scope="col">
+                <Glossed text={t('data.class')} />
+              </th>
               <th scope="col" className="number">
                 {t('classify.probability')}
               </th>

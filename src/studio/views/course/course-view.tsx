@@ -19,6 +19,7 @@ export default function CourseView(): ReactNode {
   const kept = useProgress();
   const done = lessons.filter(({ id }) => kept.progress.done.includes(id)).length;
   const problem = error ?? list.error;
+  const first = lessons.find(({ id }) => !kept.progress.done.includes(id));
   const next = lesson && lessons.find(({ number }) => number > lesson.number);
   return (
     <Columns
@@ -55,6 +56,13 @@ export default function CourseView(): ReactNode {
         <div className="lesson">
           <h1>{t('course.title')}</h1>
           <p className="read">{t('course.intro')}</p>
+          {first && (
+            <p>
+              <Link className="button first large" to={{ view: 'course', path: [first.id] }}>
+                {t(done === 0 ? 'course.begin' : 'course.goOn', { title: first.title })}
+              </Link>
+            </p>
+          )}
           <ol className="lessons">
             {lessons.map(({ number, id, title, aims, minutes }) => (
               <li key={id}>

@@ -19,7 +19,7 @@ export const Prose = ({ text }: { readonly text: string }): ReactNode =>
       );
     if (span.kind === 'source')
       return (
-        <InPlace key={key} meaning={sources[span.source]}>
+        <InPlace key={key} meaning={sources[span.source]} language="en">
           {span.text}
         </InPlace>
       );

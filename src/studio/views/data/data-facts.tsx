@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** What data were understood as, and why. */
@@ -9,12 +10,16 @@ export function DataFacts({ known }: { readonly known: ResultOf<'data.open'> }):
   return (
     <>
       <section>
-        <h2>{t('data.about')}</h2>
+        <h2>
+          <Glossed text={t('data.about')} />
+        </h2>
         {doc !== '' && <p className="soft">{doc}</p>}
         <dl className="facts spaced">
           <dt>{t('data.kind')}</dt>
           <dd>{known.kindOfData}</dd>
-          <dt>{t('data.trainedAt')}</dt>
+          <dt>
+            <Glossed text={t('data.trainedAt')} />
+          </dt>
           <dd>{t('data.pixels', { width: numbers.count(chosen.width), height: numbers.count(chosen.height) })}</dd>
           <dt>{t('data.channels')}</dt>
           <dd>{channels === 1 ? t('data.grey') : t('data.colour')}</dd>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useCurrentRun } from '../../bench/use-current-run.ts';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { SelectField } from '../../controls/select-field.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -52,12 +53,16 @@ export function PictureInspector({
           <dl className="facts">
             <dt>{t('data.file')}</dt>
             <dd className="break">{value.origin}</dd>
-            <dt>{t('data.part')}</dt>
+            <dt>
+              <Glossed text={t('data.part')} />
+            </dt>
             <dd>{value.part ? t(`part.${value.part}`) : '–'}</dd>
             <dt>{t('data.size')}</dt>
             <dd>{t('data.pixels', { width: numbers.count(value.width), height: numbers.count(value.height) })}</dd>
           </dl>
-          <h3 className="spaced">{t('data.seen')}</h3>
+          <h3 className="spaced">
+            <Glossed text={t('data.seen')} />
+          </h3>
           <p className="small soft">
             {t('data.pixels', { width: numbers.count(value.seen.width), height: numbers.count(value.seen.height) })}
           </p>

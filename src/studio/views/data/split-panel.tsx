@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionField } from '../../controls/option-form.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -51,7 +52,9 @@ export function SplitPanel({
           <table>
             <thead>
               <tr>
-                <th scope="col">{t('data.class')}</th>
+                <th scope="col">
+                  <Glossed text={t('data.class')} />
+                </th>
                 {parts.map((part) => (
                   <th scope="col" className="number" key={part}>
                     {t(`part.${part}`)}

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -60,7 +61,9 @@ export default function ExplainView(): ReactNode {
       leftLabel={t('model.layers')}
       left={
         <>
-          <h2>{t('model.layers')}</h2>
+          <h2>
+            <Glossed text={t('model.layers')} />
+          </h2>
           <ul className="list classes">
             <li>
               <Link className="item" to={explainRoute(at)} aria-current={layerId === undefined ? 'true' : undefined}>

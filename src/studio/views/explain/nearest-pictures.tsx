@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useAnswer, useJob } from '../../client/use-client.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Thumbnails } from '../../parts/thumbnails.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -17,7 +18,9 @@ export function NearestPictures({ asked }: { readonly asked: Asked }): ReactNode
   const { data } = result ?? {};
   return (
     <section>
-      <h2>{t('explain.nearest')}</h2>
+      <h2>
+        <Glossed text={t('explain.nearest')} />
+      </h2>
       <p className="soft prose">{t('explain.nearestText')}</p>
       {error && <Trouble message={error.message} mend={error.mend} />}
       {job && !result && job.ended === undefined ? (

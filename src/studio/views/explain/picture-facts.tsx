@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { ShareBars } from '../../charts/share-bars.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
 import { Term } from '../../parts/term.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -15,14 +16,18 @@ export function PictureFacts({ run, opened }: { readonly run: string; readonly o
   return (
     <>
       <section>
-        <h2>{t('classify.seen')}</h2>
+        <h2>
+          <Glossed text={t('classify.seen')} />
+        </h2>
         <RgbPicture {...pixels} pixels={pixels.data} side={168} label={t('classify.seen')} />
         <p className="small soft spaced">
           {t('data.pixels', { width: numbers.count(pixels.width), height: numbers.count(pixels.height) })}
         </p>
       </section>
       <section>
-        <h2>{t('test.said')}</h2>
+        <h2>
+          <Glossed text={t('test.said')} />
+        </h2>
         {label !== undefined && (
           <p className={label === classNames[predicted] ? 'soft' : 'wrong'}>
             {label === classNames[predicted]
@@ -45,7 +50,9 @@ export function PictureFacts({ run, opened }: { readonly run: string; readonly o
         </p>
       </section>
       <section>
-        <h2>{t('explain.model')}</h2>
+        <h2>
+          <Glossed text={t('explain.model')} />
+        </h2>
         <p className="break">{run}</p>
         {opened.origin !== undefined && <p className="small soft break">{opened.origin}</p>}
       </section>

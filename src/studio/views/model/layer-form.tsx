@@ -3,6 +3,7 @@ import type { SpecChange } from '../../../core/model/mend.ts';
 import type { LayerSpec, ModelDraft } from '../../../core/model/spec.ts';
 import { OptionForm } from '../../controls/option-form.tsx';
 import { TextField } from '../../controls/text-field.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { removeLayer, renameLayer, setInputs, setOption, withReads } from './edit.ts';
@@ -66,11 +67,17 @@ export function LayerForm({
         <dl className="facts spaced">
           <dt>{t('model.out')}</dt>
           <dd>{shapeText(facts.outputShape)}</dd>
-          <dt>{t('model.parameters')}</dt>
+          <dt>
+            <Glossed text={t('model.parameters')} />
+          </dt>
           <dd>{numbers.count(facts.parameters)}</dd>
-          <dt>{t('model.macs')}</dt>
+          <dt>
+            <Glossed text={t('model.macs')} />
+          </dt>
           <dd>{numbers.short(facts.macs)}</dd>
-          <dt>{t('model.field')}</dt>
+          <dt>
+            <Glossed text={t('model.field')} />
+          </dt>
           <dd>{fieldText(facts.receptiveField)}</dd>
         </dl>
       )}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ModelDraft } from '../../../core/model/spec.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { type KnownLayer, type ModelProblem, shapeText } from './kinds.ts';
@@ -22,19 +23,21 @@ export function LayerTable({ draft, known, problem, chosen, onChoose }: LayerTab
       <table className="layer-table">
         <thead>
           <tr>
-            <th scope="col">{t('model.layer')}</th>
+            <th scope="col">
+              <Glossed text={t('model.layer')} />
+            </th>
             <th scope="col">{t('model.type')}</th>
             <th scope="col" className="number">
               {t('model.out')}
             </th>
             <th scope="col" className="number">
-              {t('model.parameters')}
+              <Glossed text={t('model.parameters')} />
             </th>
             <th scope="col" className="number">
-              {t('model.macs')}
+              <Glossed text={t('model.macs')} />
             </th>
             <th scope="col" className="number">
-              {t('model.field')}
+              <Glossed text={t('model.field')} />
             </th>
           </tr>
         </thead>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import type { ShownModel } from './kinds.ts';
 
@@ -19,7 +20,9 @@ export function ModelFacts({ shown }: { readonly shown: ShownModel | undefined }
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div className="pair" key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <Glossed text={name} />
+            </dt>
             <dd>{value ?? '–'}</dd>
           </div>
         ))}

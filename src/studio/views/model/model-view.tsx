@@ -5,6 +5,7 @@ import { useBench } from '../../bench/bench.tsx';
 import { useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Choices } from '../../controls/choices.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -101,7 +102,9 @@ export default function ModelView(): ReactNode {
             />
           ) : (
             <section>
-              <h2>{t('model.whole')}</h2>
+              <h2>
+                <Glossed text={t('model.whole')} />
+              </h2>
               <p className="soft">{t('model.chooseLayer')}</p>
             </section>
           )}

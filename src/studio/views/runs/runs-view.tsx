@@ -1,6 +1,7 @@
 import { type ReactNode, useState } from 'react';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -75,15 +76,21 @@ export default function RunsView(): ReactNode {
           <thead>
             <tr>
               <th scope="col">{t('runs.overlay')}</th>
-              <th scope="col">{t('runs.run')}</th>
-              <th scope="col">{t('thread.data')}</th>
-              <th scope="col">{t('thread.model')}</th>
+              <th scope="col">
+                <Glossed text={t('runs.run')} />
+              </th>
+              <th scope="col">
+                <Glossed text={t('thread.data')} />
+              </th>
+              <th scope="col">
+                <Glossed text={t('thread.model')} />
+              </th>
               <th scope="col">{t('runs.state')}</th>
               <th scope="col" className="number">
-                {t('charts.head.valAccuracy')}
+                <Glossed text={t('charts.head.valAccuracy')} />
               </th>
               <th scope="col" className="number">
-                {t('charts.head.val')}
+                <Glossed text={t('charts.head.val')} />
               </th>
               <th scope="col">{t('runs.created')}</th>
             </tr>

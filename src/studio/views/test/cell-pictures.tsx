@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { ShareBars } from '../../charts/share-bars.tsx';
 import { useAnswer } from '../../client/use-client.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Thumbnails } from '../../parts/thumbnails.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -64,7 +65,9 @@ export function CellPictures({ run, truth, predicted, picture, classNames }: Cel
       {open !== undefined && picture !== undefined && (
         <div className="opened card spaced" ref={card}>
           <div>
-            <h3>{t('test.said')}</h3>
+            <h3>
+              <Glossed text={t('test.said')} />
+            </h3>
             <ShareBars
               label={t('classify.probabilities')}
               heads={[t('data.class'), t('classify.probability')]}

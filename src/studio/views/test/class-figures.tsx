@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -8,17 +9,21 @@ export function ClassFigures({ classes }: { readonly classes: ResultOf<'test.run
   const { t, numbers } = useWords();
   return (
     <section>
-      <h2>{t('test.classes')}</h2>
+      <h2>
+        <Glossed text={t('test.classes')} />
+      </h2>
       <ScrollRegion label={t('test.classes')} className="spaced">
         <table>
           <thead>
             <tr>
-              <th scope="col">{t('data.class')}</th>
-              <th scope="col" className="number">
-                {t('test.precision')}
+              <th scope="col">
+                <Glossed text={t('data.class')} />
               </th>
               <th scope="col" className="number">
-                {t('test.recall')}
+                <Glossed text={t('test.precision')} />
+              </th>
+              <th scope="col" className="number">
+                <Glossed text={t('test.recall')} />
               </th>
               <th scope="col" className="number">
                 F1

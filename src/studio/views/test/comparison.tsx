@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -17,7 +18,9 @@ export function Comparison({ result }: { readonly result: ResultOf<'test.run'> }
             <table>
               <thead>
                 <tr>
-                  <th scope="col">{t('runs.run')}</th>
+                  <th scope="col">
+                    <Glossed text={t('runs.run')} />
+                  </th>
                   <th scope="col" className="number">
                     {t('test.accuracy')}
                   </th>
@@ -57,7 +60,9 @@ export function Comparison({ result }: { readonly result: ResultOf<'test.run'> }
       )}
       {foreign && (
         <section>
-          <h2>{t('test.foreign')}</h2>
+          <h2>
+            <Glossed text={t('test.foreign')} />
+          </h2>
           <p className="prose">
             {t('test.foreignText', {
               name: foreign.name,

@@ -1,6 +1,7 @@
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { Choices } from '../../controls/choices.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 const CurveChart = lazy(async () => ({ default: (await import('../../charts/curve-chart.tsx')).CurveChart }));
@@ -17,7 +18,9 @@ export function Robustness({ tested }: { readonly tested: Tested }): ReactNode {
   const worst = first.points.reduce((low, point) => (point.accuracy < low.accuracy ? point : low));
   return (
     <section>
-      <h2>{t('test.robustness')}</h2>
+      <h2>
+        <Glossed text={t('test.robustness')} />
+      </h2>
       <div className="spaced">
         <Choices
           label={t('test.disturbance')}

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Term } from '../../parts/term.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -15,9 +16,13 @@ export function TestFigures({ result }: { readonly result: ResultOf<'test.run'> 
       <p className="figure">{numbers.percent(result.accuracy)}</p>
       <p className="soft">{t('test.interval', { low: numbers.percent(low), high: numbers.percent(high) })}</p>
       <dl className="facts spaced">
-        <dt>{t('test.loss')}</dt>
+        <dt>
+          <Glossed text={t('test.loss')} />
+        </dt>
         <dd>{numbers.loss(result.loss)}</dd>
-        <dt>{t('test.macroF1')}</dt>
+        <dt>
+          <Glossed text={t('test.macroF1')} />
+        </dt>
         <dd>{numbers.percent(result.macroF1)}</dd>
         <dt>{t('test.images')}</dt>
         <dd>{numbers.count(result.images)}</dd>

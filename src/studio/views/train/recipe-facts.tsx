@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Recipe } from '../../../core/train/recipe.ts';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 interface RecipeFactsProps {
@@ -24,7 +25,9 @@ export function RecipeFacts({ recipe, why, images }: RecipeFactsProps): ReactNod
   ] as const;
   return (
     <section>
-      <h2>{t('recipe.title')}</h2>
+      <h2>
+        <Glossed text={t('recipe.title')} />
+      </h2>
       <dl className="facts">
         {rows.map(([name, value]) => (
           <div className="pair" key={name}>

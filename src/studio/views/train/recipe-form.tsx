@@ -6,6 +6,7 @@ import { useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionField, OptionForm } from '../../controls/option-form.tsx';
 import { SelectField } from '../../controls/select-field.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -52,9 +53,13 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
             <dl className="facts">
               <dt>{t('forecast.memory')}</dt>
               <dd>{recipe.value ? numbers.bytes(recipe.value.memory.total) : '–'}</dd>
-              <dt>{t('forecast.steps')}</dt>
+              <dt>
+                <Glossed text={t('forecast.steps')} />
+              </dt>
               <dd>{recipe.value ? numbers.count(recipe.value.stepsPerEpoch) : '–'}</dd>
-              <dt>{t('forecast.epoch')}</dt>
+              <dt>
+                <Glossed text={t('forecast.epoch')} />
+              </dt>
               <dd>{forecast.result ? numbers.duration(forecast.result.epochSeconds) : '–'}</dd>
               <dt>{t('forecast.all')}</dt>
               <dd>{forecast.result ? numbers.duration(forecast.result.seconds) : '–'}</dd>
@@ -93,11 +98,15 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
       {error && <Trouble message={error.message} mend={error.mend} />}
       {recipe.error && <Trouble message={recipe.error.message} mend={recipe.error.mend} />}
       <dl className="facts bench-facts">
-        <dt>{t('thread.data')}</dt>
+        <dt>
+          <Glossed text={t('thread.data')} />
+        </dt>
         <dd>
           <Link to={{ view: 'data' }}>{dataName}</Link>
         </dd>
-        <dt>{t('thread.model')}</dt>
+        <dt>
+          <Glossed text={t('thread.model')} />
+        </dt>
         <dd>
           <Link to={{ view: 'model' }}>{chosen?.modelName ?? '–'}</Link>
         </dd>

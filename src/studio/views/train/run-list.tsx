@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useJobs } from '../../client/use-client.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -18,7 +19,9 @@ export function RunList({
   const jobs = useJobs();
   return (
     <>
-      <h2>{t('runs.title')}</h2>
+      <h2>
+        <Glossed text={t('runs.title')} />
+      </h2>
       <ul className="list spaced">
         <li>
           <Link

@@ -3,6 +3,7 @@ import type { JobSummary } from '../../../core/workbench/studio/jobs.ts';
 import { useBench } from '../../bench/bench.tsx';
 import { changed, isOver, useAnswer, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo } from '../../route/use-route.ts';
@@ -224,7 +225,9 @@ function Figures({ followed }: { readonly followed: Followed }): ReactNode {
     <dl className="facts">
       {rows.map(([name, value]) => (
         <div className="pair" key={name}>
-          <dt>{name}</dt>
+          <dt>
+            <Glossed text={name} />
+          </dt>
           <dd>{value || '–'}</dd>
         </div>
       ))}

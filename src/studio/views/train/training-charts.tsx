@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { smoothed } from '../../../core/train/smooth.ts';
 import { type Curve, CurveChart } from '../../charts/curve-chart.tsx';
 import { Choices } from '../../controls/choices.tsx';
+import { Glossed } from '../../glossary/glossed.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { useQuery } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -157,10 +158,12 @@ function EpochTable({ followed: { records, best } }: { readonly followed: Follow
         <table>
           <thead>
             <tr>
-              <th scope="col">{t('charts.epoch')}</th>
+              <th scope="col">
+                <Glossed text={t('charts.epoch')} />
+              </th>
               {(['train', 'val', 'trainAccuracy', 'valAccuracy', 'rate', 'seconds'] as const).map((name) => (
                 <th scope="col" className="number" key={name}>
-                  {t(`charts.head.${name}`)}
+                  <Glossed text={t(`charts.head.${name}`)} />
                 </th>
               ))}
             </tr>

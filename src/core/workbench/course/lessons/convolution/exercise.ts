@@ -47,10 +47,10 @@ export const exercise: Exercise = {
       if (Math.abs(left) > 1e-3 || Math.abs(right) > 1e-3) {
         return Math.abs(bottom) < 1e-3
           ? wrong(
-              'This one answers to upright edges. Turn it: differences must run from row to row, not from column to column.',
+              'This one answers to vertical edges. Turn it: differences must run from row to row, not from column to column.',
             )
           : wrong(
-              'It answers to upright edges too: in each row the three weights should be mirrored, so that left and right cancel out.',
+              'It answers to vertical edges too: in each row the three weights should be mirrored, so that left and right cancel out.',
             );
       }
       if (bottom < 0) {

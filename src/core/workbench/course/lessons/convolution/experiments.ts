@@ -87,7 +87,7 @@ export const slide: Experiment = {
             scale: 'grey',
             decimals: 0,
             window: { row: top, column: left, rows: 3, columns: 3 },
-            words: `14 x 14 pixels; the window covers rows ${top} to ${top + 2} and columns ${left} to ${left + 2}.`,
+            words: `14 x 14 pixels; the window covers rows ${top} to ${top + 2} and columns ${left} to ${left + 2}, counted from 0.`,
           },
           {
             kind: 'numbers',
@@ -179,6 +179,6 @@ function kernelWords(weights: readonly number[]): string {
   const [upright, lying] = [Math.abs(left - right), Math.abs(top - bottom)];
   if (Math.max(upright, lying) < 0.3) return 'No clear direction.';
   return upright > lying
-    ? `Answers to edges that stand upright, with light on the ${right > left ? 'right' : 'left'}.`
-    : `Answers to edges that lie, with light ${bottom > top ? 'below' : 'above'}.`;
+    ? `Answers to vertical edges, with light on the ${right > left ? 'right' : 'left'}.`
+    : `Answers to horizontal edges, with light ${bottom > top ? 'below' : 'above'}.`;
 }

@@ -21,7 +21,7 @@ export const lab: Experiment = {
   options: {
     patient: { type: 'choice', choices: Object.keys(patients), default: 'A', doc: 'Which run.' },
     mend: { type: 'choice', choices: [nothing, ...faultNames], default: nothing, doc: 'Which fault to mend.' },
-    opinion: { type: 'boolean', default: false, doc: 'Also show what the diagnosis of `fovea diagnose` says.' },
+    opinion: { type: 'boolean', default: false, doc: 'Also show what the diagnosis (fovea diagnose) says.' },
   },
   pace: { seconds: 3 },
   async run(host, options) {

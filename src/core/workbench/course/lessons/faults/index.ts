@@ -32,7 +32,7 @@ export const faultLab: Lesson = {
     { kind: 'heading', text: 'How to examine' },
     {
       kind: 'text',
-      text: 'Go from outside to inside, and always in the same order. First the *training loss*: does it fall at all? If not, look for what keeps a network from learning even its own pictures: steps, first weights, what enters, labels. Then the gap to the *[validation loss](term:val-loss)*: what is learnt and does not hold for others? Then validation against *use*: figures that should agree and do not point to the data, not to the network. Last, the *pictures themselves*, with labels, as training sees them. It is dull, and it finds most.',
+      text: 'Go from outside to inside, and always in the same order. First the *training loss*: does it fall at all? If not, look for what keeps a network from learning even its own pictures: steps, first weights, what enters, labels. Then the gap to the [validation loss](term:val-loss): what is learnt and does not hold for others? Then validation against *use*: figures that should agree and do not point to the data, not to the network. Last, the *pictures themselves*, with labels, as training sees them. It is dull, and it finds most.',
     },
     {
       kind: 'text',

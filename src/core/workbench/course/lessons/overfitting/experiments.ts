@@ -5,6 +5,7 @@ import type { RecipeChoices } from '../../../../train/choose-recipe.ts';
 import type { Experiment } from '../../lesson.ts';
 import { digitParts, lossCurves, trainWatched } from '../../watched-training.ts';
 import { withEngine } from '../../with-engine.ts';
+import { grouped } from '../../words.ts';
 
 const pictures = 500;
 const largeModel = 'conv 16, relu, pool 2, conv 32, relu, pool 2, flatten, linear 64, relu, linear';
@@ -145,7 +146,7 @@ export const complexity: Experiment = {
       const { parameters } = summarize(adapt(model, { input: [28, 28, 1], classes: 10 }));
       results.push({ name, parameters, last: trained.history[trained.history.length - 1], hash });
     }
-    const [wide, conv] = results.slice(-2);
+    const [narrow, wide, conv] = results.slice(-3);
     return {
       figures: [
         {
@@ -159,12 +160,13 @@ export const complexity: Experiment = {
             last.valLoss.toFixed(3),
             `${(100 * last.valAccuracy).toFixed(1)} %`,
           ]),
-          words: `Val loss ${wide.last.valLoss.toFixed(3)} with ${wide.parameters} parameters that are fully connected, ${conv.last.valLoss.toFixed(3)} with ${conv.parameters} that are mostly shared or behind convolutions.`,
+          words: `Val loss ${wide.last.valLoss.toFixed(3)} with ${grouped(wide.parameters)} parameters that are fully connected, ${conv.last.valLoss.toFixed(3)} with ${grouped(conv.parameters)} that are mostly shared or behind convolutions.`,
         },
       ],
       numbers: {
         parameterRatio: conv.parameters / wide.parameters,
         lossRatio: conv.last.valLoss / wide.last.valLoss,
+        wideToNarrow: wide.last.valLoss / narrow.last.valLoss,
         wideGap: wide.last.valLoss / (wide.last.trainLoss ?? Number.NaN),
       },
       hash: conv.hash,

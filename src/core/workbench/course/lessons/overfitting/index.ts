@@ -58,7 +58,7 @@ export const overfitting: Lesson = {
     { kind: 'heading', text: 'Four knobs' },
     {
       kind: 'text',
-      text: 'Whatever keeps a network from learning by heart is called [regularisation](term:regularisation). *[Weight decay](term:weight-decay)* pulls every weight a little towards zero at each step, so only what is needed again and again stays large ([Krogh and Hertz, 1992](source:krogh1992)). *[Dropout](term:dropout)* leaves out a random share of the units at each step, so no unit can rely on one other ([Srivastava and others, 2014](source:srivastava2014)). *[Augmentation](term:augmentation)* changes the pictures in ways that do not change what they show, so that the network never sees the same picture twice ([Krizhevsky and others, 2012](source:krizhevsky2012)). And *more pictures* are what all others try to replace.',
+      text: 'Whatever keeps a network from learning by heart is called [regularisation](term:regularisation). [Weight decay](term:weight-decay) pulls every weight a little towards zero at each step, so only what is needed again and again stays large ([Krogh and Hertz, 1992](source:krogh1992)). [Dropout](term:dropout) leaves out a random share of the units at each step, so no unit can rely on one other ([Srivastava and others, 2014](source:srivastava2014)). [Augmentation](term:augmentation) changes the pictures in ways that do not change what they show, so that the network never sees the same picture twice ([Krizhevsky and others, 2012](source:krizhevsky2012)). And *more pictures* are what all others try to replace.',
     },
     {
       kind: 'text',

@@ -140,7 +140,7 @@ export const shortcut: Experiment = {
           },
           {
             kind: 'pictures',
-            title: `A 7 with the mark; a ${name} without, and with it`,
+            title: `The 7 with the mark; the ${name} without, and with it`,
             columns: 2,
             pictures: shown.flatMap(({ pictures }) => pictures),
             words: `The 7 is called ${shown[0].answer}; the ${name} ${shown[1].answer}, and with the mark ${shown[2].answer}. ${heatWords(shown[0].within(corner))}`,
@@ -221,7 +221,7 @@ export const unknown: Experiment = {
             pictures: [
               {
                 picture: drawPanel({ kind: 'picture', title: '', picture: pictureAt(shapes, surest) }, enlarged),
-                caption: `a ${said}, it says`,
+                caption: `it says ${said}`,
               },
             ],
             words: `It calls this a ${said} with probability ${foreign.answers.confidences[surest].toFixed(3)}. If a digit and a shape are drawn at random, the network seems more at home with the digit in ${percent(auroc, 0)} of the draws; 50 % would be no notion at all.`,

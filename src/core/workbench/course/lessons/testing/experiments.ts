@@ -251,7 +251,7 @@ export const compare: Experiment = {
             ['first right', String(found.both), String(found.onlyFirst)],
             ['first wrong', String(found.onlySecond), String(found.neither)],
           ],
-          words: `Only the ${found.onlyFirst + found.onlySecond} pictures on which they differ say anything: ${found.onlyFirst} for the first, ${found.onlySecond} for the second. Were both equally good, so uneven a split would come by chance with probability ${found.midP.toFixed(3)}.`,
+          words: `Only the ${found.onlyFirst + found.onlySecond} pictures on which they differ say anything: ${found.onlyFirst} for the first, ${found.onlySecond} for the second. Were both equally good, so uneven a split would come by chance ${found.midP < 0.001 ? 'in fewer than 1 of 1,000 tests' : `in ${(1000 * found.midP).toFixed(0)} of 1,000 tests`}.`,
         },
       ],
       numbers: { difference: found.difference, low: found.interval[0], high: found.interval[1], p: found.midP },

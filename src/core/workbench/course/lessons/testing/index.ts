@@ -17,7 +17,7 @@ export const testing: Lesson = {
   blocks: [
     {
       kind: 'text',
-      text: 'A network is trained, and you want one number: how good is it? The number is easily had, and easily wrong. This lesson is about the ways in which we fool ourselves. The first rule you know: training pictures are for learning, validation pictures for choosing, and test pictures are looked at once, at the end. See [split](term:split).',
+      text: 'A network is trained, and you want one number: how good is it? The number is easily had, and easily wrong. This lesson is about the ways in which we fool ourselves. The first rule you know: training pictures are for learning, validation pictures for choosing, and test pictures are looked at once, at the end. Together they are the [split](term:split).',
     },
     { kind: 'experiment', experiment: report },
     { kind: 'heading', text: 'Which mistakes?' },

@@ -31,7 +31,7 @@ export const oneWeight: Experiment = {
       type: 'integer',
       minimum: 0,
       maximum: 15,
-      default: 0,
+      default: 1,
       doc: 'Which input of it: 0 to 3 in the last layer.',
     },
     unit: {

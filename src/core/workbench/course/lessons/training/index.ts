@@ -40,7 +40,7 @@ export const training: Lesson = {
     { kind: 'experiment', experiment: oneWeight },
     {
       kind: 'text',
-      text: 'Check the numbers with a pocket calculator. Then look at the last table: it moves the weight by 0.01 to both sides, and divides the difference of the two losses by 0.02. That is the same gradient, by trial. Take a weight in the first layer with another [seed](term:seed), and you may find a zero: a unit that was not positive passes nothing back.',
+      text: 'Check the numbers with a pocket calculator. Then look at the last table: it moves the weight by 0.01 to both sides, and divides the difference of the two losses by 0.02. That is the same gradient, by trial. Then take input 0 instead: its gradient is zero, because that unit was not positive. What multiplies nothing has no share in the fault. Another [seed](term:seed) begins with other weights.',
     },
     {
       kind: 'claim',
