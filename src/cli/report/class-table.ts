@@ -1,7 +1,7 @@
 import { type Part, parts } from '../../core/dataset/dataset.ts';
 import type { Survey } from '../../core/dataset/facts.ts';
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
 import { count } from '../terminal/numbers.ts';
-import { escapeHtml } from './escape.ts';
 
 /** Classes that are shown: a set may have thousands. */
 const mostClasses = 100;

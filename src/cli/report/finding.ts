@@ -1,7 +1,7 @@
 import type { PictureFacts } from '../../core/dataset/facts.ts';
 import type { Finding } from '../../core/dataset/findings.ts';
+import { escapeCommand, escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
 import { count } from '../terminal/numbers.ts';
-import { escapeCommand, escapeHtml, escapePath } from './escape.ts';
 import { fixLine, isPastable } from './mend-line.ts';
 
 /** What is told of a picture besides its name. */

@@ -1,9 +1,9 @@
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import { pageStyle } from '../../core/workbench/page/style.ts';
 import type { ShownModel } from '../../core/workbench/show-model.ts';
 import { sees } from '../terminal/layer-table.ts';
 import { amount, bytes, count } from '../terminal/numbers.ts';
 import { timeLines } from '../terminal/totals.ts';
-import { escapeHtml } from './escape.ts';
-import { pageStyle } from './style.ts';
 
 const modelStyle = `
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: .6rem; margin: 1.5rem 0; }

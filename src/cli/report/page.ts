@@ -1,9 +1,9 @@
 import type { Examination } from '../../core/workbench/doctor.ts';
+import { escapeCommand, escapeHtml } from '../../core/workbench/page/escape.ts';
+import { reportPage } from '../../core/workbench/page/frame.ts';
 import { count, plural } from '../terminal/numbers.ts';
 import { classTable } from './class-table.ts';
-import { escapeCommand, escapeHtml } from './escape.ts';
 import { findingArticle, type PageContent } from './finding.ts';
-import { reportPage } from './frame.ts';
 import { fixLine, isPastable } from './mend-line.ts';
 import { isSure, type Section, sectionsOf, severities } from './sections.ts';
 import { mostFindings, shownPictures } from './shown.ts';

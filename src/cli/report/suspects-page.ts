@@ -1,8 +1,8 @@
+import { escapeCommand, escapeHtml } from '../../core/workbench/page/escape.ts';
+import { reportPage } from '../../core/workbench/page/frame.ts';
 import type { SuspectsOutcome } from '../../core/workbench/suspects.ts';
 import { percent, plural } from '../terminal/numbers.ts';
-import { escapeCommand, escapeHtml } from './escape.ts';
 import { findingArticle } from './finding.ts';
-import { reportPage } from './frame.ts';
 import { mostFindings, shownPictures } from './shown.ts';
 
 /** The most doubtful labels with their pictures and the command that changes each. Names come from strangers: all are escaped. */

@@ -1,7 +1,7 @@
+import { escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
+import { reportPage } from '../../core/workbench/page/frame.ts';
 import type { ReportContent } from '../../core/workbench/report.ts';
 import { chartStyle } from './chart-style.ts';
-import { escapeHtml, escapePath } from './escape.ts';
-import { reportPage } from './frame.ts';
 import { loadPlotter } from './plot.ts';
 import { confusionSection, mistakesSection } from './test/mistakes.ts';
 import { comparisonSection, robustnessSection } from './test/models.ts';

@@ -1,8 +1,8 @@
+import { escapeCommand, escapeHtml, escapePath } from '../../../core/workbench/page/escape.ts';
 import type { ReportContent } from '../../../core/workbench/report.ts';
 import { shellWord } from '../../commands/shared.ts';
 import { amount, count, loss, percent, plural } from '../../terminal/numbers.ts';
 import { curvesChart } from '../curves.ts';
-import { escapeCommand, escapeHtml, escapePath } from '../escape.ts';
 import type { Plotter } from '../plot.ts';
 import { htmlTable, section } from './parts.ts';
 

@@ -1,7 +1,7 @@
 import type { MeasureName } from '../../../core/evaluate/measures.ts';
+import { escapeHtml } from '../../../core/workbench/page/escape.ts';
 import type { TestOutcome } from '../../../core/workbench/test.ts';
 import { count, percent, plural } from '../../terminal/numbers.ts';
-import { escapeHtml } from '../escape.ts';
 import { htmlTable, section } from './parts.ts';
 
 const share = (value: number): string => percent(value);

@@ -1,6 +1,7 @@
 import type { Engine } from '../../backend/backend.ts';
 import type { Options, OptionValues } from '../../layers/layer.ts';
 import type { Figure } from './figure.ts';
+import type { Attempt } from './score.ts';
 import type { SourceName } from './sources.ts';
 
 /** What a lesson computes with: the engine in front of the learner. */
@@ -19,6 +20,8 @@ export interface Findings {
   readonly numbers: Readonly<Record<string, number>>;
   /** Of the trained weights: the same on every machine, so a teacher sees that thirty learners have the same run. */
   readonly hash?: string;
+  /** Where the lesson keeps a score: what was tried in this run. */
+  readonly attempts?: readonly Attempt[];
 }
 
 /** Something that can be tried, again and again with other settings; the engine computes all of it. */
@@ -40,6 +43,8 @@ export interface Verdict {
   /** What is good about it, or the hint that fits this mistake. */
   readonly words: string;
   readonly figures: readonly Figure[];
+  /** Where the lesson keeps a score: what was tried by this answer. */
+  readonly attempts?: readonly Attempt[];
 }
 
 export type Answer = Readonly<Record<string, OptionValues[string]>>;
@@ -87,6 +92,8 @@ export interface Lesson {
   readonly minutes: number;
   readonly blocks: readonly Block[];
   readonly exercise: Exercise;
+  /** Where it keeps a score: what is to be found out one by one, and what one of it is called. */
+  readonly score?: { readonly noun: string; readonly items: readonly string[] };
   /** The same in code: a whole program over `fovea` and `fovea/node`, which the tests run. */
   readonly code: string;
   /** The same on the command line: lines that the tests run, one after the other, in an empty folder. */

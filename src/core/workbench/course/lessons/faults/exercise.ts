@@ -1,8 +1,9 @@
 import { digitNames } from '../../../../dataset/builtin/digits.ts';
 import type { Exercise } from '../../lesson.ts';
 import { percent } from '../../words.ts';
-import { faultNamed, faultNames, type Patient, patients, setupOf } from './faults.ts';
-import { healthyRun, isSameRun, runSetup } from './run-setup.ts';
+import { faultNamed, faultNames, type Patient, patients } from './faults.ts';
+import { healthyRun } from './run-setup.ts';
+import { type Visit, visit } from './visit.ts';
 
 const asked: readonly Patient[] = ['C', 'D', 'E'];
 
@@ -16,22 +17,17 @@ export const exercise: Exercise = {
   ),
   async check(host, answer) {
     const healthy = await healthyRun(host);
-    const rows: string[][] = [];
-    const ill: Patient[] = [];
-    for (const patient of asked) {
-      const named = answer[patient] as string;
-      const run = await runSetup(host, setupOf(patient, named), `patient ${patient}`);
-      const well = isSameRun(run, healthy);
-      if (!well) ill.push(patient);
-      const { last, served } = run;
-      rows.push([
-        patient,
-        faultNamed(named).mend,
-        percent(last.valAccuracy, 0),
-        percent(served.accuracy, 0),
-        well ? 'yes' : 'no',
-      ]);
-    }
+    const visits: Visit[] = [];
+    for (const patient of asked) visits.push(await visit(host, patient, answer[patient] as string));
+    const rows = visits.map(({ patient, attempt: { mended }, run: { last, served }, well }) => [
+      patient,
+      mended,
+      percent(last.valAccuracy, 0),
+      percent(served.accuracy, 0),
+      well ? 'yes' : 'no',
+    ]);
+    const ill = visits.filter(({ well }) => !well).map(({ patient }) => patient);
+    const attempts = visits.map(({ attempt }) => attempt);
     const score = asked.length - ill.length;
     const figures = [
       {
@@ -43,10 +39,10 @@ export const exercise: Exercise = {
       },
     ];
     if (ill.length === 0) {
-      return { right: true, words: `${score} of ${asked.length}: all are well, and it is proved.`, figures };
+      return { right: true, words: `${score} of ${asked.length}: all are well, and it is proved.`, figures, attempts };
     }
     const hints = ill.map((patient) => `${patient}: ${faultNamed(patients[patient]).hint}`);
-    return { right: false, words: `${score} of ${asked.length}. ${hints.join(' ')}`, figures };
+    return { right: false, words: `${score} of ${asked.length}. ${hints.join(' ')}`, figures, attempts };
   },
   solution: Object.fromEntries(asked.map((patient) => [patient, patients[patient]])),
   mistakes: [

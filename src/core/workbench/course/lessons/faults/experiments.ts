@@ -8,18 +8,19 @@ import type { Figure } from '../../figure.ts';
 import type { Experiment } from '../../lesson.ts';
 import { range } from '../../lesson-data.ts';
 import { percent } from '../../words.ts';
-import { faultNames, type Patient, patients, setupOf } from './faults.ts';
-import { healthyRun, isSameRun, type LabRun, runSetup } from './run-setup.ts';
+import { faultNames, type Patient, patientNames, setupOf } from './faults.ts';
+import type { LabRun } from './run-setup.ts';
 import type { Setup } from './setup.ts';
+import { visit } from './visit.ts';
 
-const nothing = 'nothing';
+export const nothing = 'nothing';
 
 export const lab: Experiment = {
   id: 'lab',
   title: 'The lab',
   doc: 'Ten patients, each with one fault. Read the curves, the record and the pictures; choose what to mend; look whether the run is well.',
   options: {
-    patient: { type: 'choice', choices: Object.keys(patients), default: 'A', doc: 'Which run.' },
+    patient: { type: 'choice', choices: patientNames, default: 'A', doc: 'Which run.' },
     mend: { type: 'choice', choices: [nothing, ...faultNames], default: nothing, doc: 'Which fault to mend.' },
     opinion: { type: 'boolean', default: false, doc: 'Also show what the diagnosis (fovea diagnose) says.' },
   },
@@ -27,9 +28,9 @@ export const lab: Experiment = {
   async run(host, options) {
     const patient = options.patient as Patient;
     const mend = options.mend as string;
-    const setup = setupOf(patient, mend === nothing ? undefined : mend);
-    const run = await runSetup(host, setup, `patient ${patient}`);
-    const well = isSameRun(run, await healthyRun(host));
+    const named = mend === nothing ? undefined : mend;
+    const setup = setupOf(patient, named);
+    const { run, well, attempt } = await visit(host, patient, named);
     const { last, served, silent } = run;
     return {
       figures: [
@@ -50,6 +51,7 @@ export const lab: Experiment = {
         silent,
       },
       hash: run.hash,
+      ...(attempt ? { attempts: [attempt] } : {}),
     };
   },
 };

@@ -90,6 +90,7 @@ export const patients = {
   J: 'learning rate',
 } as const satisfies Readonly<Record<string, string>>;
 export type Patient = keyof typeof patients;
+export const patientNames = Object.keys(patients) as readonly Patient[];
 
 /** A patient's setup after the mend for a fault, which need not be the one that it has. */
 export function setupOf(patient: Patient, mendedFor?: string): Setup {

@@ -1,7 +1,8 @@
 import type { Claim, Lesson } from '../../lesson.ts';
 import { exercise } from './exercise.ts';
 import { lab } from './experiments.ts';
-import { faultNames, type Patient, patients } from './faults.ts';
+import { faultNames, type Patient, patientNames, patients } from './faults.ts';
+import { wardRound } from './ward-round.ts';
 
 const measured = (patient: Patient, mend: string, number: string): Claim['measure'] =>
   async function measure(host) {
@@ -106,12 +107,14 @@ export const faultLab: Lesson = {
         slow: true,
       },
     },
+    { kind: 'experiment', experiment: wardRound },
     {
       kind: 'text',
       text: 'When you are stuck, ask for a second opinion: `opinion` shows what the diagnosis makes of the run. It is right on more than half of the patients and silent on C; and several faults can have one sign, so that it also names wrong ones. How networks go wrong, and a practical order of questions, is a chapter of the textbook by [Goodfellow, Bengio and Courville](source:goodfellow2016).',
     },
   ],
   exercise,
+  score: { noun: 'patient', items: patientNames },
   code: `import { parseAugmentation, train } from 'fovea';
 import { createEngine, openData } from 'fovea/node';
 
