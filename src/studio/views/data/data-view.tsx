@@ -14,6 +14,7 @@ import { DropPlace } from './drop-place.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
 import { PictureInspector } from './picture-inspector.tsx';
 import { type Filter, PicturesPanel } from './pictures-panel.tsx';
+import { PredictionFilter, verdicts } from './prediction-filter.tsx';
 import { SplitPanel } from './split-panel.tsx';
 
 const tabs = ['pictures', 'findings', 'split', 'augment'] as const;
@@ -29,6 +30,9 @@ export default function DataPlace(): ReactNode {
   const [part, setPart] = useQuery<'' | (typeof parts)[number]>('part', '', ['', ...parts]);
   const [finding, setFinding] = useQuery<string>('finding', '');
   const [search, setSearch] = useQuery<string>('search', '');
+  const [asked] = useQuery<string>('run', '');
+  const [said, setSaid] = useQuery<string>('said', '');
+  const [verdict, setVerdict] = useQuery('verdict', '', verdicts);
   const data = path[0] ?? bench.data;
   const picture = path[1] === undefined ? undefined : Number(path[1]);
   useEffect(() => {
@@ -42,8 +46,17 @@ export default function DataPlace(): ReactNode {
       ...(part === '' ? {} : { part }),
       ...(finding === '' ? {} : { finding: Number(finding) }),
       ...(search === '' ? {} : { search }),
+      ...(asked === ''
+        ? {}
+        : {
+            predicted: {
+              run: asked,
+              ...(said === '' ? {} : { class: said }),
+              ...(verdict === '' ? {} : { right: verdict === 'right' }),
+            },
+          }),
     }),
-    [className, part, finding, search],
+    [className, part, finding, search, asked, said, verdict],
   );
   const counts =
     known?.classNames.map((_, label) =>
@@ -156,6 +169,22 @@ export default function DataPlace(): ReactNode {
                 </button>
               )}
             </div>
+            <PredictionFilter
+              data={data}
+              classNames={known.classNames}
+              run={asked}
+              said={said}
+              verdict={verdict}
+              onRun={(run) =>
+                goTo({
+                  view: 'data',
+                  path: [data],
+                  query: queryOf(tab, { ...filter, predicted: run === '' ? undefined : { run } }),
+                })
+              }
+              onSaid={setSaid}
+              onVerdict={setVerdict}
+            />
             <PicturesPanel
               data={data}
               version={String(known.version)}
@@ -182,13 +211,16 @@ export default function DataPlace(): ReactNode {
   );
 }
 
-function queryOf(tab: string, { class: className, part, finding, search }: Filter): Record<string, string> {
+function queryOf(tab: string, { class: className, part, finding, search, predicted }: Filter): Record<string, string> {
   const all = {
     as: tab === 'pictures' ? '' : tab,
     class: className ?? '',
     part: part ?? '',
     finding: finding === undefined ? '' : String(finding),
     search: search ?? '',
+    run: predicted?.run ?? '',
+    said: predicted?.class ?? '',
+    verdict: predicted?.right === undefined ? '' : predicted.right ? 'right' : 'wrong',
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
