@@ -379,6 +379,22 @@ export const de: Catalogue = {
   'webcam.insecure':
     'Browser geben die Webcam nur sicheren Seiten. Starten Sie das Studio mit fovea studio --tls, oder öffnen Sie es an diesem Rechner.',
   'webcam.mend': 'Erlauben Sie dieser Seite die Kamera, und schließen Sie andere Programme, die sie benutzen.',
+  'burst.open': 'Webcam benutzen',
+  'burst.title': 'Neue Klassen mit der Webcam',
+  'burst.className': 'Klasse {number}',
+  'burst.name': 'Name der Klasse {number}',
+  'burst.hint':
+    'Halten Sie den Knopf einer Klasse, solange ihr Gegenstand vor der Kamera ist, und bewegen Sie ihn ein wenig: Zehn Bilder in der Sekunde werden aufgenommen. Einige hundert je Klasse sind ein guter Anfang.',
+  'burst.hold': 'Halten zum Aufnehmen',
+  'burst.recording': 'Es wird aufgenommen',
+  'burst.undo': 'Letzte Serie zurücknehmen',
+  'burst.removeClass': 'Klasse entfernen',
+  'burst.addClass': 'Klasse hinzufügen',
+  'burst.dataName': 'Name der Daten',
+  'burst.usualName': 'Webcam',
+  'burst.take': 'Aus diesen {count} Bildern Daten machen',
+  'burst.names': 'Jede Klasse braucht einen eigenen Namen.',
+  'burst.two': 'Mindestens zwei Klassen brauchen Bilder.',
   'classify.title': 'Neue Bilder klassifizieren',
   'classify.model': 'Trainiertes Modell',
   'classify.hint':

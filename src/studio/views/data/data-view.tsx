@@ -8,6 +8,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { AugmentPanel } from './augment-panel.tsx';
+import { BurstPanel } from './burst-panel.tsx';
 import { DataFacts } from './data-facts.tsx';
 import { DataSource } from './data-source.tsx';
 import { DropPlace } from './drop-place.tsx';
@@ -18,6 +19,8 @@ import { PredictionFilter, verdicts } from './prediction-filter.tsx';
 import { SplitPanel } from './split-panel.tsx';
 
 const tabs = ['pictures', 'findings', 'split', 'augment'] as const;
+/** New data by the webcam stand in the stead of what is shown of those that are there. */
+const places = [...tabs, 'webcam'] as const;
 const parts = ['train', 'val', 'test'] as const;
 
 /** Data on the bench: their classes, their pictures, what may be wrong with them. */
@@ -25,7 +28,7 @@ export default function DataPlace(): ReactNode {
   const { t, numbers } = useWords();
   const { bench, put } = useBench();
   const { path } = useRoute();
-  const [tab, setTab] = useQuery('as', 'pictures', tabs);
+  const [tab, setTab] = useQuery('as', 'pictures', places);
   const [className, setClass] = useQuery<string>('class', '');
   const [part, setPart] = useQuery<'' | (typeof parts)[number]>('part', '', ['', ...parts]);
   const [finding, setFinding] = useQuery<string>('finding', '');
@@ -125,16 +128,17 @@ export default function DataPlace(): ReactNode {
       <DropPlace onImported={(id) => goTo({ view: 'data', path: [id], query: {} })}>
         <div className="head">
           <div>
-            <h1>{known?.name ?? data}</h1>
+            <h1>{tab === 'webcam' ? t('burst.title') : (known?.name ?? data)}</h1>
             <p className="status">
               {known &&
+                tab !== 'webcam' &&
                 t('data.summary', {
                   images: numbers.count(known.images),
                   classes: numbers.count(known.classNames.length),
                 })}
             </p>
           </div>
-          <Choices
+          <Choices<(typeof places)[number]>
             label={t('data.as')}
             value={tab}
             choices={tabs.map((value) => ({ value, label: t(`data.as.${value}`) }))}
@@ -196,6 +200,7 @@ export default function DataPlace(): ReactNode {
             />
           </>
         )}
+        {tab === 'webcam' && <BurstPanel />}
         {tab === 'findings' && known && (
           <FindingsPanel
             data={data}
