@@ -31,6 +31,7 @@ export const de: Catalogue = {
   'progress.begins': 'Beginnt …',
   'progress.left': 'noch {time}',
   'progress.cancel': 'Abbrechen',
+  'take.model': 'Modelldatei mitnehmen',
   'copy.do': 'Kopieren',
   'copy.done': 'Kopiert',
 

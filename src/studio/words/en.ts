@@ -29,6 +29,7 @@ export const en = {
   'progress.begins': 'Beginning …',
   'progress.left': '{time} left',
   'progress.cancel': 'Cancel',
+  'take.model': 'Take the model file',
   'copy.do': 'Copy',
   'copy.done': 'Copied',
 

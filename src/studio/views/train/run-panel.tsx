@@ -3,6 +3,7 @@ import type { JobSummary } from '../../../core/workbench/studio/jobs.ts';
 import { useBench } from '../../bench/bench.tsx';
 import { changed, isOver, useAnswer, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { TakeModel } from '../../parts/take-model.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo } from '../../route/use-route.ts';
@@ -146,6 +147,7 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
               <Link to={{ view: 'classify', path: [run] }} className="button" onClick={() => put({ run })}>
                 {t('train.classify')}
               </Link>
+              <TakeModel run={run} />
             </>
           )}
         </div>
