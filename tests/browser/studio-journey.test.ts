@@ -40,7 +40,7 @@ describe.skipIf(!archive)('the story', () => {
     batch: 4,
     photo,
     folder,
-    patience: 60_000,
+    patience: 20_000,
   };
 
   describe.each([
@@ -55,7 +55,11 @@ describe.skipIf(!archive)('the story', () => {
     afterAll(() => studio?.close());
 
     it('goes from pictures to a model that the command line reads', async () => {
-      told = await playJourney(studio, journey);
+      told = await playJourney(studio, journey).catch(async (error) => {
+        await studio.page.screenshot({ path: `/tmp/dbg-${_name.replaceAll(' ', '-')}.png` });
+        console.log('DBG', studio.page.url(), studio.complaints);
+        throw error;
+      });
     }, 180_000);
 
     it('shows the pictures that a run has wrong, test pictures only since they were looked at', async () => {
@@ -100,13 +104,13 @@ describe.skipIf(!archive)('the story', () => {
       await page.click('text=Start the webcam');
       for (const at of [0, 1]) {
         const hold = page.locator('.burst .card button:has-text("Hold to take pictures")').nth(at);
-        await hold.focus();
         await page.waitForFunction(
           (i) =>
             !document.querySelectorAll<HTMLButtonElement>('.burst .card .row:last-child button:first-child')[i]
               ?.disabled,
           at,
         );
+        await hold.focus();
         await page.keyboard.down('Space');
         await page.waitForFunction(
           (i) => document.querySelectorAll('.burst .card')[i].querySelectorAll('img').length >= 4,

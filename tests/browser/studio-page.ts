@@ -15,6 +15,7 @@ export interface StudioPage {
   readonly complaints: string[];
   /** Requests that went anywhere but to the studio. */
   readonly elsewhere: string[];
+  readonly hostedInPage: boolean;
   /** Shows a place and waits for what it must have. */
   go(hash: string, selector: string): Promise<void>;
   close(): Promise<void>;
@@ -37,7 +38,7 @@ export async function openStudioPage(given: readonly string[] = []): Promise<Stu
 export async function openInNode(browser: Browser, given: readonly string[] = []): Promise<StudioPage> {
   const host = await openNodeHost(undefined, given);
   const server = await serveStudio(host.studio, { port: 0, app });
-  const opened = await openAt(browser, server.address);
+  const opened = await openAt(browser, server.address, false);
   const close = async (): Promise<void> => {
     await opened.close();
     await server.close();
@@ -49,7 +50,7 @@ export async function openInNode(browser: Browser, given: readonly string[] = []
 /** The studio in the page itself, from a host of files alone. */
 export async function openInPage(browser: Browser): Promise<StudioPage> {
   const site = await serveFolder(fileURLToPath(app));
-  const opened = await openAt(browser, `${site.base}/index.html`);
+  const opened = await openAt(browser, `${site.base}/index.html`, true);
   const close = async (): Promise<void> => {
     await opened.close();
     await site.close();
@@ -60,7 +61,7 @@ export async function openInPage(browser: Browser): Promise<StudioPage> {
 /** Asked of a host of files, to find out that there is no studio behind it. */
 const isProbe = (address: string): boolean => address.endsWith('/api/ask/studio.about');
 
-async function openAt(browser: Browser, address: string): Promise<StudioPage> {
+async function openAt(browser: Browser, address: string, hostedInPage: boolean): Promise<StudioPage> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
@@ -80,6 +81,7 @@ async function openAt(browser: Browser, address: string): Promise<StudioPage> {
   await page.goto(address);
   return {
     page,
+    hostedInPage,
     complaints,
     elsewhere,
     async go(hash, selector) {
