@@ -1,9 +1,5 @@
 /** The studio in real pages: runs that move, tabs that close, browsers without threads or origin-private files, a static host. */
 
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finish, type StudioClient } from '../../src/core/workbench/studio/client.ts';
@@ -11,6 +7,7 @@ import { type Found, launchChromium } from '../browser/chromium.ts';
 import { studioContract } from '../studio/contract.ts';
 import { openNodeHost } from '../studio/node-host.ts';
 import { openPage, openPageClient, servePages } from '../studio/page-host.ts';
+import { serveFolder } from '../studio/serve-folder.ts';
 
 describe('in Chromium', () => {
   let chromium: Found;
@@ -106,36 +103,6 @@ describe('in Chromium', () => {
     }
   }, 60_000);
 });
-
-/** A static host: files as they are, nothing else. */
-async function serveFolder(folder: string): Promise<{ readonly base: string; close(): Promise<void> }> {
-  const types: Readonly<Record<string, string>> = {
-    '.html': 'text/html',
-    '.js': 'text/javascript',
-    '.css': 'text/css',
-    '.svg': 'image/svg+xml',
-    '.wasm': 'application/wasm',
-  };
-  const server = createServer(async ({ url = '/', method }, response) => {
-    const path = normalize(new URL(url, 'http://x').pathname);
-    try {
-      if (method !== 'GET') throw new Error('only files');
-      const body = await readFile(join(folder, path));
-      response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(body);
-    } catch {
-      response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>not found</h1>');
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
 
 async function interruptAfterEpoch(client: StudioClient, job: string): Promise<void> {
   await new Promise<void>((resolve) => {

@@ -41,21 +41,22 @@ const installed: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> =
  * A Chromium to test in: the one that `CHROME_PATH` names, else an installed one, else the one that comes with the
  * development dependencies (Linux on x64 alone).
  *
- * @throws Error that says what became of each, when none runs.
+ * @param more switches of this browser's own. @throws Error that says what became of each, when none runs.
  */
-export async function launchChromium(): Promise<Found> {
+export async function launchChromium(more: readonly string[] = []): Promise<Found> {
   const named = process.env.CHROME_PATH;
-  if (named) return launch({ executablePath: named, args: quiet }, `CHROME_PATH ${named}`);
+  const args = [...quiet, ...more];
+  if (named) return launch({ executablePath: named, args }, `CHROME_PATH ${named}`);
   const failures: string[] = [];
   for (const executablePath of (installed[process.platform] ?? []).flatMap(located)) {
     try {
-      return await launch({ executablePath, args: quiet }, `installed ${executablePath}`);
+      return await launch({ executablePath, args }, `installed ${executablePath}`);
     } catch (error) {
       failures.push(`${executablePath}: ${firstLine(error)}`);
     }
   }
   try {
-    return await launchBundled();
+    return await launchBundled(args);
   } catch (error) {
     failures.push(`@sparticuz/chromium: ${firstLine(error)}`);
   }
@@ -71,7 +72,7 @@ async function launch(options: LaunchOptions, origin: string): Promise<Found> {
 }
 
 /** Unpacked into a folder of its own, which goes when the browser goes. */
-async function launchBundled(): Promise<Found> {
+async function launchBundled(args: readonly string[]): Promise<Found> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(`not for ${process.platform} on ${process.arch}`);
   const folder = mkdtempSync(join(tmpdir(), 'fovea-chromium-'));
@@ -85,7 +86,7 @@ async function launchBundled(): Promise<Found> {
     const { default: bundled } = await import('@sparticuz/chromium');
     const executablePath = await bundled.executablePath();
     const found = await launch(
-      { executablePath, args: [...quiet, '--no-sandbox', '--disable-gpu', '--no-zygote'], env: { ...process.env } },
+      { executablePath, args: [...args, '--no-sandbox', '--disable-gpu', '--no-zygote'], env: { ...process.env } },
       'bundled @sparticuz/chromium',
     );
     const close = async (): Promise<void> => {

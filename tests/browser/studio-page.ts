@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { serveStudio } from '../../src/server/index.ts';
 import { openNodeHost } from '../studio/node-host.ts';
+import { serveFolder } from '../studio/serve-folder.ts';
 import { type Found, launchChromium } from './chromium.ts';
 
 /** The built page over a real server, in a real browser. */
@@ -13,17 +15,54 @@ export interface StudioPage {
   readonly complaints: string[];
   /** Requests that went anywhere but to the studio. */
   readonly elsewhere: string[];
+  readonly hostedInPage: boolean;
   /** Shows a place and waits for what it must have. */
   go(hash: string, selector: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param given data that its person named. */
+const app = new URL('../../dist/studio/', import.meta.url);
+
+/** The studio behind a server of its own. @param given data that its person named. */
 export async function openStudioPage(given: readonly string[] = []): Promise<StudioPage> {
-  const host = await openNodeHost(undefined, given);
-  const server = await serveStudio(host.studio, { port: 0, app: new URL('../../dist/studio/', import.meta.url) });
   const chromium: Found = await launchChromium();
-  const context = await chromium.browser.newContext({
+  const opened = await openInNode(chromium.browser, given);
+  const close = async (): Promise<void> => {
+    await chromium.close();
+    await opened.close();
+  };
+  return { ...opened, close };
+}
+
+/** The same in a browser that others use, too. */
+export async function openInNode(browser: Browser, given: readonly string[] = []): Promise<StudioPage> {
+  const host = await openNodeHost(undefined, given);
+  const server = await serveStudio(host.studio, { port: 0, app });
+  const opened = await openAt(browser, server.address, false);
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await server.close();
+    await host.close();
+  };
+  return { ...opened, close };
+}
+
+/** The studio in the page itself, from a host of files alone. */
+export async function openInPage(browser: Browser): Promise<StudioPage> {
+  const site = await serveFolder(fileURLToPath(app));
+  const opened = await openAt(browser, `${site.base}/index.html`, true);
+  const close = async (): Promise<void> => {
+    await opened.close();
+    await site.close();
+  };
+  return { ...opened, close };
+}
+
+/** Asked of a host of files, to find out that there is no studio behind it. */
+const isProbe = (address: string): boolean => address.endsWith('/api/ask/studio.about');
+
+async function openAt(browser: Browser, address: string, hostedInPage: boolean): Promise<StudioPage> {
+  const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     reducedMotion: 'reduce',
   });
@@ -31,6 +70,7 @@ export async function openStudioPage(given: readonly string[] = []): Promise<Stu
   const complaints: string[] = [];
   const elsewhere: string[] = [];
   page.on('console', (message) => {
+    if (isProbe(message.location().url)) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
@@ -38,9 +78,10 @@ export async function openStudioPage(given: readonly string[] = []): Promise<Stu
     const { hostname, protocol } = new URL(request.url());
     if (protocol.startsWith('http') && !['localhost', '127.0.0.1'].includes(hostname)) elsewhere.push(request.url());
   });
-  await page.goto(server.address);
+  await page.goto(address);
   return {
     page,
+    hostedInPage,
     complaints,
     elsewhere,
     async go(hash, selector) {
@@ -49,11 +90,7 @@ export async function openStudioPage(given: readonly string[] = []): Promise<Stu
       }, hash);
       await page.waitForSelector(selector, { timeout: 30_000 });
     },
-    async close() {
-      await chromium.close();
-      await server.close();
-      await host.close();
-    },
+    close: () => context.close(),
   };
 }
 

@@ -112,10 +112,18 @@ describe('applySplit', () => {
     ]);
   });
 
-  it('refuses another class, and data of another set', async () => {
+  it('keeps the part of who got another class, and refuses data of another set', async () => {
     const split = await createSplitFile({ ...content, pictures: [entry('a/1', 'train', 'b')] });
     const given = source({ train: dataset('train', [1, 11], ['a/1', 'b/1']) });
     expect(() => applySplit(given, split, 's.json')).toThrow(/'a\/1' was of class 'b' .* and is of class 'a' now/);
+    const few = await createSplitFile({
+      ...content,
+      pictures: [entry('a/1', 'train', 'b'), entry('a/2', 'train', 'a'), entry('b/1', 'test', 'b')],
+    });
+    const relabelled = source({ train: dataset('train', [1, 2, 11], ['a/1', 'a/2', 'b/1']) });
+    const { source: dealt, notes } = applySplit(relabelled, few, 's.json');
+    expect([dealt.train!.origins, dealt.test!.origins]).toEqual([['a/1', 'a/2'], ['b/1']]);
+    expect(notes).toEqual(['1 picture has another class than when the split was written; its part stays.']);
     const other = await createSplitFile(content);
     const strange = source({ train: dataset('train', [1, 11], ['x', 'y']) });
     expect(() => applySplit(strange, other, 's.json')).toThrow(/training pictures .* Does it belong to these data\?/);

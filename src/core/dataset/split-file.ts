@@ -92,8 +92,9 @@ export interface AppliedSplit {
 
 /**
  * The same pictures in the parts that the split gives them, each part in the order of the data. Pictures that the split
- * does not know are left out; those that it knows and the data lack are told.
- * @throws FoveaError when none is left to train on, or a picture has another class than when it was split.
+ * does not know are left out; those that it knows and the data lack are told, as is who got another class since: a person
+ * relabels and merges, and that moves no picture to another part.
+ * @throws FoveaError when none is left to train on, or most have another class: then it was made for other data.
  */
 export function applySplit(source: DataSource, split: SplitFile, file: string): AppliedSplit {
   const entries = new Map(split.pictures.map((entry) => [entry.origin, entry]));
@@ -102,6 +103,8 @@ export function applySplit(source: DataSource, split: SplitFile, file: string): 
   const chosen = new Map<Part, number[][]>(parts.map((part) => [part, sets.map(() => [])]));
   let unknown = 0;
   let firstUnknown = '';
+  let [known, others] = [0, 0];
+  let firstOther = '';
   sets.forEach((dataset, set) => {
     for (let i = 0; i < dataset.count; i++) {
       const origin = originOf(dataset, there[set], i);
@@ -112,16 +115,23 @@ export function applySplit(source: DataSource, split: SplitFile, file: string): 
       }
       entries.delete(origin);
       const name = dataset.classNames[dataset.labels[i]];
-      if (entry.class !== name) {
-        throw new FoveaError(
-          `Picture '${origin}' was of class '${entry.class}' when '${file}' was written and is of class '${name}' now`,
-          `Split anew: fovea data split DATA --out ${file}`,
-        );
-      }
+      known++;
+      if (entry.class !== name && others++ === 0)
+        firstOther = `'${origin}' was of class '${entry.class}' when '${file}' was written and is of class '${name}' now`;
       if (entry.part !== 'out') chosen.get(entry.part)![set].push(i);
     }
   });
+  if (2 * others > known) {
+    throw new FoveaError(
+      `Picture ${firstOther}, and so it is with ${others} of ${known} pictures. Does it belong to these data?`,
+      `Split anew: fovea data split DATA --out ${file}`,
+    );
+  }
   const notes: string[] = [];
+  if (others > 0) {
+    const [have, their] = others === 1 ? ['picture has', 'its'] : ['pictures have', 'their'];
+    notes.push(`${others} ${have} another class than when the split was written; ${their} part stays.`);
+  }
   if (unknown > 0) {
     notes.push(
       `Left out ${unknown} pictures that the split does not know, such as '${firstUnknown}'; give them a place with fovea data split DATA --out ${file}.`,

@@ -31,6 +31,7 @@ export const de: Catalogue = {
   'progress.begins': 'Beginnt …',
   'progress.left': 'noch {time}',
   'progress.cancel': 'Abbrechen',
+  'take.model': 'Modelldatei mitnehmen',
   'copy.do': 'Kopieren',
   'copy.done': 'Kopiert',
 
@@ -222,6 +223,7 @@ export const de: Catalogue = {
   'data.exclude': 'Auslassen',
   'data.undo.one': '{count} Entscheidung zurücknehmen',
   'data.undo.other': 'Die letzte von {count} Entscheidungen zurücknehmen',
+  'data.undone': 'Nichts zurückzunehmen',
   'data.fixedSet': 'Eingebaute Daten sind, wie sie sind: Über ihre Bilder ist nichts zu entscheiden.',
   'data.about': 'Über diese Daten',
   'data.kind': 'Art',
@@ -288,6 +290,28 @@ export const de: Catalogue = {
   'split.place.other': '{count} neue Bilder einordnen',
   'split.val.doc': 'Anteil zur Validierung: Sie wählt die beste Epoche.',
   'split.test.doc': 'Anteil für den Test: so selten wie möglich angesehen.',
+
+  'predicted.run': 'Wessen Vorhersagen',
+  'predicted.none': 'Wie auch immer vorhergesagt',
+  'predicted.by': 'Wie {run} sie sieht',
+  'predicted.verdict': 'Richtig oder falsch',
+  'predicted.right': 'Richtig',
+  'predicted.wrong': 'Falsch',
+  'predicted.class': 'Vorhergesagte Klasse',
+  'predicted.anyClass': 'jede Vorhersage',
+  'predicted.says': 'für {name} gehalten',
+  'predicted.ask': 'Nach {part}-Bildern fragen',
+  'predicted.untested': 'Testbilder stehen hier, sobald der Lauf getestet wurde: Dieser Blick wird gezählt.',
+  'untestable.title': 'Für diesen Lauf gibt es keine Testbilder',
+  'untestable.text':
+    'Als er trainiert wurde, hatte {data} keine Testbilder: Alle dienten dem Training und der Validierung. Ein Test braucht Bilder, die das Training nie sah.',
+  'untestable.gone':
+    'Seine Daten sind nicht mehr hier. Bringen Sie sie wieder, legen Sie Testbilder beiseite, und trainieren Sie noch einmal.',
+  'untestable.mend':
+    'Legen Sie einige beiseite, schreiben Sie das auf, und trainieren Sie neu: Der neue Lauf sieht sie nie.',
+  'untestable.aside':
+    'Inzwischen liegen {count} Bilder als Testbilder beiseite. Dieser Lauf kann sie gesehen haben; einer, der jetzt trainiert wird, nicht.',
+  'untestable.split': 'Testbilder beiseitelegen',
 
   'augment.sheet': 'Bilder, wie sie sind und wie die ersten Epochen sie sehen',
   'augment.sheetText': 'Links jedes Bild, wie es ist, dann wie die ersten Epochen es sehen.',
@@ -356,6 +380,22 @@ export const de: Catalogue = {
   'webcam.insecure':
     'Browser geben die Webcam nur sicheren Seiten. Starten Sie das Studio mit fovea studio --tls, oder öffnen Sie es an diesem Rechner.',
   'webcam.mend': 'Erlauben Sie dieser Seite die Kamera, und schließen Sie andere Programme, die sie benutzen.',
+  'burst.open': 'Webcam benutzen',
+  'burst.title': 'Neue Klassen mit der Webcam',
+  'burst.className': 'Klasse {number}',
+  'burst.name': 'Name der Klasse {number}',
+  'burst.hint':
+    'Halten Sie den Knopf einer Klasse, solange ihr Gegenstand vor der Kamera ist, und bewegen Sie ihn ein wenig: Zehn Bilder in der Sekunde werden aufgenommen. Einige hundert je Klasse sind ein guter Anfang.',
+  'burst.hold': 'Halten zum Aufnehmen',
+  'burst.recording': 'Es wird aufgenommen',
+  'burst.undo': 'Letzte Serie zurücknehmen',
+  'burst.removeClass': 'Klasse entfernen',
+  'burst.addClass': 'Klasse hinzufügen',
+  'burst.dataName': 'Name der Daten',
+  'burst.usualName': 'Webcam',
+  'burst.take': 'Aus diesen {count} Bildern Daten machen',
+  'burst.names': 'Jede Klasse braucht einen eigenen Namen.',
+  'burst.two': 'Mindestens zwei Klassen brauchen Bilder.',
   'classify.title': 'Neue Bilder klassifizieren',
   'classify.model': 'Trainiertes Modell',
   'classify.hint':

@@ -66,8 +66,8 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
     return known;
   };
 
-  const openNow = async (place: LocatedData, signal: AbortSignal | undefined): Promise<OpenedData> => {
-    const gallery = await host.openGallery(place.path, { signal, beside: place.beside });
+  const openNow = async (place: LocatedData): Promise<OpenedData> => {
+    const gallery = await host.openGallery(place.path, { beside: place.beside });
     const known = numbersOf(place.id);
     known.version++;
     const ids = new Uint32Array(gallery.pictures.length);
@@ -121,18 +121,19 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
       // Others may decide, too: the command line beside an open studio.
       const decided = await host.bytesOf(fixesFile(place.beside ?? host.beside(place.path)));
       const known = opened.get(place.id);
-      if (known && known.decided === decided) return known.data;
-      const data = openNow(place, signal);
+      if (known && known.decided === decided) return unlessAborted(known.data, signal);
+      // Several wait for it: that one of them went away is no reason to give up.
+      const data = openNow(place);
       // Told to be small until it is known, so that two who ask at once get the same.
       opened.set(place.id, { data, decided }, 1);
       try {
         const { gallery, overview } = await data;
         opened.set(place.id, { data, decided }, gallery.heldBytes + overview.heldBytes);
-        return await data;
       } catch (error) {
         opened.delete(place.id);
         throw error;
       }
+      return unlessAborted(data, signal);
     },
     change: (id) => opened.delete(id),
     async thumbnail(data, id, side) {
@@ -152,6 +153,13 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
     },
     picture: read,
   };
+}
+
+/** @throws the signal's reason, where whoever waits went away meanwhile: what was waited for stays. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const value = await work;
+  signal?.throwIfAborted();
+  return value;
 }
 
 /** A picture's part, once a split was applied. */

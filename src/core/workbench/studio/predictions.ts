@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Dataset, Part } from '../../dataset/dataset.ts';
+import { type Dataset, type Part, parts } from '../../dataset/dataset.ts';
 import type { Logits } from '../../evaluate/logits.ts';
 import { probabilitiesOf } from '../../evaluate/probabilities.ts';
 import { parseJson } from '../../train/check.ts';
@@ -60,21 +60,23 @@ export async function predictionsOfPart(storage: Storage, run: string, part: Par
   return parseJson(predictionsSchema, await readText(storage, file), `file '${file}'`);
 }
 
-/** All that a run's model said of pictures of these data, by origin. */
+/** All that a run's model said of pictures of these data, by origin; and the parts that it was asked about. */
 export async function readPredictions(
   { host, runPath }: StudioContext,
   run: string,
   { place }: OpenedData,
-): Promise<ReadonlyMap<string, Required<PicturePrediction>>> {
+): Promise<{ readonly asked: readonly Part[]; readonly said: ReadonlyMap<string, Required<PicturePrediction>> }> {
   const path = await runPath(run);
   const said = new Map<string, Required<PicturePrediction>>();
-  for (const part of ['train', 'val', 'test'] as const) {
+  const asked: Part[] = [];
+  for (const part of parts) {
     const known = await predictionsOfPart(host.storage, path, part);
     if (!known || known.data !== place.id) continue;
+    asked.push(part);
     for (const { origin, probabilities } of known.pictures) {
       const best = firstLargest(probabilities, 0, probabilities.length);
       said.set(origin, { predicted: known.classNames[best], probability: probabilities[best] });
     }
   }
-  return said;
+  return { asked, said };
 }

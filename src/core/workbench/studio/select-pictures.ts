@@ -78,6 +78,8 @@ export async function chooseFrom(
 ): Promise<{
   readonly places: Uint32Array;
   readonly parts: Parts['parts'];
+  /** Of which parts the run said something; undefined where no run is asked after. */
+  readonly asked: readonly Part[] | undefined;
   predictionOf(place: number): PicturePrediction;
 }> {
   const { gallery, findings } = opened;
@@ -93,7 +95,8 @@ export async function chooseFrom(
     concerned = new Set(finding.files);
   }
   const search = filter.search?.toLowerCase();
-  const said = filter.predicted && (await readPredictions(context, filter.predicted.run, opened));
+  const predictions = filter.predicted && (await readPredictions(context, filter.predicted.run, opened));
+  const said = predictions?.said;
   const passes = (i: number): boolean => {
     const picture = pictures[i];
     if (filter.part !== undefined && dealt[i] !== filter.part) return false;
@@ -109,5 +112,10 @@ export async function chooseFrom(
   };
   const places: number[] = [];
   for (let i = 0; i < pictures.length; i++) if (passes(i)) places.push(i);
-  return { places: Uint32Array.from(places), parts: dealt, predictionOf: (i) => said?.get(pictures[i].origin) ?? {} };
+  return {
+    places: Uint32Array.from(places),
+    parts: dealt,
+    asked: predictions?.asked,
+    predictionOf: (i) => said?.get(pictures[i].origin) ?? {},
+  };
 }

@@ -11,7 +11,9 @@ import { Glossed } from '../../glossary/glossed.tsx';
 import { ExplainButton } from '../../parts/explain-button.tsx';
 import { NothingTrained } from '../../parts/nothing-trained.tsx';
 import { RgbPicture } from '../../parts/rgb-picture.tsx';
+import { saveFile } from '../../parts/save-file.ts';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
+import { TakeModel } from '../../parts/take-model.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -113,6 +115,11 @@ export default function ClassifyView(): ReactNode {
             )}
           </Field>
           <p className="small soft spaced">{t('classify.hint')}</p>
+          {run !== undefined && (
+            <div className="spaced">
+              <TakeModel run={run} />
+            </div>
+          )}
         </>
       }
       right={
@@ -246,11 +253,7 @@ function BatchTable({
         : [quoted(name), '', '']
       ).join(','),
     );
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([`file,class,probability\n${lines.join('\n')}\n`], { type: 'text/csv' }));
-    link.download = 'classified.csv';
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile('classified.csv', `file,class,probability\n${lines.join('\n')}\n`, 'text/csv');
   };
   return (
     <section className="spaced">

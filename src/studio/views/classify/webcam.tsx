@@ -1,79 +1,39 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { drawSquare, hasCamera, useCamera } from '../../parts/camera.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** Between two pictures, milliseconds; longer where an answer takes longer. */
 const pause = 250;
+const longest = 448;
 
 /** Pictures of the webcam, one after the other, cut to a square. */
 export function Webcam({ onFrame }: { onFrame(picture: Blob): void }): ReactNode {
   const { t } = useWords();
-  const video = useRef<HTMLVideoElement>(null);
-  const [on, setOn] = useState(false);
-  const [failure, setFailure] = useState<string>();
+  const { on, ready, failure, video, turn } = useCamera();
   const take = useRef(onFrame);
   take.current = onFrame;
   useEffect(() => {
-    if (!on) return;
-    let stream: MediaStream | undefined;
-    let ended = false;
-    let timer: number | undefined;
+    if (!ready) return;
     const canvas = document.createElement('canvas');
+    let ended = false;
     const next = (): void => {
-      const element = video.current;
-      if (ended || !element) return;
-      const side = Math.min(element.videoWidth, element.videoHeight);
-      if (side > 0 && !document.hidden) {
-        canvas.width = canvas.height = Math.min(side, 448);
-        canvas
-          .getContext('2d')
-          ?.drawImage(
-            element,
-            (element.videoWidth - side) / 2,
-            (element.videoHeight - side) / 2,
-            side,
-            side,
-            0,
-            0,
-            canvas.width,
-            canvas.height,
-          );
+      if (video.current && drawSquare(video.current, canvas, longest))
         canvas.toBlob((blob) => blob && !ended && take.current(blob), 'image/png');
-      }
-      timer = window.setTimeout(next, pause);
     };
-    navigator.mediaDevices.getUserMedia({ video: true }).then(
-      (got) => {
-        stream = got;
-        if (ended || !video.current) return got.getTracks().forEach((track) => void track.stop());
-        video.current.srcObject = got;
-        next();
-      },
-      (error: Error) => {
-        setFailure(error.message);
-        setOn(false);
-      },
-    );
+    next();
+    const timer = window.setInterval(next, pause);
     return () => {
       ended = true;
-      window.clearTimeout(timer);
-      for (const track of stream?.getTracks() ?? []) track.stop();
+      window.clearInterval(timer);
     };
-  }, [on]);
-  // Browsers give the webcam to secure pages alone.
-  if (!navigator.mediaDevices?.getUserMedia) return <p className="soft prose">{t('webcam.insecure')}</p>;
+  }, [ready, video]);
+  if (!hasCamera()) return <p className="soft prose">{t('webcam.insecure')}</p>;
   return (
     <div className="stack">
       {on && <video className="webcam" ref={video} autoPlay muted playsInline aria-label={t('webcam.label')} />}
       {failure && <Trouble message={failure} mend={t('webcam.mend')} />}
-      <button
-        type="button"
-        className={on ? 'button' : 'button first'}
-        onClick={() => {
-          setFailure(undefined);
-          setOn(!on);
-        }}
-      >
+      <button type="button" className={on ? 'button' : 'button first'} onClick={() => turn(!on)}>
         {on ? t('webcam.stop') : t('webcam.start')}
       </button>
     </div>

@@ -3,6 +3,7 @@ import { changed, useAnswer, useJob } from '../../client/use-client.tsx';
 import { Field } from '../../controls/field.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
+import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { ImportButtons } from './drop-place.tsx';
 
@@ -44,6 +45,9 @@ export function DataSource({ data, onChoose }: DataSourceProps): ReactNode {
       </Field>
       <div className="row spaced">
         <ImportButtons />
+        <Link className="button" to={{ view: 'data', path: [data], query: { as: 'webcam' } }}>
+          {t('burst.open')}
+        </Link>
         <button type="button" className="button plain" aria-expanded={fetching} onClick={() => setFetching(!fetching)}>
           {t('data.byName')}
         </button>

@@ -8,15 +8,19 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { AugmentPanel } from './augment-panel.tsx';
+import { BurstPanel } from './burst-panel.tsx';
 import { DataFacts } from './data-facts.tsx';
 import { DataSource } from './data-source.tsx';
 import { DropPlace } from './drop-place.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
 import { PictureInspector } from './picture-inspector.tsx';
 import { type Filter, PicturesPanel } from './pictures-panel.tsx';
+import { PredictionFilter, verdicts } from './prediction-filter.tsx';
 import { SplitPanel } from './split-panel.tsx';
 
 const tabs = ['pictures', 'findings', 'split', 'augment'] as const;
+/** New data by the webcam stand in the stead of what is shown of those that are there. */
+const places = [...tabs, 'webcam'] as const;
 const parts = ['train', 'val', 'test'] as const;
 
 /** Data on the bench: their classes, their pictures, what may be wrong with them. */
@@ -24,11 +28,14 @@ export default function DataPlace(): ReactNode {
   const { t, numbers } = useWords();
   const { bench, put } = useBench();
   const { path } = useRoute();
-  const [tab, setTab] = useQuery('as', 'pictures', tabs);
+  const [tab, setTab] = useQuery('as', 'pictures', places);
   const [className, setClass] = useQuery<string>('class', '');
   const [part, setPart] = useQuery<'' | (typeof parts)[number]>('part', '', ['', ...parts]);
   const [finding, setFinding] = useQuery<string>('finding', '');
   const [search, setSearch] = useQuery<string>('search', '');
+  const [asked] = useQuery<string>('run', '');
+  const [said, setSaid] = useQuery<string>('said', '');
+  const [verdict, setVerdict] = useQuery('verdict', '', verdicts);
   const data = path[0] ?? bench.data;
   const picture = path[1] === undefined ? undefined : Number(path[1]);
   useEffect(() => {
@@ -42,8 +49,17 @@ export default function DataPlace(): ReactNode {
       ...(part === '' ? {} : { part }),
       ...(finding === '' ? {} : { finding: Number(finding) }),
       ...(search === '' ? {} : { search }),
+      ...(asked === ''
+        ? {}
+        : {
+            predicted: {
+              run: asked,
+              ...(said === '' ? {} : { class: said }),
+              ...(verdict === '' ? {} : { right: verdict === 'right' }),
+            },
+          }),
     }),
-    [className, part, finding, search],
+    [className, part, finding, search, asked, said, verdict],
   );
   const counts =
     known?.classNames.map((_, label) =>
@@ -112,16 +128,17 @@ export default function DataPlace(): ReactNode {
       <DropPlace onImported={(id) => goTo({ view: 'data', path: [id], query: {} })}>
         <div className="head">
           <div>
-            <h1>{known?.name ?? data}</h1>
+            <h1>{tab === 'webcam' ? t('burst.title') : (known?.name ?? data)}</h1>
             <p className="status">
               {known &&
+                tab !== 'webcam' &&
                 t('data.summary', {
                   images: numbers.count(known.images),
                   classes: numbers.count(known.classNames.length),
                 })}
             </p>
           </div>
-          <Choices
+          <Choices<(typeof places)[number]>
             label={t('data.as')}
             value={tab}
             choices={tabs.map((value) => ({ value, label: t(`data.as.${value}`) }))}
@@ -156,6 +173,22 @@ export default function DataPlace(): ReactNode {
                 </button>
               )}
             </div>
+            <PredictionFilter
+              data={data}
+              classNames={known.classNames}
+              run={asked}
+              said={said}
+              verdict={verdict}
+              onRun={(run) =>
+                goTo({
+                  view: 'data',
+                  path: [data],
+                  query: queryOf(tab, { ...filter, predicted: run === '' ? undefined : { run } }),
+                })
+              }
+              onSaid={setSaid}
+              onVerdict={setVerdict}
+            />
             <PicturesPanel
               data={data}
               version={String(known.version)}
@@ -167,6 +200,7 @@ export default function DataPlace(): ReactNode {
             />
           </>
         )}
+        {tab === 'webcam' && <BurstPanel />}
         {tab === 'findings' && known && (
           <FindingsPanel
             data={data}
@@ -182,13 +216,16 @@ export default function DataPlace(): ReactNode {
   );
 }
 
-function queryOf(tab: string, { class: className, part, finding, search }: Filter): Record<string, string> {
+function queryOf(tab: string, { class: className, part, finding, search, predicted }: Filter): Record<string, string> {
   const all = {
     as: tab === 'pictures' ? '' : tab,
     class: className ?? '',
     part: part ?? '',
     finding: finding === undefined ? '' : String(finding),
     search: search ?? '',
+    run: predicted?.run ?? '',
+    said: predicted?.class ?? '',
+    verdict: predicted?.right === undefined ? '' : predicted.right ? 'right' : 'wrong',
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }

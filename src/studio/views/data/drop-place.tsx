@@ -79,14 +79,20 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
   );
 }
 
+/** Brings files that were made on the page: the place that they are brought to shows how far it is. */
+export const useBring = (): ((found: readonly Found[]) => void) => {
+  const place = useContext(BringContext);
+  return (found) => place.current(found);
+};
+
 /** The same by a dialogue: a folder with one folder a class, or an archive. */
 export function ImportButtons(): ReactNode {
   const { t } = useWords();
-  const place = useContext(BringContext);
+  const bringFiles = useBring();
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement): void => {
-    if (input.files) place.current(collectChosen(input.files));
+    if (input.files) bringFiles(collectChosen(input.files));
     input.value = '';
   };
   return (

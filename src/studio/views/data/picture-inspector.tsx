@@ -113,7 +113,7 @@ export function PictureInspector({
 
 /** Takes the last decision about the data back. */
 export function UndoButton({ data }: { readonly data: string }): ReactNode {
-  const { n } = useWords();
+  const { t, n } = useWords();
   const client = useClient();
   const doing = useDoing();
   const count = useAnswer('data.fixes', { data }).value?.fixes.length ?? 0;
@@ -129,7 +129,7 @@ export function UndoButton({ data }: { readonly data: string }): ReactNode {
         })
       }
     >
-      {n('data.undo', count)}
+      {count === 0 ? t('data.undone') : n('data.undo', count)}
     </button>
   );
 }

@@ -70,7 +70,7 @@ export function PicturesPanel({
     <div className="pictures">
       <p className="small soft status" role="status">
         {ids && n('data.found', ids.length)}
-        {fixable && ` · ${t('data.keys')}`}
+        {fixable && <span className="keys"> · {t('data.keys')}</span>}
       </p>
       {error && <Trouble message={error.message} mend={'mend' in error ? String(error.mend) : undefined} />}
       {ids && ids.length === 0 && <p className="quiet-wait">{t('data.nothingFound')}</p>}

@@ -19,6 +19,7 @@ import { SlicesTable } from './slices-table.tsx';
 import { Sureness } from './sureness.tsx';
 import { type Extras, TestExtras } from './test-extras.tsx';
 import { TestFigures } from './test-figures.tsx';
+import { Untestable } from './untestable.tsx';
 
 /** The test of a run: figures, confusion matrix → cell → pictures. Address: run, true class, predicted class, picture. */
 export default function TestView(): ReactNode {
@@ -33,6 +34,8 @@ export default function TestView(): ReactNode {
   const [extras, setExtras] = useState<Extras>({});
   const result = test.result?.run === run ? test.result : shown.value?.test;
   const looks = shown.value?.looks.length ?? 0;
+  const described = trained.find((one) => one.run === run);
+  const untestable = !result && described?.images?.test === 0;
 
   if (list.value && trained.length === 0) {
     return (
@@ -94,7 +97,7 @@ export default function TestView(): ReactNode {
         <button
           type="button"
           className={result ? 'button' : 'button first large'}
-          disabled={run === undefined || test.job !== undefined}
+          disabled={run === undefined || test.job !== undefined || untestable}
           onClick={begin}
         >
           {result ? t('test.again') : t('test.begin')}
@@ -110,7 +113,8 @@ export default function TestView(): ReactNode {
         />
       )}
       {error && <Trouble message={error.message} mend={error.mend} />}
-      {!result && !test.job && shown.value && <p className="soft prose">{t('test.notYet')}</p>}
+      {untestable && described && <Untestable run={described} />}
+      {!result && !test.job && !untestable && shown.value && <p className="soft prose">{t('test.notYet')}</p>}
       {result && run !== undefined && (
         <div className="stack wide">
           <Mistakes run={run} result={result} classNames={classNames} />

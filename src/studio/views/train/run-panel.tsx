@@ -4,6 +4,7 @@ import { useBench } from '../../bench/bench.tsx';
 import { changed, isOver, useAnswer, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Glossed } from '../../glossary/glossed.tsx';
+import { TakeModel } from '../../parts/take-model.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { goTo } from '../../route/use-route.ts';
@@ -147,6 +148,7 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
               <Link to={{ view: 'classify', path: [run] }} className="button" onClick={() => put({ run })}>
                 {t('train.classify')}
               </Link>
+              <TakeModel run={run} />
             </>
           )}
         </div>
@@ -154,7 +156,12 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
       {(failure || doing.error) && (
         <Trouble message={(failure ?? doing.error)?.message ?? ''} mend={(failure ?? doing.error)?.mend} />
       )}
-      <Bar followed={complete} active={active} what={summary?.progress} />
+      <Bar
+        followed={complete}
+        active={active}
+        what={summary?.progress}
+        done={shown.value?.resumable ? (shown.value.epochsDone ?? 0) / (shown.value.epochs || 1) : 1}
+      />
       <TrainingCharts followed={complete} />
       {run !== undefined && followed.records.length > 0 && (
         <DiagnosisPanel run={run} stage={`${run} ${followed.records.length} ${active}`} over={!active} />
@@ -171,10 +178,13 @@ function Bar({
   followed,
   active,
   what,
+  done,
 }: {
   readonly followed: Followed;
   readonly active: boolean;
   readonly what: JobSummary['progress'];
+  /** How far it came, where nobody trains it now; 0 … 1. */
+  readonly done: number;
 }): ReactNode {
   const { t, numbers } = useWords();
   const { doing } = followed;
@@ -192,8 +202,8 @@ function Bar({
     <div className="bar-line">
       <progress
         aria-label={t('train.progress')}
-        max={what?.total ?? 1}
-        value={active ? (what?.total === undefined ? undefined : what.done) : 1}
+        max={active ? (what?.total ?? 1) : 1}
+        value={active ? (what?.total === undefined ? undefined : what.done) : done}
       />
       <p className="small soft">{words} </p>
     </div>

@@ -74,6 +74,8 @@ export const dataVerbs = {
       return {
         version,
         total: chosen.places.length,
+        /** The parts of which the run of `predicted` said something: test pictures only after a test. */
+        asked: chosen.asked,
         ids: Uint32Array.from(chosen.places, (place) => ids[place]),
         items: Array.from(chosen.places.subarray(offset, offset + limit), (place) => {
           const { origin, label, group } = gallery.pictures[place];

@@ -1,0 +1,132 @@
+/** The whole story on both hosts: from pictures of one's own to a model file that the command line reads. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder, testData, unpack } from '../test-data.ts';
+import { type Found, launchChromium } from './chromium.ts';
+import { type Journey, playJourney } from './journey.ts';
+import { openInNode, openInPage, type StudioPage } from './studio-page.ts';
+
+const archive = process.env.FOVEA_NO_BROWSER === '1' ? undefined : testData('photos/trashnet150.tar');
+const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+/** Among them two pictures that lie in two classes. */
+const chosen = { glass: [100, 120], metal: [80, 100], plastic: [140, 160] } as const;
+
+describe.skipIf(!archive)('the story', () => {
+  const folder = temporaryFolder();
+  const data = join(folder, 'trash');
+  const photo = join(folder, 'photo.png');
+  let chromium: Found;
+  beforeAll(async () => {
+    const all = join(unpack(archive as string, folder), 'trashnet150');
+    for (const [name, [from, to]] of Object.entries(chosen)) {
+      mkdirSync(join(data, name), { recursive: true });
+      for (let i = from; i < to; i++)
+        copyFileSync(join(all, name, `${name}${i}.jpg`), join(data, name, `${name}${i}.jpg`));
+    }
+    await sharp(join(all, 'glass', 'glass7.jpg'))
+      .png()
+      .toFile(photo);
+    chromium = await launchChromium(fakeCamera);
+  });
+  afterAll(() => chromium?.close());
+
+  const journey: Journey = {
+    data,
+    images: 60,
+    conflicts: 1,
+    model: 'tiny-vgg',
+    batch: 4,
+    photo,
+    folder,
+    patience: 20_000,
+  };
+
+  describe.each([
+    ['behind a server', openInNode],
+    ['in the page itself', openInPage],
+  ] as const)('%s', (_name, open) => {
+    let studio: StudioPage;
+    let told: Awaited<ReturnType<typeof playJourney>>;
+    beforeAll(async () => {
+      studio = await open(chromium.browser);
+    });
+    afterAll(() => studio?.close());
+
+    it('goes from pictures to a model that the command line reads', async () => {
+      told = await playJourney(studio, journey).catch(async (error) => {
+        await studio.page.screenshot({ path: `/tmp/dbg-${_name.replaceAll(' ', '-')}.png` });
+        console.log('DBG', studio.page.url(), studio.complaints);
+        throw error;
+      });
+    }, 180_000);
+
+    it('shows the pictures that a run has wrong, test pictures only since they were looked at', async () => {
+      const { page } = studio;
+      await studio.go(`#/data/${encodeURIComponent(told.data)}`, '.predictions select');
+      const found = async (): Promise<number> => Number.parseInt(await page.innerText('.pictures .status'), 10);
+      const all = await found();
+      await page.selectOption('.predictions select >> nth=0', told.second);
+      await page.click('text=Ask about val pictures');
+      await page.waitForFunction(() => !document.body.innerText.includes('Ask about val pictures'));
+      const asked = await found();
+      expect(asked).toBeLessThan(all);
+      const counts: number[] = [];
+      for (const verdict of ['Right', 'Wrong']) {
+        await page.click(`.predictions label:text-is("${verdict}")`);
+        await page.waitForFunction((name) => window.location.hash.includes(`verdict=${name}`), verdict.toLowerCase());
+        await page.waitForFunction(
+          (before) => document.querySelector('.pictures .status')?.textContent?.startsWith(`${before} `) === false,
+          counts.at(-1) ?? asked,
+        );
+        counts.push(await found());
+      }
+      expect(counts[0] + counts[1]).toBe(asked);
+    });
+
+    it('tries what a diagnosis proposes', async () => {
+      const { page } = studio;
+      await studio.go(`#/train/${told.second}`, '.diagnosis .card button:text-is("Try this")');
+      const proposed = await page.locator('.diagnosis .card code').first().innerText();
+      await page.click('.diagnosis .card button:text-is("Try this") >> nth=0');
+      await page.waitForFunction((run) => !window.location.hash.includes(run), told.second);
+      await page.waitForFunction(() => /^#\/train\/(?!job)/.test(window.location.hash));
+      expect(proposed).toMatch(/ = /);
+      await page.click('text=Stop and save');
+      await page.waitForFunction(() => !document.body.innerText.includes('Stop and save'));
+    });
+
+    it('makes data of what the webcam sees, class by class', async () => {
+      const { page } = studio;
+      await studio.go('#/data', 'text=Use the webcam');
+      await page.click('text=Use the webcam');
+      await page.click('text=Start the webcam');
+      for (const at of [0, 1]) {
+        const hold = page.locator('.burst .card button:has-text("Hold to take pictures")').nth(at);
+        await page.waitForFunction(
+          (i) =>
+            !document.querySelectorAll<HTMLButtonElement>('.burst .card .row:last-child button:first-child')[i]
+              ?.disabled,
+          at,
+        );
+        await hold.focus();
+        await page.keyboard.down('Space');
+        await page.waitForFunction(
+          (i) => document.querySelectorAll('.burst .card')[i].querySelectorAll('img').length >= 4,
+          at,
+        );
+        await page.keyboard.up('Space');
+      }
+      await page.fill('.burst input[placeholder="Name of the data"]', 'hands');
+      await page.click('text=/Make data of these \\d+ pictures/');
+      await page.waitForFunction(() => window.location.hash.startsWith('#/data/data%3Ahands'));
+      await page.waitForSelector('.status:has-text("2 classes")');
+    });
+
+    it('complained of nothing, and asked nobody else', () => {
+      expect(studio.complaints).toEqual([]);
+      expect(studio.elsewhere).toEqual([]);
+    });
+  });
+});
