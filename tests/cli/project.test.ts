@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../test-data.ts';
@@ -59,6 +59,11 @@ describe('a project', () => {
     const tested = await fovea(cwd, ['test', 'photos-linear-1', '--json']);
     expect(tested.json).toMatchObject({ images: 6, look: { number: 1 }, split: split.json.hash });
     expect((await fovea(folder, ['runs', '--project', 'leaves', '--json'])).json.runs).toHaveLength(1);
+    const again = await fovea(cwd, ['train', '--seed', '2', ...quick]);
+    expect(again.json).toMatchObject({ run: join('runs', 'photos-linear-2') });
+    const compared = await fovea(cwd, ['runs', 'compare', 'photos-linear-1', 'photos-linear-2', '--json']);
+    expect(compared.json).toMatchObject({ runs: [{ seed: 1 }, { seed: 2 }] });
+    rmSync(at('leaves', 'runs', 'photos-linear-2'), { recursive: true });
     const classified = await fovea(cwd, ['classify', 'photos-linear-1', join('..', 'pool'), '--json']);
     expect(classified.lines).toHaveLength(9);
     const shown = await fovea(cwd, ['project', 'show', '--json']);

@@ -8,16 +8,22 @@ import { loss, percent } from '../terminal/numbers.ts';
 import { overlayChart } from '../terminal/overlay.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
-import { seedOption, threadsOption } from './shared.ts';
+import { projectOf, projectOption, seedOption, threadsOption } from './shared.ts';
 
 export const runsCompare: CommandDefinition = {
   name: 'runs compare',
   group: 'training',
   doc: 'Lays runs beside each other: curves, recipes, and whether their difference is more than chance.',
-  arguments: [{ name: '<runs...>', doc: "two runs' folders or more; the first is what the others are compared with" }],
+  arguments: [
+    {
+      name: '<runs...>',
+      doc: "two runs' folders or more, or their names in a project; the first is what the others are compared with",
+    },
+  ],
   options: [
     { flags: '--html <file>', doc: 'write one page with charts, to look at in a browser' },
     threadsOption,
+    projectOption,
     seedOption,
   ],
   examples: [
@@ -25,12 +31,14 @@ export const runsCompare: CommandDefinition = {
     ['fovea runs compare runs/a-* --html compare.html', 'several seeds of one recipe are taken together'],
   ],
 
-  async run(context, [runs], { html, threads }) {
+  async run(context, [runs], { html, threads, project: named }) {
     const names = runs as string[];
     if (names.length < 2)
       throw new UsageError("Expected two runs or more for 'fovea runs compare' but received one", 'Name another');
     const { terminal, workbench, signal } = context;
-    const compared = await workbench.compareRuns({ runs: names, threads: threads as number | undefined }, { signal });
+    const project = await projectOf(context, named);
+    const request = { runs: names, threads: threads as number | undefined, project };
+    const compared = await workbench.compareRuns(request, { signal });
     print(context, compared);
     if (html !== undefined) {
       const { comparisonPage } = await import('../report/comparison-page.ts');

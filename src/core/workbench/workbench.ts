@@ -8,7 +8,7 @@ import { type AugmentSheet, type AugmentSheetRequest, augmentSheet } from './aug
 import { type BenchOptions, type BenchReport, type BenchRequest, bench } from './bench/bench.ts';
 import type { CalibrateOutcome, CalibrateRequest } from './calibrate.ts';
 import { type ClassifiedFile, type ClassifyRequest, classifyFiles } from './classify.ts';
-import { type CompareRequest, type Comparison, compareRuns } from './compare.ts';
+import type { CompareRequest, Comparison } from './compare.ts';
 import { type CompareModelsRequest, compareModels, type ModelComparison } from './compare-models.ts';
 import { type DiagnoseRequest, diagnoseRun, type RunDiagnosis } from './diagnose-run.ts';
 import type { Examination, ExamineRequest } from './doctor.ts';
@@ -36,6 +36,7 @@ import { type ShownProject, showProject } from './project/show.ts';
 import {
   addWithin,
   calibrateWithin,
+  compareWithin,
   type DataWithin,
   examineWithin,
   exportTorchrunWithin,
@@ -108,7 +109,7 @@ export interface Workbench {
   /** Runs of a folder (default `runs`), filtered and sorted. */
   runs(query?: RunsQuery | string, request?: Within): Promise<ListedRun[]>;
   /** Lays runs beside each other and says whether their difference is more than chance. */
-  compareRuns(request: CompareRequest, options?: VerbOptions): Promise<Comparison>;
+  compareRuns(request: CompareRequest & Within, options?: VerbOptions): Promise<Comparison>;
   exportRun(request: ExportRunRequest): Promise<ExportedRun>;
   /** Says what a run's record means: from its files alone. */
   diagnoseRun(request: DiagnoseRequest & Within): Promise<RunDiagnosis>;
@@ -197,7 +198,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     undoLabel: (request, options) => undoLabel(adapters, request, options),
     addLabelled: (request, options) => addWithin(adapters, request, options),
     runs: (query, request) => runsWithin(adapters, query, request),
-    compareRuns: (request, options) => compareRuns(adapters, request, options),
+    compareRuns: (request, options) => compareWithin(adapters, request, options),
     exportRun: (request) => exportRun(adapters, request),
     diagnoseRun: async (request) => diagnoseRun(adapters, await withRun(request)),
     findLearningRate: (request, options) => findRate(adapters, request, options),

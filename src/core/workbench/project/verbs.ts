@@ -2,6 +2,7 @@ import { mismatch } from '../../errors.ts';
 import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
 import { type AddOutcome, type AddRequest, addLabelled } from '../add.ts';
 import { type CalibrateOutcome, type CalibrateRequest, calibrateRun } from '../calibrate.ts';
+import { type CompareRequest, type Comparison, compareRuns } from '../compare.ts';
 import { type Examination, type ExamineRequest, examineData } from '../doctor.ts';
 import { type FixOutcome, type FixRequest, fixData } from '../fixes.ts';
 import { gatherReport, type ReportContent, type ReportRequest } from '../report.ts';
@@ -12,7 +13,7 @@ import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
 import type { TorchrunOutcome, TorchrunRequest } from '../torch/export-torchrun.ts';
 import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
 import { inProject } from './inside.ts';
-import { chooseData, findProject, lockProject, type Project, readProject } from './project.ts';
+import { chooseData, findProject, lockProject, type Project, readProject, samePlace } from './project.ts';
 
 /** Where a verb works. */
 export interface Within {
@@ -228,4 +229,16 @@ export async function runsWithin(
 ): Promise<ListedRun[]> {
   const where = project === undefined ? undefined : (await readProject(adapters.storage, project)).runs;
   return listRuns(adapters, query, where);
+}
+
+/** Runs by path or by name. Their data are a project's where all lie in that one. */
+export async function compareWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: CompareRequest & Within,
+  options?: VerbOptions,
+): Promise<Comparison> {
+  const runs = await Promise.all(request.runs.map((run) => runOf(adapters, folder, run)));
+  const [project, ...others] = await Promise.all(runs.map((run) => projectOfRun(adapters, run)));
+  const one = project && others.every((other) => other && samePlace(adapters.storage, other.folder, project.folder));
+  return compareRuns(one ? inProject(adapters, project) : adapters, { ...request, runs }, options);
 }
