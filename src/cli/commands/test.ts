@@ -1,9 +1,9 @@
 import { FoveaError } from '../../core/errors.ts';
 import { largestConfusions } from '../../core/evaluate/confusion.ts';
-import { type MeasureName, topOf } from '../../core/evaluate/measures.ts';
 import type { TestOutcome } from '../../core/workbench/test.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
 import { type CommandContext, type CommandDefinition, wholeNumber } from '../command.ts';
+import { toldMeasures } from '../measure-words.ts';
 import { printFurther } from '../terminal/further-words.ts';
 import { bytes, count, percent, plural } from '../terminal/numbers.ts';
 import { table, wrap } from '../terminal/table.ts';
@@ -182,29 +182,11 @@ export function printTest({ terminal }: Pick<CommandContext, 'terminal'>, outcom
 
 const align = 'right' as const;
 
-const share = (value: number): string => percent(value);
-const plain = (value: number): string => value.toFixed(3);
-
-/** The figures that a person reads first; --json has all. */
-const shown: readonly (readonly [MeasureName, string, (value: number) => string, string])[] = [
-  ['topAccuracy', 'top accuracy', share, 'the true class is among the likeliest'],
-  ['balancedAccuracy', 'balanced accuracy', share, 'mean recall, each class alike'],
-  ['macroF1', 'macro F1', share, 'mean F1, each class alike'],
-  ['logLoss', 'loss', plain, 'surprise at the truth, 0 is best'],
-  ['ece', 'calibration error', share, 'mean gap of sureness and accuracy'],
-  ['macroRocAuc', 'ROC AUC', plain, 'ranks a class above others, 0.5 by chance'],
-  ['matthews', 'Matthews', plain, 'agreement beyond chance, 1 is best'],
-];
-
-function measureRows({ measures, intervals, classes }: TestOutcome): string[][] {
-  return shown.flatMap(([name, title, format, words]) => {
-    const value = measures[name];
-    if (value === undefined) return [];
-    const interval = intervals[name];
-    const label = name === 'topAccuracy' ? `top-${topOf(classes.length)} accuracy` : title;
-    return [[label, format(value), interval ? interval.map(format).join(' to ') : '', words]];
-  });
-}
+/** The figures that a person reads first. */
+const measureRows = (outcome: TestOutcome): string[][] =>
+  toldMeasures(outcome).flatMap(({ title, value, interval, brief }) =>
+    brief === undefined ? [] : [[title, value, interval, brief]],
+  );
 
 /** Whether it knows how sure it may be. */
 function confidenceSentence({ reliability, accuracy }: TestOutcome, ece: number): string {

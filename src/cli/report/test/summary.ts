@@ -1,47 +1,18 @@
 import type { MeasureName } from '../../../core/evaluate/measures.ts';
 import { escapeHtml } from '../../../core/workbench/page/escape.ts';
 import type { TestOutcome } from '../../../core/workbench/test.ts';
+import { plain, share, toldMeasures } from '../../measure-words.ts';
 import { count, percent, plural } from '../../terminal/numbers.ts';
 import { htmlTable, section } from './parts.ts';
 
-const share = (value: number): string => percent(value);
-const plain = (value: number): string => value.toFixed(3);
-
-/** How each figure is called and told, and what it says; the order is that of the table. */
-const told: readonly (readonly [MeasureName, string, (value: number) => string, string])[] = [
-  ['accuracy', 'Accuracy', share, 'share of the answers that are right'],
-  ['topAccuracy', 'Top accuracy', share, 'share of the pictures whose class is among the likeliest few'],
-  [
-    'balancedAccuracy',
-    'Balanced accuracy',
-    share,
-    'mean over the classes of their recall, small classes counting like large ones',
-  ],
-  ['macroPrecision', 'Precision, macro', share, 'mean over the classes: of what is called so, the share that is'],
-  ['macroRecall', 'Recall, macro', share, 'mean over the classes: of what is so, the share that is called so'],
-  ['macroF1', 'F1, macro', share, 'mean over the classes of the harmonic mean of the two'],
-  ['weightedF1', 'F1, weighted', share, 'the same, classes weighing as many pictures as they have'],
-  ['logLoss', 'Log loss', plain, 'mean surprise at the truth; 0 is best'],
-  ['brier', 'Brier score', plain, 'mean squared distance of the probabilities from the truth; 0 is best, 2 worst'],
-  ['ece', 'Calibration error', share, 'mean gap between how sure answers are and how often they are right'],
-  ['kappa', "Cohen's kappa", plain, 'agreement beyond chance; 1 is best, 0 is chance'],
-  ['matthews', 'Matthews correlation', plain, 'the same idea, fair to classes of any size'],
-  ['macroRocAuc', 'ROC AUC', plain, 'chance that a picture of a class is ranked above one that is not; 0.5 is chance'],
-  ['macroAveragePrecision', 'Average precision', plain, 'mean precision over all thresholds; 1 is best'],
-];
-
-const reach = (interval: readonly [number, number] | undefined, format: (value: number) => string): string =>
-  interval ? `${format(interval[0])} to ${format(interval[1])}` : '';
-
 /** The four figures that a reader looks for first. */
-export function keyFigures({ measures, intervals, accuracy, interval }: TestOutcome): string {
-  const shown: [string, string, string][] = [
-    ['Test accuracy', percent(accuracy, 2), reach(interval, share)],
-    ...(['balancedAccuracy', 'macroF1', 'ece'] as const).flatMap((name): [string, string, string][] => {
-      const value = measures[name];
-      const row = told.find(([one]) => one === name)!;
-      return value === undefined ? [] : [[row[1], row[2](value), reach(intervals[name], row[2])]];
-    }),
+export function keyFigures(test: TestOutcome): string {
+  const first: readonly MeasureName[] = ['balancedAccuracy', 'macroF1', 'ece'];
+  const shown = [
+    ['Test accuracy', percent(test.accuracy, 2), test.interval.map(share).join(' to ')],
+    ...toldMeasures(test)
+      .filter(({ name }) => first.includes(name))
+      .map(({ title, value, interval }) => [title, value, interval]),
   ];
   return `<dl class="key-figures">${shown
     .map(
@@ -74,11 +45,9 @@ export function verdict({ accuracy, interval, images, errors, classes, look }: T
     .join(' ');
 }
 
-export function figuresSection({ measures, intervals }: TestOutcome): string {
-  const rows = told.flatMap(([name, title, format, words]) => {
-    const value = measures[name];
-    return value === undefined ? [] : [[title, format(value), reach(intervals[name], format), words]];
-  });
+export function figuresSection(test: TestOutcome): string {
+  const { intervals } = test;
+  const rows = toldMeasures(test).map(({ title, value, interval, says }) => [title, value, interval, says]);
   const intervalWords =
     Object.keys(intervals).length > 0
       ? ' The interval holds the true figure 95 times in 100: the pictures were drawn again with replacement, and the figures of those draws vary so much.'
@@ -105,7 +74,7 @@ export function classesSection({ classes }: TestOutcome): string {
     escapeHtml(one.class),
     count(one.support),
     percent(one.recall),
-    one.support > 0 ? reach(one.recallInterval, share) : '',
+    one.support > 0 ? one.recallInterval.map(share).join(' to ') : '',
     percent(one.precision),
     percent(one.f1),
     one.rocAuc === undefined ? '' : plain(one.rocAuc),
@@ -147,7 +116,7 @@ export function slicesSection({ slices, accuracy }: TestOutcome): string {
     escapeHtml(value),
     count(images),
     percent(own),
-    reach(interval, share),
+    interval.map(share).join(' to '),
     `${difference > 0 ? '+' : ''}${(100 * difference).toFixed(1)}`,
     isReal ? `<b>${p < 0.001 ? 'below 0.001' : p.toFixed(3)}</b>` : p.toFixed(2),
   ]);
