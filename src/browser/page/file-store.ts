@@ -1,17 +1,24 @@
+export type Kind = 'file' | 'folder';
+
+export interface Listed {
+  readonly name: string;
+  readonly kind: Kind;
+}
+
 /** Files of this origin, by paths with slashes from the root on: `runs/a/run.json`; '' is the root. */
 export interface FileStore {
   readonly name: 'origin-private files' | 'IndexedDB';
-  kind(path: string): Promise<'file' | 'folder' | undefined>;
+  kind(path: string): Promise<Kind | undefined>;
   /** Undefined where there is no such file. */
   read(path: string): Promise<Blob | undefined>;
   /** Whole or not at all; the folder is there. */
   write(path: string, content: Blob): Promise<void>;
-  /** Writes to the end of a file, which is made where there is none. Returns its bytes then. */
+  /** Writes to the end of a file, which is made where there is none; the folder is there. Returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
-  /** Gives a file another place without copying it; false where the browser cannot. Absent where no browser can. */
-  move?(from: string, to: string): Promise<boolean>;
-  /** Names in a folder; none where there is no such folder. */
-  list(path: string): Promise<string[]>;
+  /** Gives a file, or a folder with all in it, another place, where nothing is yet; the folder above that is there. */
+  move(from: string, to: string): Promise<void>;
+  /** What a folder holds, in no order; nothing where there is no such folder. */
+  list(path: string): Promise<readonly Listed[]>;
   /** With those above it. */
   makeFolder(path: string): Promise<void>;
   /** A file, or a folder with all in it. */

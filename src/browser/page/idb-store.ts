@@ -7,6 +7,12 @@ interface Entry {
   readonly content?: Blob;
 }
 
+const entryOf = (path: string, content?: Blob): Entry => ({
+  path,
+  folder: folderOf(path),
+  ...(content ? { content } : {}),
+});
+
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -32,16 +38,16 @@ export async function openIdbStore(name = 'fovea-files'): Promise<FileStore> {
       transaction.onabort = () => reject(transaction.error);
       work(transaction.objectStore('entries'));
     });
-  const put = (path: string, content?: Blob): Promise<void> =>
-    change((store) => store.put({ path, folder: folderOf(path), ...(content ? { content } : {}) } satisfies Entry));
+  const put = (path: string, content?: Blob): Promise<void> => change((store) => store.put(entryOf(path, content)));
   const inner = async (path: string): Promise<Entry[]> =>
     (await settled(entries('readonly').index('folder').getAll(path) as IDBRequest<Entry[]>)).filter(
       (one) => one.path !== '',
     );
-  const below = async (path: string): Promise<string[]> => {
-    const paths = [path];
-    for (const one of await inner(path)) paths.push(...(one.content ? [one.path] : await below(one.path)));
-    return paths;
+  const allBelow = async (path: string): Promise<Entry[]> => {
+    const itself = await get(path);
+    const all = itself ? [itself] : [];
+    for (const one of await inner(path)) all.push(...(one.content ? [one] : await allBelow(one.path)));
+    return all;
   };
   return {
     name: 'IndexedDB',
@@ -53,19 +59,36 @@ export async function openIdbStore(name = 'fovea-files'): Promise<FileStore> {
     read: async (path) => (await get(path))?.content,
     write: put,
     async append(path, bytes) {
-      const before = (await get(path))?.content;
-      const content = new Blob([...(before ? [before] : []), bytes as Uint8Array<ArrayBuffer>]);
-      await put(path, content);
-      return content.size;
+      let size = 0;
+      await change((store) => {
+        const reading = store.get(path) as IDBRequest<Entry | undefined>;
+        reading.onsuccess = () => {
+          const before = reading.result?.content;
+          const content = new Blob([...(before ? [before] : []), bytes as Uint8Array<ArrayBuffer>]);
+          size = content.size;
+          store.put(entryOf(path, content));
+        };
+      });
+      return size;
     },
-    list: async (path) => (await inner(path)).map((one) => nameIn(one.path)),
+    async move(from, to) {
+      const moved = await allBelow(from);
+      await change((store) => {
+        for (const { path, content } of moved) {
+          store.delete(path);
+          store.put(entryOf(to + path.slice(from.length), content));
+        }
+      });
+    },
+    list: async (path) =>
+      (await inner(path)).map((one) => ({ name: nameIn(one.path), kind: one.content ? 'file' : 'folder' })),
     async makeFolder(path) {
       for (let at = path; at !== ''; at = folderOf(at)) if (!(await get(at))) await put(at);
     },
     async remove(path) {
-      const gone = await below(path);
+      const gone = await allBelow(path);
       await change((store) => {
-        for (const one of gone) store.delete(one);
+        for (const one of gone) store.delete(one.path);
       });
     },
   };

@@ -1,14 +1,17 @@
-import { type FileStore, folderOf, nameIn } from './file-store.ts';
+import { inParallel } from '../../core/workbench/pictures/in-parallel.ts';
+import { type FileStore, folderOf, type Listed, nameIn } from './file-store.ts';
+import { createFolderHandles } from './folder-handles.ts';
 
 /** The access handle of a file in a worker, which the types of pages leave out. */
 interface AccessHandle {
   getSize(): number;
   write(bytes: Uint8Array, options: { at: number }): number;
-  flush(): void;
+  truncate(size: number): void;
   close(): void;
 }
 type WorkerFileHandle = FileSystemFileHandle & { createSyncAccessHandle(): Promise<AccessHandle> };
-type Listed = FileSystemDirectoryHandle & { keys(): AsyncIterable<string> };
+type MovableHandle = FileSystemFileHandle & { move?(folder: FileSystemDirectoryHandle, name: string): Promise<void> };
+type ListedFolder = FileSystemDirectoryHandle & { entries(): AsyncIterable<[string, FileSystemHandle]> };
 
 const isMissing = (error: unknown): boolean =>
   error instanceof DOMException && (error.name === 'NotFoundError' || error.name === 'TypeMismatchError');
@@ -23,13 +26,9 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
   } catch {
     return undefined;
   }
-  const folder = async (path: string, create = false): Promise<FileSystemDirectoryHandle> => {
-    let at = root;
-    for (const step of path === '' ? [] : path.split('/')) at = await at.getDirectoryHandle(step, { create });
-    return at;
-  };
+  const folders = createFolderHandles(root);
   const file = async (path: string, create = false): Promise<FileSystemFileHandle> =>
-    (await folder(folderOf(path))).getFileHandle(nameIn(path), { create });
+    (await folders.get(folderOf(path))).getFileHandle(nameIn(path), { create });
   const orMissing = async <T>(work: Promise<T>): Promise<T | undefined> => {
     try {
       return await work;
@@ -38,53 +37,75 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
       throw error;
     }
   };
+  const list = async (path: string): Promise<Listed[]> => {
+    const found = (await orMissing(folders.get(path))) as ListedFolder | undefined;
+    const listed: Listed[] = [];
+    for await (const [name, { kind }] of found?.entries() ?? []) {
+      if (name !== '.probe') listed.push({ name, kind: kind === 'directory' ? 'folder' : 'file' });
+    }
+    return listed;
+  };
+  const write = async (path: string, content: Blob): Promise<void> => {
+    // The browser writes beside and puts it into place when it is closed.
+    const stream = await (await file(path, true)).createWritable();
+    try {
+      await stream.write(content);
+      await stream.close();
+    } catch (error) {
+      await stream.abort().catch(() => undefined);
+      throw error;
+    }
+  };
+  const moveFile = async (from: string, to: string): Promise<void> => {
+    const handle: MovableHandle = await file(from);
+    if (handle.move) await handle.move(await folders.get(folderOf(to)), nameIn(to));
+    else await write(to, await handle.getFile());
+  };
+  /** File by file, since no browser moves a folder with all in it. */
+  const moveFolder = async (from: string, to: string): Promise<void> => {
+    await folders.get(to, true);
+    const inner = await list(from);
+    await inParallel(inner.length, async (i) => {
+      const { name, kind } = inner[i];
+      await (kind === 'file' ? moveFile : moveFolder)(`${from}/${name}`, `${to}/${name}`);
+    });
+  };
+  const remove = async (path: string): Promise<void> => {
+    const above = await orMissing(folders.get(folderOf(path)));
+    folders.forget(path);
+    await orMissing(above?.removeEntry(nameIn(path), { recursive: true }) ?? Promise.resolve());
+  };
+  const kindOf = async (path: string) => {
+    if (path === '' || (await orMissing(folders.get(path)))) return 'folder';
+    return (await orMissing(file(path))) && 'file';
+  };
   return {
     name: 'origin-private files',
-    async kind(path) {
-      if (path === '' || (await orMissing(folder(path)))) return 'folder';
-      return (await orMissing(file(path))) && 'file';
-    },
+    kind: kindOf,
     read: async (path) => (await orMissing(file(path)))?.getFile(),
-    async write(path, content) {
-      // The browser writes beside and puts it into place when it is closed.
-      const stream = await (await file(path, true)).createWritable();
-      try {
-        await stream.write(content);
-        await stream.close();
-      } catch (error) {
-        await stream.abort().catch(() => undefined);
-        throw error;
-      }
-    },
+    write,
     async append(path, bytes) {
       const access = await ((await file(path, true)) as WorkerFileHandle).createSyncAccessHandle();
       try {
         const at = access.getSize();
-        access.write(bytes, { at });
-        access.flush();
+        // What fitted on a disk that is full would stand before the piece when it is sent again.
+        const written = access.write(bytes, { at });
+        if (written < bytes.length) {
+          access.truncate(at);
+          throw new DOMException(`only ${written} of ${bytes.length} bytes fitted`, 'QuotaExceededError');
+        }
         return at + bytes.length;
       } finally {
         access.close();
       }
     },
     async move(from, to) {
-      const handle = (await file(from)) as FileSystemFileHandle & {
-        move?(folder: FileSystemDirectoryHandle, name: string): Promise<void>;
-      };
-      if (!handle.move) return false;
-      await handle.move(await folder(folderOf(to)), nameIn(to));
-      return true;
+      if ((await kindOf(from)) === 'file') await moveFile(from, to);
+      else await moveFolder(from, to);
+      await remove(from);
     },
-    async list(path) {
-      const found = (await orMissing(folder(path))) as Listed | undefined;
-      const names: string[] = [];
-      for await (const name of found?.keys() ?? []) if (name !== '.probe') names.push(name);
-      return names;
-    },
-    makeFolder: async (path) => void (await folder(path, true)),
-    async remove(path) {
-      const above = await orMissing(folder(folderOf(path)));
-      await orMissing(above?.removeEntry(nameIn(path), { recursive: true }) ?? Promise.resolve());
-    },
+    list,
+    makeFolder: async (path) => void (await folders.get(path, true)),
+    remove,
   };
 }

@@ -53,10 +53,10 @@ export async function folderTree(files: FileStore, folder: string, signal?: Abor
   const folders: string[] = [];
   const visit = async (path: string, below: string): Promise<void> => {
     signal?.throwIfAborted();
-    for (const name of await files.list(path)) {
+    for (const { name, kind } of await files.list(path)) {
       if (isNeverData(name)) continue;
       const [inner, shown] = [`${path}/${name}`, below === '' ? name : `${below}/${name}`];
-      if ((await files.kind(inner)) === 'folder') {
+      if (kind === 'folder') {
         folders.push(shown);
         await visit(inner, shown);
       } else found.push({ path: shown, open: () => fileSource(files, inner) });

@@ -14,7 +14,7 @@ import { waitBeforeRuns } from '../../core/workbench/studio/gated-adapters.ts';
 import type { StudioHost } from '../../core/workbench/studio/host.ts';
 import { createEngine } from '../engine.ts';
 import { breathe } from './breathe.ts';
-import { type FileStore, folderOf, nameIn, tidy } from './file-store.ts';
+import { type FileStore, nameIn, tidy } from './file-store.ts';
 import { pageCodec } from './page-codec.ts';
 import { fileSource, findData, folderTree } from './page-data.ts';
 import { createPageStorage } from './page-storage.ts';
@@ -105,10 +105,7 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
     },
     environment: { browser: navigator.userAgent, cores },
 
-    append: async (path, bytes) => {
-      await storage.makeFolder(folderOf(tidy(path)) || '.');
-      return files.append(tidy(path), bytes);
-    },
+    append: storage.append,
     bytesOf: inner,
     async move(from, to) {
       if ((await storage.kind(to)) !== undefined) {
@@ -117,9 +114,7 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
           'Rename that first',
         );
       }
-      if ((await storage.kind(from)) === 'folder') return storage.rename(from, to);
-      await storage.write(to, await storage.read(from));
-      await storage.remove(from);
+      return storage.rename(from, to);
     },
   };
 }
@@ -131,7 +126,7 @@ async function bytesBelow(files: FileStore, path: string): Promise<number> {
   const blob = await files.read(path);
   if (blob) return blob.size;
   let sum = 0;
-  for (const name of await files.list(path)) sum += await bytesBelow(files, path === '' ? name : `${path}/${name}`);
+  for (const { name } of await files.list(path)) sum += await bytesBelow(files, path === '' ? name : `${path}/${name}`);
   return sum;
 }
 

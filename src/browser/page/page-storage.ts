@@ -5,8 +5,13 @@ import { type FileStore, folderOf, tidy } from './file-store.ts';
 /** A file that is replaced all the time would be read for ever. */
 const mostReads = 5;
 
+export interface PageStorage extends Storage {
+  /** As the store's `append`. @throws FoveaError where there is no more room. */
+  append(path: string, bytes: Uint8Array): Promise<number>;
+}
+
 /** The workbench's files in a page. @param files where they lie. */
-export function createPageStorage(files: FileStore): Storage {
+export function createPageStorage(files: FileStore): PageStorage {
   const failed = (doing: string, path: string, error: unknown): FoveaError => {
     if (error instanceof FoveaError) return error;
     const { name = '', message = String(error) } = error as DOMException;
@@ -36,15 +41,6 @@ export function createPageStorage(files: FileStore): Storage {
     last = now.catch(() => undefined);
     return now;
   };
-  /** Files one by one: moved where the browser can, else copied. */
-  const carry = async (from: string, to: string): Promise<void> => {
-    if ((await files.kind(from)) === 'file') {
-      if (!(await files.move?.(from, to))) await files.write(to, (await files.read(from)) as Blob);
-      return;
-    }
-    await files.makeFolder(to);
-    for (const name of await files.list(from)) await carry(`${from}/${name}`, `${to}/${name}`);
-  };
 
   return {
     join: (...parts) => tidy(parts.join('/')) || '.',
@@ -62,6 +58,7 @@ export function createPageStorage(files: FileStore): Storage {
         }
       }),
     write: (path, content) => write(path, blobOf(content)),
+    append: (path, bytes) => doing('write', path, () => files.append(tidy(path), bytes)),
     create: (path, content) =>
       alone(async () => {
         if ((await files.kind(tidy(path))) !== undefined) return false;
@@ -69,7 +66,8 @@ export function createPageStorage(files: FileStore): Storage {
         return true;
       }),
     kind: (path) => doing('read', path, () => files.kind(tidy(path))),
-    list: (path) => doing('read the folder', path, async () => (await files.list(tidy(path))).sort()),
+    list: (path) =>
+      doing('read the folder', path, async () => (await files.list(tidy(path))).map(({ name }) => name).sort()),
     makeFolder: (path, { fresh = false } = {}) =>
       alone(() =>
         doing('make the folder', path, async () => {
@@ -85,9 +83,7 @@ export function createPageStorage(files: FileStore): Storage {
       doing('make', to, async () => {
         if ((await files.list(tidy(to))).length > 0) throw new FoveaError(`Cannot make '${to}': it is there already`);
         await files.makeFolder(folderOf(tidy(to)));
-        // Few browsers can move a folder.
-        await carry(tidy(from), tidy(to));
-        await files.remove(tidy(from));
+        await files.move(tidy(from), tidy(to));
       }),
     writeFrom: (path, pieces) =>
       doing('write', path, async () => {

@@ -44,7 +44,7 @@ export interface StudioHost extends Adapters {
   openGallery(nameOrPath: string, request: Omit<LookRequest, 'verify'>): Promise<Gallery>;
   /** A picture file. @throws FoveaError where it is none, or has too many pixels. */
   decodePicture(bytes: Uint8Array, name: string): Promise<Picture>;
-  /** Writes to the end of a file, which is made where there is none. @returns its bytes then. */
+  /** Writes to the end of a file, which is made where there is none in a folder that is there. @returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
   /** A file's bytes, or of all files below a folder; 0 where there is none. */
   bytesOf(path: string): Promise<number>;

@@ -39,7 +39,7 @@ export interface Uploads {
 
 export function createUploads(host: StudioHost, places: Places, quota: number): Uploads {
   const { storage } = host;
-  const all = new Map<string, Upload & { readonly sizes: Map<string, number> }>();
+  const all = new Map<string, Upload & { readonly sizes: Map<string, number>; readonly folders: Set<string> }>();
   let count = 0;
   const find = (id: string) => {
     const found = all.get(id);
@@ -61,7 +61,7 @@ export function createUploads(host: StudioHost, places: Places, quota: number): 
       const id = `${host.now().replace(/\D/g, '')}-${++count}`;
       const folder = storage.join(places.incoming, id);
       await storage.makeFolder(folder);
-      const upload = { id, name, folder, files: 0, bytes: 0, sizes: new Map<string, number>() };
+      const upload = { id, name, folder, files: 0, bytes: 0, sizes: new Map(), folders: new Set<string>() };
       all.set(id, upload);
       return upload;
     },
@@ -89,12 +89,23 @@ export function createUploads(host: StudioHost, places: Places, quota: number): 
         );
       }
       const file = storage.join(upload.folder, ...steps);
-      if (size === undefined && steps.length > 1) await storage.makeFolder(storage.join(file, '..'));
-      const now = await host.append(file, bytes);
+      // Counted before they are written: others that come meanwhile must not pass the limits together with them.
       if (size === undefined) upload.files++;
-      upload.sizes.set(key, now);
       upload.bytes += bytes.length;
-      return now;
+      try {
+        const below = steps.slice(0, -1).join('/');
+        if (below !== '' && !upload.folders.has(below)) {
+          await storage.makeFolder(storage.join(file, '..'));
+          upload.folders.add(below);
+        }
+        const now = await host.append(file, bytes);
+        upload.sizes.set(key, now);
+        return now;
+      } catch (error) {
+        if (size === undefined) upload.files--;
+        upload.bytes -= bytes.length;
+        throw error;
+      }
     },
     async finish(id) {
       const upload = find(id);

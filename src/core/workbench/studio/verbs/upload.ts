@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inParallel } from '../../pictures/in-parallel.ts';
 import { uploadLimits } from '../uploads.ts';
 import { job, query } from '../verb.ts';
 import { bytesOf } from './shapes.ts';
@@ -25,7 +26,17 @@ export const uploadVerbs = {
         .max(2000),
     }),
     async run({ uploads }, { upload, pieces }) {
-      for (const { path, offset, bytes } of pieces) await uploads.add(upload, path, offset, bytes);
+      // Pieces of one file follow one another; files need not wait for each other.
+      const byFile = new Map<string, (typeof pieces)[number][]>();
+      for (const piece of pieces) {
+        const before = byFile.get(piece.path);
+        if (before) before.push(piece);
+        else byFile.set(piece.path, [piece]);
+      }
+      const each = [...byFile.values()];
+      await inParallel(each.length, async (i) => {
+        for (const { path, offset, bytes } of each[i]) await uploads.add(upload, path, offset, bytes);
+      });
       const { files, bytes } = uploads.find(upload);
       return { files, bytes };
     },
