@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
+import { readProgress } from '../../../core/workbench/course/progress.ts';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -7,7 +8,7 @@ import { Link } from '../../route/link.tsx';
 import { useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { LessonPage } from './lesson-page.tsx';
-import { readProgress, useProgress } from './progress.ts';
+import { useProgress } from './progress.ts';
 
 /** The course. Address: `#/course/LESSON`. */
 export default function CourseView(): ReactNode {
