@@ -96,7 +96,7 @@ export async function playJourney(
   await page.click(done);
   await page.click('text=Test on the test pictures');
   await page.waitForSelector('.confusion', { timeout });
-  expect(await page.innerText('.looks .figure')).toBe('1');
+  await page.waitForSelector('.looks .figure:text-is("1")');
   await page.click('.centre section:first-child .thumbnails button >> nth=0');
   await page.waitForSelector('.opened .bars');
   const mistake = page.url();

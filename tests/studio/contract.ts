@@ -217,6 +217,7 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect(said.ids.every((id) => id >= 0)).toBe(true);
         const right = await client.ask('data.page', { data, predicted: { run, right: true } });
         expect(right.total).toBe(Math.round(test.accuracy * 6));
+        expect(right.asked).toEqual(['test']);
         expect((await client.ask('test.show', { run })).test?.accuracy).toBe(test.accuracy);
         await finish(client, 'test.predict', { run, part: 'val' });
         expect((await client.ask('test.predictions', { run, part: 'val' })).labels).toHaveLength(6);
