@@ -45,7 +45,7 @@ async function startWorker(start: KernelWorkerStart): Promise<KernelWorker> {
 }
 
 /** Worker threads over shared memory. */
-export const threadedHost: WasmHost = { loadKernels, startWorker };
+export const threadedHost: WasmHost = { loadKernels, startWorker, callerWork: 100e6 };
 const inlineHost: WasmHost = { loadKernels };
 
 export interface EngineOptions {

@@ -124,6 +124,44 @@ describe('what goes wrong', () => {
     expect(works).toEqual([]);
   });
 
+  it('computes one picture on the calling thread where threads would share it badly, with the same bits', async () => {
+    let runs = 0;
+    const watched: typeof threadedHost = {
+      ...threadedHost,
+      async startWorker(start) {
+        const worker = await threadedHost.startWorker!(start);
+        return {
+          ...worker,
+          run(...args: Parameters<typeof worker.run>) {
+            runs++;
+            return worker.run(...args);
+          },
+        };
+      },
+    };
+    const spec = buildPreset('resnet20', { input: [32, 32, 3], classes: 10 });
+    const logits: Float32Array[] = [];
+    const woken: number[] = [];
+    for (const inlineWork of [0, undefined]) {
+      const engine = await keep(createWasmEngine(watched, { threads: 2, inlineWork }));
+      const model = buildModel(spec, { training: false, inputType: 'uint8' });
+      const program = await engine.compile(model.graph, { capacity: 32, outputs: [model.logits] });
+      initializeWeights(engine, model.parameters, 1);
+      for (const n of [1, 32]) {
+        runs = 0;
+        program.write(
+          model.input,
+          Uint8Array.from({ length: n * 3072 }, (_, i) => (i * 7) % 256),
+        );
+        await program.run(n);
+        logits.push(program.read(model.logits));
+        woken.push(runs);
+      }
+    }
+    expect(woken).toEqual([2, 2, 0, 2]);
+    expect(logits.slice(2)).toEqual(logits.slice(0, 2));
+  });
+
   it('refuses what does not fit 4 GiB with the numbers', async () => {
     const engine = await keep(createEngine({ inline: true }));
     const spec = buildPreset('mnist-cnn', { input: [512, 512, 1], classes: 10 });

@@ -13,6 +13,11 @@ export interface WasmHost {
   loadKernels(shared: boolean): Promise<WebAssembly.Module>;
   /** Starts thread `thread` of `threads`; absent where there are none: then kernels run on the calling thread. */
   startWorker?(start: KernelWorkerStart): Promise<KernelWorker>;
+  /**
+   * The most work of a run that the calling thread may do where threads would save little (see `worthThreads`). Absent:
+   * none, for a page's own thread must not be busy for milliseconds.
+   */
+  readonly callerWork?: number;
 }
 
 export interface KernelWorkerStart {
@@ -47,6 +52,12 @@ export interface WasmEngineOptions {
   readonly poison?: boolean;
 }
 
+/**
+ * Multiply-adds that threads must take off the longest share of a run to be worth waking, and meeting after each stage:
+ * some 0.2 ms. One small picture through a deep network saves less: most of its stages are a chunk or two.
+ */
+const worthThreads = 12e6;
+
 const pageBytes = 65536;
 const maximumPages = 65536;
 
@@ -75,7 +86,7 @@ export async function createWasmEngine(host: WasmHost, options: WasmEngineOption
       throw error;
     }
   }
-  return new WasmEngine(instance.exports, memory, workers, options);
+  return new WasmEngine(instance.exports, memory, workers, { ...options, callerWork: host.callerWork ?? 0 });
 }
 
 class WasmEngine implements Engine, ProgramHost {
@@ -99,7 +110,7 @@ class WasmEngine implements Engine, ProgramHost {
     exports: Record<string, unknown>,
     readonly memory: WebAssembly.Memory,
     private readonly workers: readonly KernelWorker[],
-    private readonly options: WasmEngineOptions,
+    private readonly options: WasmEngineOptions & { readonly callerWork: number },
   ) {
     this.kernels = exports as unknown as KernelExports;
     for (const [name, value] of Object.entries(exports)) {
@@ -204,7 +215,7 @@ class WasmEngine implements Engine, ProgramHost {
     this.running = true;
     if (plan.mutates) this.changes++;
     try {
-      if (this.workers.length === 0 || plan.work(n) < (this.options.inlineWork ?? 4e6)) {
+      if (this.workers.length === 0 || this.suitsCaller(plan, n)) {
         this.kernels.run(program, this.control, 0, 1, this.threadScratch.address);
         return;
       }
@@ -224,6 +235,15 @@ class WasmEngine implements Engine, ProgramHost {
     } finally {
       this.running = false;
     }
+  }
+
+  /** Whether the calling thread had better compute than the threads. A training step is left to them: its caller prepares the next. */
+  private suitsCaller({ work, mutates }: Plan, n: number): boolean {
+    const { inlineWork = 4e6, callerWork } = this.options;
+    const total = work.total(n);
+    if (total < inlineWork) return true;
+    if (mutates || inlineWork === 0 || total >= callerWork) return false;
+    return total - work.longestShare(n, this.threads) < worthThreads;
   }
 
   private assertUsable(): void {

@@ -1,6 +1,6 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
-import { elementCount, type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
+import { type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
 import { fuse, type Step } from './fuse.ts';
 import type { AffineFactors, Argument, KernelCall, LoweringContext } from './lowering.ts';
 import { lowerings } from './lowerings/index.ts';
@@ -8,6 +8,7 @@ import { alignUp, type Lifetime, placeInWorkspace } from './memory.ts';
 import { orderForMemory } from './order.ts';
 import { cutRegions, type Region } from './regions.ts';
 import { type PlacedLifetime, Scopes, type Scratch } from './scopes.ts';
+import { type Work, workOf } from './work.ts';
 
 /** One call of a kernel in a plan, with the node it belongs to. */
 export interface PlannedCall extends KernelCall {
@@ -50,8 +51,7 @@ export interface Plan {
   readonly threadScratchBytes: number;
   readonly arenaOffset: number;
   readonly persistent: readonly Value[];
-  /** Multiply-adds and written elements, about, for a batch of n. */
-  readonly work: (n: number) => number;
+  readonly work: Work;
   /** Whether it writes into a persistent value. */
   readonly mutates: boolean;
   /** Of the workspace. */
@@ -153,26 +153,13 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     threadScratchBytes: arenaOffset + Math.max(0, ...arenas.map(({ bytes }) => bytes)),
     arenaOffset,
     persistent: [...persistent],
-    work: workOf(steps),
+    work: workOf(steps, stages),
     mutates,
     lifetimes: workspace.lifetimes,
   };
 }
 
 const always = (bytes: number): Lifetime => ({ name: 'prepared', bytes, from: 0, to: 0 });
-
-function workOf(steps: readonly Step[]): Plan['work'] {
-  let perSample = 0;
-  let once = 0;
-  for (const { node, outputs } of steps) {
-    perSample += node.op.macs?.(node) ?? 0;
-    for (const value of outputs) {
-      if (value.batched) perSample += elementCount(value, 1);
-      else once += elementCount(value, 1);
-    }
-  }
-  return (n) => n * perSample + once;
-}
 
 function stagesOf(regions: readonly Region[], callsOf: readonly (readonly PlannedCall[])[]): Stage[] {
   const stages: Stage[] = [];
