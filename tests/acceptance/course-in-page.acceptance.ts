@@ -1,40 +1,62 @@
 /** The whole course as a learner meets it: every experiment and every exercise through the page, on both hosts. */
 import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
 import { transformWithOxc } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lessons } from '../../src/core/workbench/course/index.ts';
+import { serveStudio } from '../../src/server/index.ts';
 import { type Found, launchChromium } from '../browser/chromium.ts';
 import { answerInPage, runExperiments } from '../browser/course-page.ts';
 import { startServer } from '../browser/server.ts';
-import { openStudioPage, type StudioPage } from '../browser/studio-page.ts';
+import { openNodeHost } from '../studio/node-host.ts';
 import { serveFolder } from '../studio/serve-folder.ts';
 
 const named = lessons.map((lesson) => [lesson.id, lesson] as const);
 const hashes = new Map<string, Record<string, string>>();
 
-/** The page alone, from a host of files. */
-async function openSite(): Promise<Pick<StudioPage, 'page' | 'complaints' | 'close'>> {
-  const site = await serveFolder(fileURLToPath(new URL('../../dist/studio', import.meta.url)));
+/** A page, and what it complained of. */
+interface Opened {
+  readonly page: Page;
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+async function openAt(address: string, closeHost: () => Promise<void>): Promise<Opened> {
   const chromium = await launchChromium();
   const page = await chromium.browser.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`${site.base}/index.html`);
+  await page.goto(address);
   return {
     page,
     complaints,
     async close() {
       await chromium.close();
-      await site.close();
+      await closeHost();
     },
   };
 }
 
+async function openServed(): Promise<Opened> {
+  const host = await openNodeHost();
+  const server = await serveStudio(host.studio, { port: 0, app: new URL('../../dist/studio/', import.meta.url) });
+  return openAt(server.address, async () => {
+    await server.close();
+    await host.close();
+  });
+}
+
+/** The page alone, from a host of files. */
+async function openSite(): Promise<Opened> {
+  const site = await serveFolder(fileURLToPath(new URL('../../dist/studio', import.meta.url)));
+  return openAt(`${site.base}/index.html`, site.close);
+}
+
 describe.each([
-  ['served by Node', () => openStudioPage()],
+  ['served by Node', openServed],
   ['in the page alone', openSite],
 ] as const)('the course, %s', (host, open) => {
-  let studio: Pick<StudioPage, 'page' | 'complaints' | 'close'>;
+  let studio: Opened;
   beforeAll(async () => {
     studio = await open();
   });

@@ -208,12 +208,12 @@ describe.skipIf(left)('the studio', () => {
 
   it.each([
     ['data', '#/data/digits?as=split', '.centre table'],
-    ['model', '#/model/conv1', '.facts'],
+    ['model', '#/model/conv1', '.graph .box'],
     ['training', '#/train/new', '.form select'],
-    ['testing', () => `#/test/${run}`, '.centre table'],
-    ['classifying', () => `#/classify/${run}`, '.pad'],
+    ['testing', (): string => `#/test/${run}`, '.centre table'],
+    ['classifying', (): string => `#/classify/${run}`, '.pad'],
     ['runs', '#/runs', '.centre table'],
-    ['explaining', () => `#/explain/${run}/digits/3`, '.heatmaps canvas'],
+    ['explaining', (): string => `#/explain/${run}/digits/3`, '.heatmaps canvas'],
     ['the course', '#/course/convolution', '.grid-numbers'],
   ] as const)('explains the terms of %s in place and in the glossary, by keyboard', async (_, place, selector) => {
     const { page } = studio;
