@@ -9,9 +9,10 @@ section ul.plain { padding-left: 0; list-style: none; }
 .seen > li { margin-top: 12px; }
 section table { max-width: 76ch; table-layout: auto; }
 #hashes table { max-width: none; }
-section th, section td { text-align: left; white-space: normal; vertical-align: top; }
+section th, section td { text-align: left; vertical-align: top; }
+section td { white-space: normal; }
 section td.number { white-space: nowrap; color: var(--soft); }
-section th:first-child { max-width: 96px; }
+section thead th:first-child { white-space: nowrap; overflow-wrap: normal; }
 .whole code { font-size: .75rem; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 dl > div { margin-top: 12px; max-width: 76ch; }
