@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder, testData, unpack } from '../test-data.ts';
 import { type Found, launchChromium } from './chromium.ts';
-import { type Journey, playJourney } from './journey.ts';
 import { openInNode, openInPage, type StudioPage } from './studio-page.ts';
+import { type Journey, playJourney } from './studio-steps.ts';
 
 const archive = process.env.FOVEA_NO_BROWSER === '1' ? undefined : testData('photos/trashnet150.tar');
 const fakeCamera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClassifier } from '../../src/core/classifier/file.ts';
+import { completeOptions } from '../../src/core/layers/options.ts';
+import { learned } from '../../src/core/workbench/course/lessons/convolution/experiments.ts';
 import { finish, type StudioClient, StudioError } from '../../src/core/workbench/studio/client.ts';
 import type { LoggedEvent } from '../../src/core/workbench/studio/job-log.ts';
 import type { JobSummary } from '../../src/core/workbench/studio/jobs.ts';
 import { encodePng } from '../../src/node/encode.ts';
+import { createEngine } from '../../src/node/engine.ts';
 
 /** A host of the studio, fresh. */
 export interface OpenedHost {
@@ -372,6 +375,17 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect(hash).toMatch(/^\S{16,}$/);
         if (!hashes.has('lesson')) hashes.set('lesson', hash as string);
         expect(hash).toBe(hashes.get('lesson'));
+        // The teacher is told the hash that a learner gets here, and that another engine (Node's) gets.
+        const teacher = await finish(client, 'course.teacher', { lessons: [lesson] });
+        const own = await learned.run(
+          { createEngine: () => createEngine({ inline: true }) },
+          completeOptions(learned, {}, 'learned'),
+        );
+        expect(teacher.hashes).toEqual([{ lesson, experiment: 'learned', hash: own.hash }]);
+        expect((await finish(client, 'course.run', { lesson, experiment: 'learned', options: {} })).hash).toBe(
+          own.hash,
+        );
+        expect(teacher.html).toContain(own.hash);
       }, 60_000);
     });
 

@@ -1,9 +1,13 @@
 import type { Options } from '../../core/layers/layer.ts';
 import { completeOptions, describeOption } from '../../core/layers/options.ts';
 import type { Block, CourseHost, Experiment, Findings, Lesson } from '../../core/workbench/course/lesson.ts';
+import { type CourseProgress, setAttempts, setDone } from '../../core/workbench/course/progress.ts';
 import { readProse } from '../../core/workbench/course/prose.ts';
+import { countProved, type Score, scoreFigure } from '../../core/workbench/course/score.ts';
 import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
 import { courseHost } from '../course-host.ts';
+import { loadProgress, progressFile, saveProgress } from '../course-progress.ts';
+import { writeTeacherPages } from '../teacher-pages.ts';
 import { drawFigure } from '../terminal/figures.ts';
 import { table, wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
@@ -18,28 +22,46 @@ export const learn: CommandDefinition = {
     { flags: '--options <json>', doc: 'its controls, such as \'{"stride":2}\'', parse: readJson },
     { flags: '--answer <json>', doc: "your answer to the lesson's exercise, tried out", parse: readJson },
     { flags: '--code', doc: 'print the same as a program' },
+    { flags: '--score', doc: 'print the score of a lesson that keeps one (13)' },
+    { flags: '--progress <file>', doc: `where right answers and scores are kept (default: ${progressFile})` },
+    {
+      flags: '--teacher <place>',
+      doc: "write the teacher's page: FILE.html for one page, or a folder for guide, worksheets and solutions apart",
+    },
   ],
   examples: [
     ['fovea learn', 'the list of lessons'],
     ['fovea learn 3', 'a lesson, with its experiments run'],
     ['fovea learn 3 --experiment slide --options \'{"stride":2,"padding":1}\'', 'one experiment'],
     ['fovea learn 3 --answer \'{"kernel":[1,2,1,0,0,0,-1,-2,-1]}\'', 'an answer, tried out'],
+    [
+      'fovea learn 13 --experiment lab --options \'{"patient":"B","mend":"label noise"}\'',
+      'a fault named and mended; the score is kept',
+    ],
+    ['fovea learn --teacher lessons.html', 'the plan, results and hashes to expect, worksheets, as a page'],
   ],
 
   async run(context, [named], given) {
     // Loaded when first needed: other commands start without the course.
     const { lessonNamed, lessons } = await import('../../core/workbench/course/index.ts');
-    if (named === undefined) return list(context, lessons);
+    const file = (given.progress as string | undefined) ?? progressFile;
+    if (given.teacher !== undefined) {
+      const chosen = named === undefined ? lessons : [lessonNamed(named as string)];
+      return await writeTeacherPages(context, given.teacher as string, lessons, chosen);
+    }
+    if (named === undefined) return list(context, lessons, await loadProgress(file));
     const lesson = lessonNamed(named as string);
     const host = courseHost(context);
     try {
+      if (given.score) return await showScore(context, lesson, file);
       if (given.code) {
         context.terminal.out(lesson.code.trimEnd());
         return { json: { lesson: lesson.number, code: lesson.code } };
       }
-      if (given.answer !== undefined) return await check(context, host, lesson, given.answer as Given);
+      if (given.answer !== undefined) return await check(context, host, lesson, given.answer as Given, file);
       if (given.experiment !== undefined) {
-        return await tryOut(context, host, lesson, given.experiment as string, (given.options ?? {}) as Given);
+        const options = (given.options ?? {}) as Given;
+        return await tryOut(context, host, lesson, given.experiment as string, options, file);
       }
       return await read(context, host, lesson);
     } finally {
@@ -60,18 +82,32 @@ function readJson(text: string, flag: string): Given {
   throw new UsageError(`Expected a JSON object, such as '{"stride":2}', for ${flag} but received '${text}'`);
 }
 
-function list({ terminal }: CommandContext, lessons: readonly Lesson[]): Outcome {
+function list({ terminal }: CommandContext, lessons: readonly Lesson[], { done }: CourseProgress): Outcome {
   const columns = [
     { title: '', align: 'right' as const },
     { title: 'lesson' },
     { title: 'minutes', align: 'right' as const },
+    ...(done.length > 0 ? [{ title: '' }] : []),
   ];
-  const rows = lessons.map(({ number, title, minutes }) => [String(number), title, String(minutes)]);
+  const isDone = (id: string): boolean => done.includes(id);
+  const rows = lessons.map(({ number, id, title, minutes }) => [
+    String(number),
+    title,
+    String(minutes),
+    ...(done.length > 0 ? [isDone(id) ? 'done' : ''] : []),
+  ]);
   for (const line of table(columns, rows)) terminal.out(line);
   terminal.out(`\nnpx fovea learn ${lessons[0].number} begins; fovea studio has the same with pictures to move.`);
   return {
     json: {
-      lessons: lessons.map(({ number, id, title, minutes, aims }) => ({ number, id, title, minutes, aims })),
+      lessons: lessons.map(({ number, id, title, minutes, aims }) => ({
+        number,
+        id,
+        title,
+        minutes,
+        aims,
+        done: isDone(id),
+      })),
     },
   };
 }
@@ -168,6 +204,7 @@ async function tryOut(
   lesson: Lesson,
   id: string,
   given: Given,
+  file: string,
 ): Promise<Outcome> {
   const experiments = lesson.blocks.flatMap((block): Experiment[] =>
     block.kind === 'experiment' ? [block.experiment] : [],
@@ -177,26 +214,63 @@ async function tryOut(
     const known = experiments.map((one) => one.id).join(', ');
     throw new UsageError(`Expected one of ${known} for --experiment but received '${id}'`);
   }
+  const before = lesson.score && (await loadProgress(file));
   const findings = await experiment.run(host, completeOptions(experiment, given, `experiment '${id}'`));
   host.clear();
   show(context, findings);
-  return { json: { lesson: lesson.number, experiment: id, ...told(findings) } };
+  const { attempts } = findings;
+  const score = before && attempts && (await keep(context, lesson, file, setAttempts(before, lesson.id, attempts)));
+  return { json: { lesson: lesson.number, experiment: id, ...told(findings), ...(score ? { score } : {}) } };
 }
 
 async function check(
   context: CommandContext,
   host: CourseHost & { clear(): void },
-  { number, exercise }: Lesson,
+  lesson: Lesson,
   answer: Given,
+  file: string,
 ): Promise<Outcome> {
+  const { number, id, exercise } = lesson;
+  const before = await loadProgress(file);
   const verdict = await exercise.check(host, completeOptions(exercise, answer, 'the answer'));
   host.clear();
   show(context, verdict);
   const paint = painter(context.terminal);
   const words = harmless(verdict.words);
   context.terminal.out(`\n${verdict.right ? paint('good', 'Right.') : paint('bad', 'Not yet.')} ${words}`);
+  const { attempts = [], right } = verdict;
+  const tried = attempts.length > 0 ? setAttempts(before, id, attempts) : before;
+  const after = right ? setDone(tried, id, true) : tried;
+  const score = after === before ? undefined : await keep(context, lesson, file, after);
   return {
-    json: { lesson: number, right: verdict.right, words: verdict.words },
-    exitCode: verdict.right ? 0 : 1,
+    json: { lesson: number, right, words: verdict.words, ...(score ? { score } : {}) },
+    exitCode: right ? 0 : 1,
   };
+}
+
+/** Keeps what was done and tells where. @returns the score, of lessons that keep one. */
+async function keep(
+  { terminal }: CommandContext,
+  { number, id, score }: Lesson,
+  file: string,
+  progress: CourseProgress,
+): Promise<Score | undefined> {
+  await saveProgress(file, progress);
+  const own = score && (progress.scores[id] ?? {});
+  const line = own
+    ? `${countProved(score.items, own)} of ${score.items.length} ${score.noun}s proved (npx fovea learn ${number} --score). `
+    : '';
+  terminal.out(
+    `\n${painter(terminal)('faint', `${line}Kept in ${harmless(file)}; the studio's course can bring it in.`)}`,
+  );
+  return own;
+}
+
+async function showScore({ terminal }: CommandContext, lesson: Lesson, file: string): Promise<Outcome> {
+  if (!lesson.score)
+    throw new UsageError(`Expected a lesson that keeps a score for --score but received lesson ${lesson.number}`);
+  const { noun, items } = lesson.score;
+  const score = (await loadProgress(file)).scores[lesson.id] ?? {};
+  for (const line of drawFigure(scoreFigure(noun, items, score), terminal)) terminal.out(line);
+  return { json: { lesson: lesson.number, items, proved: countProved(items, score), score } };
 }

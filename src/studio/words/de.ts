@@ -555,6 +555,11 @@ export const de: Catalogue = {
   'course.commands': 'Dasselbe auf der Kommandozeile',
   'course.sources': 'Quellen',
   'course.teacher': 'Für die Lehrkraft',
+  'course.teacherText':
+    'Eine Seite (auf Englisch) mit einem Plan für 5 Sitzungen von 90 Minuten, den erwarteten Ergebnissen und Hashes, häufigen Irrtümern und Arbeitsblättern mit Lösungen. Dieser Rechner berechnet sie; es ist eine Datei, die kein Netz braucht.',
+  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa 30 s',
+  'course.teacherSave': 'Seite für die Lehrkraft sichern',
+  'course.score': 'Punktestand',
   'course.notes': 'Ihre Notizen zu dieser Lektion',
   'course.notesHint': 'Sie bleiben in diesem Browser.',
   'course.keep': 'Fortschritt und Notizen als Datei sichern',

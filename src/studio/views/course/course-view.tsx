@@ -1,6 +1,16 @@
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
+
+<<<<<<< HEAD
+
 import { readProgress } from '../../../core/workbench/course/progress.ts';
+
+=======
+
+import { longestProgress, readProgress, writeProgress } from '../../../core/workbench/course/progress.ts';
+
+>>>>>>> teacher
+
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
@@ -8,7 +18,17 @@ import { Link } from '../../route/link.tsx';
 import { useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { LessonPage } from './lesson-page.tsx';
+
+<<<<<<< HEAD
+
 import { useProgress } from './progress.ts';
+
+=======
+
+import { type KeptProgress, useProgress } from './progress.ts';
+import { TeacherPanel } from './teacher-panel.tsx';
+
+>>>>>>> teacher
 
 /** The course. Address: `#/course/LESSON`. */
 export default function CourseView(): ReactNode {
@@ -84,6 +104,7 @@ export default function CourseView(): ReactNode {
               </li>
             ))}
           </ol>
+          <TeacherPanel />
         </div>
       ) : lesson ? (
         <LessonPage key={lesson.id} lesson={lesson} next={next} kept={kept} />
@@ -95,22 +116,20 @@ export default function CourseView(): ReactNode {
 }
 
 /** Progress and notes as a file: for another machine, or the teacher. */
-function KeepProgress({ kept }: { readonly kept: ReturnType<typeof useProgress> }): ReactNode {
+function KeepProgress({ kept }: { readonly kept: KeptProgress }): ReactNode {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [told, setTold] = useState<'brought' | 'wrong'>();
   const save = (): void => {
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(
-      new Blob([`${JSON.stringify(kept.progress, null, 2)}\n`], { type: 'application/json' }),
-    );
+    link.href = URL.createObjectURL(new Blob([writeProgress(kept.progress)], { type: 'application/json' }));
     link.download = 'fovea-course.json';
     link.click();
     URL.revokeObjectURL(link.href);
   };
   const bring = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    const other = file.size < 5e6 ? readProgress(await file.text()) : undefined;
+    const other = file.size < longestProgress ? readProgress(await file.text()) : undefined;
     if (other) kept.join(other);
     setTold(other ? 'brought' : 'wrong');
   };

@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Attempt } from '../../../core/workbench/course/score.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useJob } from '../../client/use-client.tsx';
 import { OptionForm } from '../../controls/option-form.tsx';
@@ -11,13 +12,20 @@ import { Prose } from './prose.tsx';
 interface ExercisePanelProps {
   readonly lesson: string;
   readonly exercise: ResultOf<'course.lesson'>['exercise'];
+  /** Told what was tried, for the score. */
+  onAttempts(attempts: readonly Attempt[]): void;
 }
 
 /** A task whose answer is tried out: right, or the hint that fits the mistake. */
-export function ExercisePanel({ lesson, exercise }: ExercisePanelProps): ReactNode {
+export function ExercisePanel({ lesson, exercise, onAttempts }: ExercisePanelProps): ReactNode {
   const { t } = useWords();
   const [answer, setAnswer] = useState<Readonly<Record<string, unknown>>>({});
   const { job, result, error, begin, cancel } = useJob('course.check');
+  const hear = useRef(onAttempts);
+  hear.current = onAttempts;
+  useEffect(() => {
+    if (result?.attempts) hear.current(result.attempts);
+  }, [result]);
   const busy = job !== undefined && job.ended === undefined;
   return (
     <section className="experiment" aria-label={t('course.exercise')}>

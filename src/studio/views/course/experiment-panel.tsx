@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { Attempt } from '../../../core/workbench/course/score.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionForm } from '../../controls/option-form.tsx';
@@ -14,10 +15,12 @@ type Values = Readonly<Record<string, unknown>>;
 interface ExperimentPanelProps {
   readonly lesson: string;
   readonly experiment: Experiment;
+  /** Told what was tried, for the score. */
+  onAttempts(attempts: readonly Attempt[]): void;
 }
 
 /** Controls and figures of an experiment: instant ones follow the controls, others are run. */
-export function ExperimentPanel({ lesson, experiment }: ExperimentPanelProps): ReactNode {
+export function ExperimentPanel({ lesson, experiment, onAttempts }: ExperimentPanelProps): ReactNode {
   const [values, setValues] = useState<Values>({});
   const put = (name: string, value: unknown): void => setValues((before) => ({ ...before, [name]: value }));
   return (
@@ -31,7 +34,13 @@ export function ExperimentPanel({ lesson, experiment }: ExperimentPanelProps): R
         {experiment.pace === 'instant' ? (
           <Instant lesson={lesson} id={experiment.id} values={values} />
         ) : (
-          <Lasting lesson={lesson} id={experiment.id} values={values} seconds={experiment.pace.seconds} />
+          <Lasting
+            lesson={lesson}
+            id={experiment.id}
+            values={values}
+            seconds={experiment.pace.seconds}
+            onAttempts={onAttempts}
+          />
         )}
       </div>
     </section>
@@ -54,9 +63,19 @@ function Instant({ lesson, id, values }: RunnerProps): ReactNode {
   );
 }
 
-function Lasting({ lesson, id, values, seconds }: RunnerProps & { readonly seconds: number }): ReactNode {
+interface LastingProps extends RunnerProps {
+  readonly seconds: number;
+  onAttempts(attempts: readonly Attempt[]): void;
+}
+
+function Lasting({ lesson, id, values, seconds, onAttempts }: LastingProps): ReactNode {
   const { t, numbers } = useWords();
   const { job, result, error, begin, cancel } = useJob('course.run');
+  const hear = useRef(onAttempts);
+  hear.current = onAttempts;
+  useEffect(() => {
+    if (result?.attempts) hear.current(result.attempts);
+  }, [result]);
   const busy = job !== undefined && job.ended === undefined;
   return (
     <div>

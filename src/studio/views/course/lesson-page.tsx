@@ -1,13 +1,15 @@
 import type { ReactNode } from 'react';
+import { type Attempt, scoreFigure } from '../../../core/workbench/course/score.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { CopyButton } from '../../controls/copy-button.tsx';
+import { Figures } from '../../figures/figure.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
 import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { ClaimBlock } from './claim-block.tsx';
 import { ExercisePanel } from './exercise-panel.tsx';
 import { ExperimentPanel } from './experiment-panel.tsx';
-import type { useProgress } from './progress.ts';
+import type { KeptProgress } from './progress.ts';
 import { Prose } from './prose.tsx';
 
 type Lesson = ResultOf<'course.lesson'>;
@@ -15,13 +17,14 @@ type Lesson = ResultOf<'course.lesson'>;
 interface LessonPageProps {
   readonly lesson: Lesson;
   readonly next: { readonly id: string; readonly title: string } | undefined;
-  readonly kept: ReturnType<typeof useProgress>;
+  readonly kept: KeptProgress;
 }
 
 /** A lesson from its aims to its sources. */
 export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
   const { t, n } = useWords();
-  const { id } = lesson;
+  const { id, score } = lesson;
+  const onAttempts = (attempts: readonly Attempt[]): void => kept.addAttempts(id, attempts);
   return (
     <article className="lesson" lang="en">
       <header className="read">
@@ -38,9 +41,14 @@ export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
       </header>
       {lesson.blocks.map((block, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the blocks of a lesson stand still.
-        <BlockOf key={i} lesson={id} block={block} />
+        <BlockOf key={i} lesson={id} block={block} onAttempts={onAttempts} />
       ))}
-      <ExercisePanel lesson={id} exercise={lesson.exercise} />
+      <ExercisePanel lesson={id} exercise={lesson.exercise} onAttempts={onAttempts} />
+      {score && (
+        <section className="experiment" aria-label={t('course.score')}>
+          <Figures figures={[scoreFigure(score.noun, score.items, kept.progress.scores[id] ?? {})]} />
+        </section>
+      )}
       <Copied title={t('course.code')} text={lesson.code.trimEnd()} />
       <Copied title={t('course.commands')} text={lesson.commands.join('\n')} />
       <section>
@@ -98,7 +106,13 @@ export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
   );
 }
 
-function BlockOf({ lesson, block }: { readonly lesson: string; readonly block: Lesson['blocks'][number] }): ReactNode {
+interface BlockProps {
+  readonly lesson: string;
+  readonly block: Lesson['blocks'][number];
+  onAttempts(attempts: readonly Attempt[]): void;
+}
+
+function BlockOf({ lesson, block, onAttempts }: BlockProps): ReactNode {
   switch (block.kind) {
     case 'heading':
       return <h2 className="read">{block.text}</h2>;
@@ -120,7 +134,7 @@ function BlockOf({ lesson, block }: { readonly lesson: string; readonly block: L
     case 'claim':
       return <ClaimBlock lesson={lesson} claim={block.claim} />;
     case 'experiment':
-      return <ExperimentPanel lesson={lesson} experiment={block.experiment} />;
+      return <ExperimentPanel lesson={lesson} experiment={block.experiment} onAttempts={onAttempts} />;
   }
 }
 

@@ -140,6 +140,27 @@ export const courseVerbs = {
       return { measured, between: claim.between, holds: measured >= low && measured <= high };
     },
   }),
+  'course.teacher': job({
+    doc: 'The teacher’s page, computed by this engine: a plan, results and hashes to expect, worksheets with solutions.',
+    needs: 'engine',
+    request: z.object({ lessons: z.array(lessonName).max(100).optional() }),
+    title: () => 'The teacher’s page',
+    async check(_, { lessons = [] }) {
+      for (const name of lessons) await lessonOf(name);
+    },
+    async run(context, { lessons: names }, control) {
+      const { lessons } = await import('../../course/index.ts');
+      const { makeTeacherPages } = await import('../../course/teacher/pages.ts');
+      const chosen = names ? await Promise.all(names.map(lessonOf)) : lessons;
+      const { whole, expected } = await makeTeacherPages(working(context, control), lessons, chosen);
+      const hashes = expected.flatMap(({ lesson, findings }) =>
+        findings.flatMap(({ experiment, hash }) =>
+          hash === undefined ? [] : [{ lesson: lesson.id, experiment: experiment.id, hash }],
+        ),
+      );
+      return { html: whole, hashes };
+    },
+  }),
 };
 
 function claimOf(lesson: Lesson, number: number) {
