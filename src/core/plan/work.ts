@@ -12,10 +12,13 @@ export interface Work {
 
 /** The work of a plan: a stage's chunks count as equal, a node's calls as cut like the most divided one of them. */
 export function workOf(steps: readonly Step[], stages: readonly Stage[]): Work {
-  const ofStep = (step: number, n: number): number => {
-    const { node, outputs } = steps[step];
-    return outputs.reduce((sum, value) => sum + elementCount(value, n), n * (node.op.macs?.(node) ?? 0));
-  };
+  // Asked before every run: nodes are looked at once.
+  const costs = steps.map(({ node, outputs }) => {
+    const elements = (batched: boolean): number =>
+      outputs.reduce((sum, value) => (value.batched === batched ? sum + elementCount(value, 1) : sum), 0);
+    return { once: elements(false), perSample: elements(true) + (node.op.macs?.(node) ?? 0) };
+  });
+  const ofStep = (step: number, n: number): number => costs[step].once + n * costs[step].perSample;
   const parts = stages.map(({ calls, region }) => ({
     steps: [...new Set(calls.map(({ step }) => step))],
     chunks: (n: number) =>
