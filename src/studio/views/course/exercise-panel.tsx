@@ -16,7 +16,14 @@ interface ExercisePanelProps {
 /** A task whose answer is tried out: right, or the hint that fits the mistake. */
 export function ExercisePanel({ lesson, exercise }: ExercisePanelProps): ReactNode {
   const { t } = useWords();
-  const [answer, setAnswer] = useState<Readonly<Record<string, unknown>>>({});
+  // A switch that was not touched says no.
+  const [answer, setAnswer] = useState<Readonly<Record<string, unknown>>>(() =>
+    Object.fromEntries(
+      Object.entries(exercise.options).flatMap(([name, option]) =>
+        option.type === 'boolean' ? [[name, option.default ?? false]] : [],
+      ),
+    ),
+  );
   const { job, result, error, begin, cancel } = useJob('course.check');
   const busy = job !== undefined && job.ended === undefined;
   return (
