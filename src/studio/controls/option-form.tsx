@@ -51,13 +51,17 @@ export function OptionField({ name, option, value, onChange }: OptionFieldProps)
     );
   }
   if (type === 'choice') {
-    const listed = choices.map((choice) => ({ value: choice, label: choice }));
+    // Where nothing is chosen yet, nothing looks as if it were.
+    const listed = [...(current === undefined ? [''] : []), ...choices].map((choice) => ({
+      value: choice,
+      label: choice || '–',
+    }));
     return (
       <SelectField
         label={label}
         about={about}
         hint={doc}
-        value={String(current)}
+        value={String(current ?? '')}
         choices={listed}
         onChange={onChange}
       />

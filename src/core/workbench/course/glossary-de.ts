@@ -127,7 +127,6 @@ export const glossaryDe: Glossary = {
   augmentation: [
     'Augmentierung',
     'Trainingsbilder zufällig so ändern, dass sich nicht ändert, was sie zeigen: gespiegelt, verschoben, gedreht, heller.',
-    'Änderung',
   ],
   'batch-norm': [
     'Batch-Normalisierung',

@@ -106,7 +106,6 @@ export const glossary = {
     'augmentation',
     'Changing training pictures at random in ways that do not change what they show: mirrored, shifted, turned, brighter.',
     'augmentations',
-    'changes',
   ],
   'batch-norm': [
     'batch normalisation',

@@ -19,7 +19,14 @@ interface ExercisePanelProps {
 /** A task whose answer is tried out: right, or the hint that fits the mistake. */
 export function ExercisePanel({ lesson, exercise, onAttempts }: ExercisePanelProps): ReactNode {
   const { t } = useWords();
-  const [answer, setAnswer] = useState<Readonly<Record<string, unknown>>>({});
+  // A switch that was not touched says no.
+  const [answer, setAnswer] = useState<Readonly<Record<string, unknown>>>(() =>
+    Object.fromEntries(
+      Object.entries(exercise.options).flatMap(([name, option]) =>
+        option.type === 'boolean' ? [[name, option.default ?? false]] : [],
+      ),
+    ),
+  );
   const { job, result, error, begin, cancel } = useJob('course.check');
   const hear = useRef(onAttempts);
   hear.current = onAttempts;
