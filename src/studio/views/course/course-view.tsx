@@ -1,15 +1,7 @@
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
 
-<<<<<<< HEAD
-
-import { readProgress } from '../../../core/workbench/course/progress.ts';
-
-=======
-
 import { longestProgress, readProgress, writeProgress } from '../../../core/workbench/course/progress.ts';
-
->>>>>>> teacher
 
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
@@ -19,16 +11,8 @@ import { useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { LessonPage } from './lesson-page.tsx';
 
-<<<<<<< HEAD
-
-import { useProgress } from './progress.ts';
-
-=======
-
 import { type KeptProgress, useProgress } from './progress.ts';
 import { TeacherPanel } from './teacher-panel.tsx';
-
->>>>>>> teacher
 
 /** The course. Address: `#/course/LESSON`. */
 export default function CourseView(): ReactNode {
