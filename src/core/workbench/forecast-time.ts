@@ -19,7 +19,7 @@ export interface TimeForecast {
 }
 
 /** A step that is measured takes about this long at most; a longer one is foretold from smaller ones. */
-const longestStep = 700;
+const longestStep = 400;
 /** Milliseconds of measuring, about, beside compiling. */
 const measuring = 1500;
 
