@@ -2,6 +2,7 @@ import type { Classifier } from '../classifier/classifier.ts';
 import { writeClassifier } from '../classifier/file.ts';
 import { mismatch } from '../errors.ts';
 import { fromBase64, toBase64 } from '../formats/base64.ts';
+import { escapeMarkup } from '../formats/markup.ts';
 
 /** Where the page that the build made waits for the model (scripts/build-embed.mjs). */
 const places = { title: '@@FOVEA_TITLE@@', model: '@@FOVEA_MODEL@@' } as const;
@@ -23,7 +24,7 @@ export function exportPage(classifier: Classifier, template: string, title: stri
     const mend = 'Export it to onnx or serve it with fovea serve';
     throw mismatch(`a model of at most ${mostBytes / 1e6} MB`, 'a page', size, mend);
   }
-  return template.replaceAll(places.title, () => escaped(title)).replace(places.model, () => toBase64(model));
+  return template.replaceAll(places.title, () => escapeMarkup(title)).replace(places.model, () => toBase64(model));
 }
 
 /** What a page holds, to be run as the page runs it. @throws FoveaError for another page. */
@@ -37,12 +38,3 @@ export function pageParts(html: string): { readonly model: Uint8Array; readonly 
   };
   return { model: part('model'), kernels: part('kernels') };
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]);

@@ -1,41 +1,17 @@
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { TermName } from '../../core/workbench/course/glossary.ts';
+import { BehindButton } from '../frame/behind-button.tsx';
 import { useWords } from '../words/use-words.tsx';
 import { useTerms } from './use-terms.ts';
 
 /** All terms behind one button, those first that stand in the view as it is; the view stays where it is. */
 export function GlossaryPanel(): ReactNode {
   const { t } = useWords();
-  const id = useId();
-  const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
-  useEffect(() => {
-    // Escape closes the panel; the view must not take it as a step up.
-    const swallow = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || !panel.current?.matches(':popover-open')) return;
-      event.preventDefault();
-      panel.current.hidePopover();
-    };
-    window.addEventListener('keydown', swallow, { capture: true });
-    return () => window.removeEventListener('keydown', swallow, { capture: true });
-  }, []);
   return (
-    <>
-      <button type="button" popoverTarget={id}>
-        {t('glossary.open')}
-      </button>
-      <div
-        className="settings glossary"
-        id={id}
-        popover="auto"
-        ref={panel}
-        role="dialog"
-        aria-label={t('glossary.open')}
-        onToggle={(event) => setOpen(event.newState === 'open')}
-      >
-        {open && <GlossaryList />}
-      </div>
-    </>
+    <BehindButton label={t('glossary.open')} className="settings glossary" onToggle={setOpen}>
+      {open && <GlossaryList />}
+    </BehindButton>
   );
 }
 

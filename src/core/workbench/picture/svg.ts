@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../formats/markup.ts';
 import type { ModelSpec } from '../../model/spec.ts';
 import type { ModelSummary } from '../../model/summary.ts';
 import { type Box, boxesOf } from './boxes.ts';
@@ -108,14 +109,5 @@ function short(value: number): string {
   return `${unit === 0 || scaled >= 99.5 ? Math.round(scaled) : scaled.toFixed(1)}${units[unit]}`;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** Text between tags or in quotes; what no XML text may hold is left out. */
-const escapeXml = (text: string): string =>
-  text.replace(/[^\P{C}\n]/gu, '').replace(/[&<>"']/g, (letter) => entities[letter]);
+const escapeXml = (text: string): string => escapeMarkup(text.replace(/[^\P{C}\n]/gu, ''));

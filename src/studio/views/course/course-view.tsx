@@ -1,16 +1,14 @@
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
-
 import { longestProgress, readProgress, writeProgress } from '../../../core/workbench/course/progress.ts';
-
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
+import { saveFile } from '../../parts/save-file.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { LessonPage } from './lesson-page.tsx';
-
 import { type KeptProgress, useProgress } from './progress.ts';
 import { TeacherPanel } from './teacher-panel.tsx';
 
@@ -104,13 +102,7 @@ function KeepProgress({ kept }: { readonly kept: KeptProgress }): ReactNode {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const [told, setTold] = useState<'brought' | 'wrong'>();
-  const save = (): void => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([writeProgress(kept.progress)], { type: 'application/json' }));
-    link.download = 'fovea-course.json';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
+  const save = (): void => saveFile('fovea-course.json', writeProgress(kept.progress), 'application/json');
   const bring = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const other = file.size < longestProgress ? readProgress(await file.text()) : undefined;

@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Attempt } from '../../../core/workbench/course/score.ts';
+import { type ReactNode, useState } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useJob } from '../../client/use-client.tsx';
 import { OptionForm } from '../../controls/option-form.tsx';
@@ -8,12 +7,13 @@ import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { Prose } from './prose.tsx';
+import { type HearAttempts, useAttempts } from './use-attempts.ts';
 
 interface ExercisePanelProps {
   readonly lesson: string;
   readonly exercise: ResultOf<'course.lesson'>['exercise'];
   /** Told what was tried, for the score. */
-  onAttempts(attempts: readonly Attempt[]): void;
+  readonly onAttempts: HearAttempts;
 }
 
 /** A task whose answer is tried out: right, or the hint that fits the mistake. */
@@ -28,11 +28,7 @@ export function ExercisePanel({ lesson, exercise, onAttempts }: ExercisePanelPro
     ),
   );
   const { job, result, error, begin, cancel } = useJob('course.check');
-  const hear = useRef(onAttempts);
-  hear.current = onAttempts;
-  useEffect(() => {
-    if (result?.attempts) hear.current(result.attempts);
-  }, [result]);
+  useAttempts(result, onAttempts);
   const busy = job !== undefined && job.ended === undefined;
   return (
     <section className="experiment" aria-label={t('course.exercise')}>

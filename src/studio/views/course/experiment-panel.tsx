@@ -1,5 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Attempt } from '../../../core/workbench/course/score.ts';
+import { type ReactNode, useState } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useAnswer, useJob } from '../../client/use-client.tsx';
 import { OptionForm } from '../../controls/option-form.tsx';
@@ -7,6 +6,7 @@ import { Figures } from '../../figures/figure.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { type HearAttempts, useAttempts } from './use-attempts.ts';
 
 type Lesson = ResultOf<'course.lesson'>;
 export type Experiment = Extract<Lesson['blocks'][number], { readonly kind: 'experiment' }>['experiment'];
@@ -16,7 +16,7 @@ interface ExperimentPanelProps {
   readonly lesson: string;
   readonly experiment: Experiment;
   /** Told what was tried, for the score. */
-  onAttempts(attempts: readonly Attempt[]): void;
+  readonly onAttempts: HearAttempts;
 }
 
 /** Controls and figures of an experiment: instant ones follow the controls, others are run. */
@@ -65,17 +65,13 @@ function Instant({ lesson, id, values }: RunnerProps): ReactNode {
 
 interface LastingProps extends RunnerProps {
   readonly seconds: number;
-  onAttempts(attempts: readonly Attempt[]): void;
+  readonly onAttempts: HearAttempts;
 }
 
 function Lasting({ lesson, id, values, seconds, onAttempts }: LastingProps): ReactNode {
   const { t, numbers } = useWords();
   const { job, result, error, begin, cancel } = useJob('course.run');
-  const hear = useRef(onAttempts);
-  hear.current = onAttempts;
-  useEffect(() => {
-    if (result?.attempts) hear.current(result.attempts);
-  }, [result]);
+  useAttempts(result, onAttempts);
   const busy = job !== undefined && job.ended === undefined;
   return (
     <div>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Attempt, scoreFigure } from '../../../core/workbench/course/score.ts';
+import { scoreFigure } from '../../../core/workbench/course/score.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { CopyButton } from '../../controls/copy-button.tsx';
 import { Figures } from '../../figures/figure.tsx';
@@ -11,6 +11,7 @@ import { ExercisePanel } from './exercise-panel.tsx';
 import { ExperimentPanel } from './experiment-panel.tsx';
 import type { KeptProgress } from './progress.ts';
 import { Prose } from './prose.tsx';
+import type { HearAttempts } from './use-attempts.ts';
 
 type Lesson = ResultOf<'course.lesson'>;
 
@@ -24,7 +25,7 @@ interface LessonPageProps {
 export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
   const { t, n } = useWords();
   const { id, score } = lesson;
-  const onAttempts = (attempts: readonly Attempt[]): void => kept.addAttempts(id, attempts);
+  const onAttempts: HearAttempts = (attempts) => kept.addAttempts(id, attempts);
   return (
     <article className="lesson" lang="en">
       <header className="read">
@@ -109,7 +110,7 @@ export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
 interface BlockProps {
   readonly lesson: string;
   readonly block: Lesson['blocks'][number];
-  onAttempts(attempts: readonly Attempt[]): void;
+  readonly onAttempts: HearAttempts;
 }
 
 function BlockOf({ lesson, block, onAttempts }: BlockProps): ReactNode {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useJob } from '../../client/use-client.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { saveFile } from '../../parts/save-file.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -8,14 +9,6 @@ import { useWords } from '../../words/use-words.tsx';
 export function TeacherPanel(): ReactNode {
   const { t } = useWords();
   const { job, result, error, begin, cancel } = useJob('course.teacher');
-  const save = (): void => {
-    if (!result) return;
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([result.html], { type: 'text/html' }));
-    link.download = 'fovea-teacher.html';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
   return (
     <section className="experiment" aria-label={t('course.teacher')}>
       <h2>{t('course.teacher')}</h2>
@@ -30,7 +23,11 @@ export function TeacherPanel(): ReactNode {
             onCancel={cancel}
           />
         ) : result ? (
-          <button type="button" className="button first" onClick={save}>
+          <button
+            type="button"
+            className="button first"
+            onClick={() => saveFile('fovea-teacher.html', result.html, 'text/html')}
+          >
             {t('course.teacherSave')}
           </button>
         ) : (
