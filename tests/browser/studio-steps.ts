@@ -131,7 +131,7 @@ export async function playJourney(
   await page.click('text=Test on the test pictures');
   await page.waitForSelector('text=Compared on the same pictures', { timeout });
   await go(`#/runs/${second}?with=${first},${second}`, '.overlay .uplot');
-  expect(await page.innerText('.overlay figcaption')).toMatch(/^Best of these: /);
+  await page.waitForSelector('.overlay figcaption:text-matches("^Best of these: ")', { timeout });
 
   // A new photo, and the model file with which the command line says the same of it.
   await go(`#/classify/${second}?by=file`, '.file-place');

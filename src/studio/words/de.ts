@@ -23,6 +23,7 @@ export const de: Catalogue = {
   'reach.mend': 'Läuft der Befehl noch? Was Sie sehen, bleibt; es geht weiter, sobald er antwortet.',
   'wait.data': 'Die Daten werden geöffnet …',
   'wait.model': 'Das Modell wird geöffnet …',
+  'wait.runs': 'Die Läufe werden geöffnet …',
   'wait.view': 'Die Ansicht wird geöffnet …',
   'wait.drawing': 'Das Netz wird gezeichnet …',
   'wait.picture': 'Das Bild wird geholt …',

@@ -21,6 +21,7 @@ export const en = {
   'reach.mend': 'Is the command still running? What you see stays; it goes on as soon as it answers.',
   'wait.data': 'Opening the data …',
   'wait.model': 'Opening the model …',
+  'wait.runs': 'Opening the runs …',
   'wait.view': 'Opening the view …',
   'wait.drawing': 'Drawing the network …',
   'wait.picture': 'Fetching the picture …',

@@ -13,7 +13,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
   const { t, numbers } = useWords();
   const client = useClient();
   const [measure, setMeasure] = useQuery('measure', 'valLoss', measures);
-  const [histories, setHistories] = useState<ReadonlyMap<string, readonly EpochRecord[]>>(new Map());
+  const [histories, setHistories] = useState<ReadonlyMap<string, readonly EpochRecord[]>>();
   const key = runs.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the runs.
   useEffect(() => {
@@ -27,7 +27,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
     return () => control.abort();
   }, [client, key]);
   const curves = runs.flatMap((run, i): Curve[] => {
-    const history = histories.get(run);
+    const history = histories?.get(run);
     return history && history.length > 0
       ? [
           {
@@ -45,6 +45,8 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
     .map(({ name, y }) => ({ name, value: measure === 'valAccuracy' ? Math.max(...y) : Math.min(...y) }))
     .sort((a, b) => (measure === 'valAccuracy' ? b.value - a.value : a.value - b.value))[0];
   const write = measure === 'valAccuracy' ? (value: number) => numbers.percent(value) : numbers.loss;
+  const waiting = t(histories ? 'charts.summary.waiting' : 'wait.runs');
+  const summary = best ? t('runs.bestOf', { run: best.name, value: write(best.value) }) : waiting;
   return (
     <section className="overlay">
       <Choices
@@ -56,7 +58,7 @@ export function RunOverlay({ runs }: { readonly runs: readonly string[] }): Reac
       <CurveChart
         curves={curves}
         height={280}
-        summary={best ? t('runs.bestOf', { run: best.name, value: write(best.value) }) : t('charts.summary.waiting')}
+        summary={summary}
         xName={t('charts.epoch')}
         write={write}
         writeTick={measure === 'valAccuracy' ? (value) => numbers.percent(value, 0) : numbers.rate}
