@@ -13,7 +13,7 @@ import type { RunElsewhere } from './prove.ts';
 import type { FetchedWeights, FetchWeightsOptions } from './start-weights.ts';
 import type { Storage } from './storage.ts';
 import type { TorchHost } from './torch/launch.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** How data are to be opened. */
 export interface OpenDataRequest {

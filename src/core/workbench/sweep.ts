@@ -10,7 +10,9 @@ import { stopSignal } from './stop-signal.ts';
 import { readText } from './storage.ts';
 import { listSettings, rungsOf, type Setting, type SweepPlan, sweepPlanSchema } from './sweep-plan.ts';
 import { requestOf } from './sweep-request.ts';
-import { type TrainRequest, trainRun, type VerbOptions } from './train.ts';
+import { trainRun } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
 import { foveaVersion } from './version.ts';
 
 /** What all runs of a sweep share. */

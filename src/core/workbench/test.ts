@@ -18,8 +18,9 @@ import type { RunData } from './run-folder.ts';
 import { keepTest } from './test-file.ts';
 import { openForeign, openTestPictures, type TestPictures } from './test-pictures.ts';
 import { slicePictures } from './test-slices.ts';
-import { type VerbOptions, withEngine } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 import { foveaVersion } from './version.ts';
+import { withEngine } from './with-engine.ts';
 
 export { loadClassifier } from './load-classifier.ts';
 

@@ -63,7 +63,8 @@ import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
 import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TorchrunOutcome, TorchrunRequest } from './torch/export-torchrun.ts';
-import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
+import type { TrainOutcome, TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
 
 /** A preset as a list shows it. */

@@ -9,7 +9,7 @@ import type { Adapters } from '../adapters.ts';
 import { looksFile } from '../looks.ts';
 import { runFiles } from '../run-folder.ts';
 import { readText } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
+import type { VerbOptions } from '../verb.ts';
 import { projectPlaces } from './places.ts';
 import { lockProject, type Project, type ProjectData, pathOf, present, readProject } from './project.ts';
 import { formatProject, projectFile } from './project-file.ts';

@@ -7,7 +7,7 @@ import { quotePath } from '../../formats/quote.ts';
 import { readZip } from '../../formats/zip.ts';
 import type { Adapters } from '../adapters.ts';
 import { readText, type Storage } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
+import type { VerbOptions } from '../verb.ts';
 import { projectPlaces } from './places.ts';
 import { formatProject, isProjectText, type ProjectDescription, parseProject, projectFile } from './project-file.ts';
 

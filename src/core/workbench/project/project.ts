@@ -8,7 +8,7 @@ import { suggest } from '../../nearest.ts';
 import type { Adapters } from '../adapters.ts';
 import { type Lock, takeLock } from '../lock.ts';
 import { readText, type Storage } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
+import type { VerbOptions } from '../verb.ts';
 import { foveaVersion } from '../version.ts';
 import { formatProject, isProjectText, type ProjectDescription, parseProject, projectFile } from './project-file.ts';
 

@@ -11,7 +11,9 @@ import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
 import { type SuspectsOutcome, type SuspectsRequest, suspectLabels } from '../suspects.ts';
 import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
 import type { TorchrunOutcome, TorchrunRequest } from '../torch/export-torchrun.ts';
-import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
+import { trainRun } from '../train.ts';
+import type { TrainOutcome, TrainRequest } from '../train-request.ts';
+import type { VerbOptions } from '../verb.ts';
 import { inProject } from './inside.ts';
 import { chooseData, findProject, lockProject, type Project, readProject, samePlace } from './project.ts';
 
