@@ -21,8 +21,10 @@ function rowOf({ node, element: at }: ArithmeticRequest, input: number): Express
   return Array.from({ length: channels }, (_, c) => element(input, first + c));
 }
 
-const largestOf = (row: readonly Expression[]): Expression => named('largest', maximum(row));
-const powersOf = (row: readonly Expression[]): Expression[] => {
+/** The largest of a row, named. */
+export const largestOf = (row: readonly Expression[]): Expression => named('largest', maximum(row));
+/** e^(x - largest) of a row. */
+export const powersOf = (row: readonly Expression[]): Expression[] => {
   const largest = largestOf(row);
   return row.map((x) => apply('exp', difference(x, largest)));
 };
