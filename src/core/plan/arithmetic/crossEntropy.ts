@@ -72,8 +72,8 @@ const spread = (settings: Settings): Expression =>
 /** -log p of each class of an image. */
 function surprisesOf({ classes }: Settings, image: number): Expression[] {
   const row = elementsOf(0, image * classes, classes);
-  const largest = largestOf(row);
-  const total = named('sum of the powers', laneSum(powersOf(row)));
+  const largest = single(largestOf(row));
+  const total = named('sum of the powers', laneSum(powersOf(row, largest)));
   const rest = named('log of the sum', apply('log', single(total)));
   return row.map((x, c) => named(`-log p of class ${c}`, sum([difference(largest, x), rest])));
 }

@@ -24,10 +24,8 @@ function rowOf({ node, element: at }: ArithmeticRequest, input: number): Express
 /** The largest of a row, named. */
 export const largestOf = (row: readonly Expression[]): Expression => named('largest', maximum(row));
 /** e^(x - largest) of a row. */
-export const powersOf = (row: readonly Expression[]): Expression[] => {
-  const largest = largestOf(row);
-  return row.map((x) => apply('exp', difference(x, largest)));
-};
+export const powersOf = (row: readonly Expression[], largest: Expression = largestOf(row)): Expression[] =>
+  row.map((x) => apply('exp', difference(x, largest)));
 
 const softmax: Arithmetic = {
   op: 'softmax',
