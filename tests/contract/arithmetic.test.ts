@@ -22,11 +22,6 @@ const ofTrainingAlone = [
   'dropoutBackward',
   'stochasticDepth',
   'stochasticDepthBackward',
-  'softmaxCrossEntropy',
-  'softmaxCrossEntropyBackward',
-  'softmaxCrossEntropySoft',
-  'softmaxCrossEntropySoftBackward',
-  'conv2dBackwardWeight',
 ];
 
 /** Elements that are looked at: a few, first and last among them; of large ones, whose sums are long, fewer. */

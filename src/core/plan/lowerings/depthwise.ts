@@ -179,23 +179,46 @@ export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dG
   else callDepthwise(context, gradient, weights, y, [backwardAxis(g, 0), backwardAxis(g, 1)]);
 }
 
+/** The order in which a depthwise weight gradient is summed; its arithmetic follows it. */
+export interface DepthwiseWeightGradient {
+  /** Partial gradients, of `images` images each, that are added at the end. */
+  readonly parts: number;
+  readonly images: number;
+  /** Four neighbours of a row are summed first, then these sums; else whole blocks of `blockRows` rows. */
+  readonly byFours: boolean;
+  readonly blockRows: number;
+}
+
+export function cutDepthwiseWeightGradient(
+  g: Conv2dGeometry,
+  x: Value,
+  gradient: Value,
+  capacity: number,
+): DepthwiseWeightGradient {
+  const parts = Math.min(capacity, weightChunks);
+  return {
+    parts,
+    images: Math.ceil(capacity / parts),
+    byFours: fits3x3(g, x, gradient, g.padding[2]),
+    blockRows: weightWindow(g).rows,
+  };
+}
+
 export function lowerDepthwiseBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const { node, outputs, capacity, call } = context;
   const [x, gradient] = node.inputs;
-  const parts = Math.min(capacity, weightChunks);
-  const images = Math.ceil(capacity / parts);
+  const { parts, images, byFours } = cutDepthwiseWeightGradient(g, x, gradient, capacity);
   const sizes = [g.outputChannels, g.inputHeight, g.inputWidth, g.outputHeight, g.outputWidth];
   const [top, , left] = g.padding;
-  const fits = fits3x3(g, x, gradient, left);
   sumParts(context, outputs[0], parts, (partials) => {
     const values = [address(x), address(gradient), partials];
-    if (fits) call('conv2d_depthwise_backward_weight_3x3', [...values, ...sizes, top, left, images], parts);
+    if (byFours) call('conv2d_depthwise_backward_weight_3x3', [...values, ...sizes, top, left, images], parts);
     else call('conv2d_depthwise_backward_weight', [...values, ...sizes, ...windowArguments(context, g), images], parts);
   });
 }
 
-/** What the general kernel knows of its windows. */
-function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry): Argument[] {
+/** The window that the general kernel packs, and the rows of the output that it serves at a time. */
+function weightWindow(g: Conv2dGeometry) {
   const [down, right] = [forwardAxis(g, 0), forwardAxis(g, 1)];
   const windowDown = extentOf(down);
   const windowRight = extentOf(right);
@@ -204,10 +227,16 @@ function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry):
   const bytesOf = (rows: number): number =>
     (windowDown.sizeFor(rows) * columns + rows * g.outputWidth) * blocks * pixelBytes;
   const rows = rowsWithin(windowBytes, g.outputHeight, bytesOf);
+  return { down, right, windowDown, windowRight, blocks, columns, rows, bytes: bytesOf(rows) };
+}
+
+/** What the general kernel knows of its windows. */
+function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry): Argument[] {
+  const { down, right, windowDown, windowRight, blocks, columns, rows, bytes } = weightWindow(g);
   const places = down.phases[0].flatMap((a) =>
     right.phases[0].map((b) => ((a.at - windowDown.first) * columns + b.at - windowRight.first) * pixelBytes),
   );
-  threadScratch(places.length * blocks * pixelBytes + bytesOf(rows));
+  threadScratch(places.length * blocks * pixelBytes + bytes);
   const table = Int32Array.from(places);
   return [
     ...g.stride,
