@@ -542,6 +542,8 @@ export const de: Catalogue = {
   'course.next': 'Weiter: {title}',
   'course.run': 'Ausführen, etwa {seconds} s',
   'course.running': 'Das Experiment läuft',
+  'course.point':
+    'Zeigen Sie auf eine Zahl, um zu sehen, woraus sie entstand; ein Klick oder die Pfeiltasten halten sie fest.',
   'course.hash': 'Hash der Gewichte',
   'course.hashText': 'Auf jedem Rechner derselbe: wer dasselbe gewählt hat, hat denselben Hash.',
   'course.claim': 'Nachmessen',

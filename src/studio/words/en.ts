@@ -532,6 +532,7 @@ export const en = {
   'course.next': 'Next: {title}',
   'course.run': 'Run it, about {seconds} s',
   'course.running': 'Running the experiment',
+  'course.point': 'Point at a number to see what it was made from; a click or the arrow keys keep it.',
   'course.hash': 'Hash of the weights',
   'course.hashText': 'The same on every machine: whoever made the same choices has the same hash.',
   'course.claim': 'Measure it',
