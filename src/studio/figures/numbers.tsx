@@ -13,7 +13,7 @@ interface NumbersDrawingProps {
 /** A grid of numbers as a picture: each cell has its number and its colour; a window is framed. */
 export function NumbersDrawing({ figure, places: hear }: NumbersDrawingProps): ReactNode {
   const { t } = useWords();
-  const { values, scale, decimals, window, title } = figure;
+  const { values, scale, decimals, window, title, names } = figure;
   const places = usePlaces(figure, hear);
   const all = values.flat().filter(Number.isFinite);
   const low = Math.min(...all);
@@ -31,10 +31,23 @@ export function NumbersDrawing({ figure, places: hear }: NumbersDrawingProps): R
   const widest = Math.max(...values.flat().map((value) => written(value).length));
   const grid = (
     <table className="grid-numbers" style={{ '--digits': widest } as React.CSSProperties} {...places?.grid}>
+      {names && (
+        <thead>
+          <tr>
+            <td />
+            {names.columns.map((name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+      )}
       <tbody>
         {values.map((row, r) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows are places.
           <tr key={r}>
+            {names && <th scope="row">{names.rows[r]}</th>}
             {row.map((value, c) => {
               const [red, green, blue] = colourOf(value);
               const light = luminance(red, green, blue) > 0.179;

@@ -560,7 +560,7 @@ export const de: Catalogue = {
   'course.teacher': 'Für die Lehrkraft',
   'course.teacherText':
     'Eine Seite (auf Englisch) mit einem Plan für 5 Sitzungen von 90 Minuten, den erwarteten Ergebnissen und Hashes, häufigen Irrtümern und Arbeitsblättern mit Lösungen. Dieser Rechner berechnet sie; es ist eine Datei, die kein Netz braucht.',
-  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa 30 s',
+  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa eine Minute',
   'course.teacherSave': 'Seite für die Lehrkraft sichern',
   'course.score': 'Punktestand',
   'course.notes': 'Ihre Notizen zu dieser Lektion',

@@ -549,7 +549,7 @@ export const en = {
   'course.teacher': 'For the teacher',
   'course.teacherText':
     'A page with a plan of 5 sessions of 90 minutes, the results and hashes to expect, common misconceptions, and worksheets with their solutions. This engine computes it; it is one file that needs no network.',
-  'course.teacherMake': 'Make the teacher’s page, about 30 s',
+  'course.teacherMake': 'Make the teacher’s page, about a minute',
   'course.teacherSave': 'Save the teacher’s page',
   'course.score': 'Score',
   'course.notes': 'Your notes on this lesson',

@@ -113,7 +113,7 @@ function Lasting({ lesson, id, values, seconds, onAttempts }: LastingProps): Rea
       {error && <Trouble message={error.message} mend={error.mend} />}
       <Figures figures={result?.figures} />
       {result?.hash !== undefined && (
-        <p className="small soft">
+        <p className="hash small soft">
           {t('course.hash')} <code className="break">{result.hash}</code>. {t('course.hashText')}
         </p>
       )}
