@@ -548,6 +548,8 @@ export const de: Catalogue = {
   'course.next': 'Weiter: {title}',
   'course.run': 'Ausführen, etwa {seconds} s',
   'course.running': 'Das Experiment läuft',
+  'course.point':
+    'Zeigen Sie auf eine Zahl, um zu sehen, woraus sie entstand; ein Klick oder die Pfeiltasten halten sie fest.',
   'course.hash': 'Hash der Gewichte',
   'course.hashText': 'Auf jedem Rechner derselbe: wer dasselbe gewählt hat, hat denselben Hash.',
   'course.claim': 'Nachmessen',
@@ -564,7 +566,7 @@ export const de: Catalogue = {
   'course.teacher': 'Für die Lehrkraft',
   'course.teacherText':
     'Eine Seite (auf Englisch) mit einem Plan für 5 Sitzungen von 90 Minuten, den erwarteten Ergebnissen und Hashes, häufigen Irrtümern und Arbeitsblättern mit Lösungen. Dieser Rechner berechnet sie; es ist eine Datei, die kein Netz braucht.',
-  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa 30 s',
+  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa eine Minute',
   'course.teacherSave': 'Seite für die Lehrkraft sichern',
   'course.score': 'Punktestand',
   'course.notes': 'Ihre Notizen zu dieser Lektion',

@@ -538,6 +538,7 @@ export const en = {
   'course.next': 'Next: {title}',
   'course.run': 'Run it, about {seconds} s',
   'course.running': 'Running the experiment',
+  'course.point': 'Point at a number to see what it was made from; a click or the arrow keys keep it.',
   'course.hash': 'Hash of the weights',
   'course.hashText': 'The same on every machine: whoever made the same choices has the same hash.',
   'course.claim': 'Measure it',
@@ -554,7 +555,7 @@ export const en = {
   'course.teacher': 'For the teacher',
   'course.teacherText':
     'A page with a plan of 5 sessions of 90 minutes, the results and hashes to expect, common misconceptions, and worksheets with their solutions. This engine computes it; it is one file that needs no network.',
-  'course.teacherMake': 'Make the teacher’s page, about 30 s',
+  'course.teacherMake': 'Make the teacher’s page, about a minute',
   'course.teacherSave': 'Save the teacher’s page',
   'course.score': 'Score',
   'course.notes': 'Your notes on this lesson',
