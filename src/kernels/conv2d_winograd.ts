@@ -9,7 +9,7 @@
 import { int, ptr } from './common';
 import { transformGradient, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
 import { multiplyPlane, multiplyTransposed } from './winograd_products';
-import { addInputTile, planeBytes, transformInputTile } from './winograd_transforms';
+import { addInputTile, clearOutside, planeBytes, transformInputTile } from './winograd_transforms';
 import { transformBack6, transformWeight3 } from './winograd_weights';
 
 /**
@@ -40,6 +40,7 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
   const xImage = <usize>(height * width * inputs) << 2;
   const yRow = <usize>(outputWidth * outputs) << 2;
 
+  clearOutside(work, inputs);
   for (let i = 0; i < count; i++) {
     const image = (first + i) / tilesOfImage;
     const tile = first + i - image * tilesOfImage;
@@ -153,6 +154,7 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
   const uPlane = <usize>(inputs * outputs) << 2;
   const u = ptr(args, 2) + <usize>chunk * 36 * uPlane;
   memory.fill(u, 0, 36 * uPlane);
+  clearOutside(work, inputs);
   for (let first = firstTile; first < lastTile; first += block) {
     const count = min(block, lastTile - first);
     for (let i = 0; i < count; i++) {
