@@ -13,7 +13,13 @@ export const namedText = ({
 }): string => [type, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(':');
 
 /** A name with its options, to be read: `muon (momentum 0.6, nesterov true)`. */
-const spokenText = ({ type, ...options }: { readonly type: string; readonly [option: string]: unknown }): string => {
+export const spokenText = ({
+  type,
+  ...options
+}: {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}): string => {
   const told = Object.entries(options).map(([name, value]) => `${name} ${value}`);
   return told.length > 0 ? `${type} (${told.join(', ')})` : type;
 };

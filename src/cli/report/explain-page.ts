@@ -2,7 +2,6 @@ import type { Explanation } from '../../core/explain/methods/index.ts';
 import type { Panel } from '../../core/explain/panel.ts';
 import type { ListedMethod } from '../../core/workbench/explain.ts';
 import { escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
-import { pageStyle } from '../../core/workbench/page/style.ts';
 import { percent } from '../terminal/numbers.ts';
 import { page } from './chart-style.ts';
 
@@ -48,7 +47,7 @@ export function explainPage(run: string, sections: readonly ExplainedSection[]):
   const files = new Set(sections.map(({ file }) => file));
   const title = files.size === 1 && sections[0]?.file !== undefined ? sections[0].file : 'What the network sees';
   const body = sections.map(sectionHtml).join('\n');
-  return page(`fovea explain ${escapePath(run)}`, escapePath(title), pageStyle + sheetStyle, body);
+  return page(`fovea explain ${escapePath(run)}`, escapePath(title), sheetStyle, body);
 }
 
 const image = (png: string, alt: string, caption: string): string =>
