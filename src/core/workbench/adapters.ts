@@ -161,6 +161,8 @@ export interface Adapters {
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */
   locate(recorded: string): string;
+  /** A project's folder of runs: looks at test pictures by way of any of its runs and sweeps count there. */
+  readonly runs?: string;
   /** What the files begin with that hold a person's decisions about data: `BESIDE.fixes.jsonl`, `BESIDE.added.jsonl`. */
   beside(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */

@@ -123,13 +123,10 @@ export async function testRun(
   const known = await answer(adapters, classifier, pictures, threads, options);
   const { classNames, calibration } = classifier;
   const { evaluation, answered } = assess(known, classNames, { resamples, calibration, nameOf });
-  const { look, problem } = await recordLook(adapters.storage, {
-    at: adapters.now(),
-    run,
-    test: split?.hash ?? adapters.resolveData(data),
-    images: evaluation.images,
-    accuracy: evaluation.accuracy,
-  });
+  const { images, accuracy } = evaluation;
+  const test = split?.hash ?? adapters.resolveData(data);
+  const seen = { at: adapters.now(), run, test, images, accuracy };
+  const { look, problem } = await recordLook(adapters.storage, seen, adapters.runs);
   if (problem)
     onEvent?.({ kind: 'note', text: `This look at the test pictures could not be written down. ${problem}` });
   // By the number of the look these are looks as well, but of one and the same moment.

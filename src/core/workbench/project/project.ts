@@ -31,6 +31,8 @@ export interface Project {
   readonly data: readonly ProjectData[];
   /** The folder of runs. */
   readonly runs: string;
+  /** The folder of sweeps. */
+  readonly sweeps: string;
 }
 
 /** @throws FoveaError when the folder holds no project. */
@@ -55,6 +57,7 @@ function projectOf(storage: Storage, folder: string, description: ProjectDescrip
       split: storage.join(folder, `${name}.split.json`),
     })),
     runs: storage.join(folder, 'runs'),
+    sweeps: storage.join(folder, 'sweeps'),
   };
 }
 
