@@ -18,6 +18,7 @@ import { type FileStore, nameIn, tidy } from './file-store.ts';
 import { pageCodec } from './page-codec.ts';
 import { fileSource, findData, folderTree } from './page-data.ts';
 import { createPageStorage } from './page-storage.ts';
+import { thumbnails } from './page-thumbnails.ts';
 
 /** What a page gives the studio: runs within a web worker. @param kernels the folder of the engine's kernels. */
 export function createPageHost(files: FileStore, report: (error: unknown) => void, kernels?: string): StudioHost {
@@ -55,9 +56,12 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
       const found = await find(named, { signal, beside });
       return { ...listPictures(found), arrays: 'source' in found };
     },
-    // Pages of reports are made by the command line; the studio asks for blocks of pixels.
-    thumbnails: async () => new Map(),
+    thumbnails: async (named, origins, { signal, beside, onProgress } = {}) =>
+      thumbnails(galleryOf(pageCodec, await find(named, { signal, beside })), origins, { signal, onProgress }),
     openGallery: async (named, request) => galleryOf(pageCodec, await find(named, request)),
+    // Loaded when first asked for: it brings a library of charts along.
+    drawReport: async (content) =>
+      (await import('../../report/test-page.ts')).testPage(content, { windows: /^Win/.test(navigator.platform) }),
     decodePicture: (bytes, subject) => pageCodec.decode(bytes, { subject, limitPixels: 50e6 }),
 
     async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {

@@ -3,8 +3,8 @@ import type { Panel } from '../../core/explain/panel.ts';
 import type { ListedMethod } from '../../core/workbench/explain.ts';
 import { escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
 import { pageStyle } from '../../core/workbench/page/style.ts';
+import { page } from '../../report/chart-style.ts';
 import { percent } from '../terminal/numbers.ts';
-import { page } from './chart-style.ts';
 
 /** One method's answer about one picture (or about the network), with its panels drawn. */
 export interface ExplainedSection {

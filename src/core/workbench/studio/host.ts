@@ -2,6 +2,7 @@ import type { Part, Skipped } from '../../dataset/dataset.ts';
 import type { Understood } from '../../dataset/sources/recognise.ts';
 import type { Picture } from '../../image/picture.ts';
 import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
+import type { ReportContent } from '../report.ts';
 
 /** One picture of data, not decoded yet. */
 export interface ListedPicture {
@@ -44,6 +45,8 @@ export interface StudioHost extends Adapters {
   openGallery(nameOrPath: string, request: Omit<LookRequest, 'verify'>): Promise<Gallery>;
   /** A picture file. @throws FoveaError where it is none, or has too many pixels. */
   decodePicture(bytes: Uint8Array, name: string): Promise<Picture>;
+  /** Draws the page about a test, which holds all that it shows: HTML. */
+  drawReport(content: ReportContent): Promise<string>;
   /** Writes to the end of a file, which is made where there is none in a folder that is there. @returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
   /** A file's bytes, or of all files below a folder; 0 where there is none. */
