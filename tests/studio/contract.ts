@@ -150,7 +150,15 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
           { path: 'colours/red/readme.txt', bytes: new TextEncoder().encode('hello') },
         ];
         await client.ask('upload.add', { upload, pieces });
-        const taken = await finish(client, 'upload.finish', { upload });
+        const told: LoggedEvent[] = [];
+        const taken = await finish(client, 'upload.finish', { upload }, (events) => told.push(...events));
+        const moved = told.flatMap(({ event }) => (event.kind === 'progress' ? [event] : []));
+        // A machine moves a folder at once, a page file by file, and says how far it is.
+        expect(moved.at(-1)).toEqual(
+          host.place === 'node'
+            ? undefined
+            : { kind: 'progress', doing: 'Taking the files in', done: 25, total: 25, unit: 'files' },
+        );
         expect(taken).toMatchObject({ images: 24, classNames: ['blue', 'red'] });
         data = taken.data;
         expect(await client.ask('data.open', { data })).toMatchObject({ images: 24, channels: 3, fixable: true });

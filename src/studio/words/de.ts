@@ -188,6 +188,7 @@ export const de: Catalogue = {
   'data.kind.named': 'Mit Namen geholt',
   'data.importFolder': 'Ordner bringen',
   'data.importFiles': 'Archiv bringen',
+  'data.takingIn': 'Sehen, was es ist',
   'data.importing': 'Datei {files} von {total} wird gebracht',
   'data.byName': 'Mit Namen',
   'data.isHere': 'hier',

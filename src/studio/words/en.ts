@@ -186,6 +186,7 @@ export const en = {
   'data.kind.named': 'Fetched by name',
   'data.importFolder': 'Bring a folder',
   'data.importFiles': 'Bring an archive',
+  'data.takingIn': 'Looking what it is',
   'data.importing': 'Bringing file {files} of {total}',
   'data.byName': 'By name',
   'data.isHere': 'here',
