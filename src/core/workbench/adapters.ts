@@ -113,7 +113,7 @@ export interface Adapters {
   thumbnails(
     nameOrPath: string,
     origins: readonly string[],
-    request?: Omit<LookRequest, 'seed'>,
+    request?: Omit<LookRequest, 'seed'> & Pick<OpenDataRequest, 'onProgress'>,
   ): Promise<ReadonlyMap<string, string>>;
   /**
    * Files, and the picture files in folders, in order, decoded one after the other.

@@ -6,7 +6,13 @@ export type WorkbenchEvent =
   | TrainEvent
   | { readonly kind: 'reading'; readonly done: number; readonly total: number }
   /** Some other long work. */
-  | { readonly kind: 'progress'; readonly doing: string; readonly done: number; readonly total: number }
+  | {
+      readonly kind: 'progress';
+      readonly doing: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit?: 'bytes' | 'files';
+    }
   /** Something that was understood or chosen, a sentence. */
   | { readonly kind: 'note'; readonly text: string }
   /** Bytes of a file that is fetched; `total` undefined while unknown. */

@@ -188,6 +188,7 @@ export const de: Catalogue = {
   'data.kind.named': 'Mit Namen geholt',
   'data.importFolder': 'Ordner bringen',
   'data.importFiles': 'Archiv bringen',
+  'data.takingIn': 'Sehen, was es ist',
   'data.importing': 'Datei {files} von {total} wird gebracht',
   'data.byName': 'Mit Namen',
   'data.isHere': 'hier',
@@ -303,6 +304,10 @@ export const de: Catalogue = {
   'predicted.says': 'für {name} gehalten',
   'predicted.ask': 'Nach {part}-Bildern fragen',
   'predicted.untested': 'Testbilder stehen hier, sobald der Lauf getestet wurde: Dieser Blick wird gezählt.',
+  'report.take': 'Bericht mitnehmen',
+  'report.making': 'Der Bericht entsteht',
+  'report.text': 'All das als eine Seite zum Aufheben, Drucken oder Weitergeben; jeder Browser öffnet sie.',
+
   'untestable.title': 'Für diesen Lauf gibt es keine Testbilder',
   'untestable.text':
     'Als er trainiert wurde, hatte {data} keine Testbilder: Alle dienten dem Training und der Validierung. Ein Test braucht Bilder, die das Training nie sah.',

@@ -186,6 +186,7 @@ export const en = {
   'data.kind.named': 'Fetched by name',
   'data.importFolder': 'Bring a folder',
   'data.importFiles': 'Bring an archive',
+  'data.takingIn': 'Looking what it is',
   'data.importing': 'Bringing file {files} of {total}',
   'data.byName': 'By name',
   'data.isHere': 'here',
@@ -301,6 +302,10 @@ export const en = {
   'predicted.says': 'taken for {name}',
   'predicted.ask': 'Ask about {part} pictures',
   'predicted.untested': 'Test pictures are shown here once the run was tested: that look is counted.',
+  'report.take': 'Take the report',
+  'report.making': 'Making the report',
+  'report.text': 'All of this as one page, to keep, print or send: it opens in any browser.',
+
   'untestable.title': 'There are no pictures to test this run with',
   'untestable.text':
     'When it was trained, {data} had no test pictures: all of them served training and validation. A test needs pictures that training never saw.',
