@@ -22,9 +22,9 @@ import {
   type Lesson,
 } from '../../src/core/workbench/course/lesson.ts';
 import { countWords, readProse } from '../../src/core/workbench/course/prose.ts';
+import { wordsOf } from '../../src/core/workbench/course/reading.ts';
 import { sources } from '../../src/core/workbench/course/sources.ts';
 import { createEngine } from '../../src/node/engine.ts';
-import { wordsOf } from '../course-words.ts';
 
 const host: CourseHost = { createEngine: () => createEngine({ inline: true }) };
 /** Option and experiment words are shown as they are, without marks. */

@@ -9,7 +9,7 @@ import type { Experiment } from '../../lesson.ts';
 import { digitParts, range } from '../../lesson-data.ts';
 import { trainInLesson } from '../../train-in-lesson.ts';
 import { withEngine } from '../../with-engine.ts';
-import { percent } from '../../words.ts';
+import { grouped, percent } from '../../words.ts';
 
 export const residual: Experiment = {
   id: 'residual',
@@ -106,7 +106,8 @@ export function costOf(name: Landmark, side: number, classes: number): Cost {
   return { parameters, macs, adds: has('add'), depthwise: has('depthwiseConv2d') };
 }
 
-export const millions = (count: number): string => (count / 1e6).toFixed(count < 1e7 ? 1 : 0);
+export const millions = (count: number): string =>
+  count < 1e7 ? (count / 1e6).toFixed(1) : grouped(Math.round(count / 1e6));
 
 export const costs: Experiment = {
   id: 'costs',

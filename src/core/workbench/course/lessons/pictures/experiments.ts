@@ -98,7 +98,7 @@ export const examine: Experiment = {
           words:
             findings.length === 0
               ? 'Nothing: 60 files, 12 to train on and 3 to test on of each class, all different.'
-              : `${findings.length} findings, ${errors} of them errors: with those, results would be wrong. ${findings.map(({ files: named, advice }) => `Files ${named.map(numberOf).join(', ')}: ${advice}`).join(' ')}`,
+              : `${findings.length} findings, ${errors} of them errors: with those, results would be wrong. ${findings.map(({ files: named, advice }) => `${named.length === 1 ? 'File' : 'Files'} ${named.map(numberOf).join(', ')}: ${advice}`).join(' ')}`,
         },
         ...(files.length === 0
           ? []

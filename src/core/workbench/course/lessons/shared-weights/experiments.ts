@@ -181,7 +181,7 @@ export const shiftTest: Experiment = {
           x: 'pixels',
           y: 'share of 500',
           series,
-          words: rows.map(([name, , still, , far]) => `${name}: ${still}, moved by 4 pixels ${far}.`).join(' '),
+          words: `Right where the digits are, and moved by 4 pixels: ${rows.map(([name, , still, , far]) => `${name} ${still} and ${far}`).join('; ')}.`,
         },
         {
           kind: 'table',
