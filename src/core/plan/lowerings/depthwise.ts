@@ -66,12 +66,12 @@ function rowsWithin(bytes: number, rows: number, bytesOf: (rows: number) => numb
 const isPlain3x3 = ({ kernelSize, dilation }: Conv2dGeometry): boolean =>
   kernelSize.every((size) => size === 3) && dilation.every((size) => size === 1);
 
-/** Whether the kernels for rows of 3x3 windows fit a sum x → y, padded by `left` columns, or its gradients. */
-const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number): boolean =>
+/** Whether the kernels for rows of 3x3 windows fit a sum x → y of one stride, padded by `left` columns, or its gradients. */
+const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number, stride = 1): boolean =>
   isPlain3x3(g) &&
-  g.stride.every((step) => step === 1) &&
+  g.stride.every((step) => step === stride) &&
   left <= 1 &&
-  y.shape[1] - x.shape[1] - left + 2 <= 1 &&
+  stride * (y.shape[1] - 1) + 3 - left - x.shape[1] <= 1 &&
   y.shape[1] >= 4 &&
   y.shape[2] % 4 === 0;
 
@@ -80,14 +80,14 @@ function call3x3(
   x: Value,
   { weight, bias }: Weights,
   y: Value,
-  { padding, turned }: { padding: readonly [number, number]; turned: boolean },
+  { padding, turned, stride }: { padding: readonly [number, number]; turned: boolean; stride: number },
 ): void {
   const [height, width, channels] = y.shape;
   // At least two chunks, so that one picture keeps two threads busy.
   const rows = Math.min(Math.ceil(height / 2), Math.max(1, Math.floor(macsPerChunk / (9 * width * channels))));
   const chunks = Math.ceil(height / rows);
   threadScratch(channels * 4);
-  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0];
+  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0, stride];
   call(
     'conv2d_depthwise_forward_3x3',
     [address(x), weight, bias, address(y), addressOr0(residual), ...limitsOf(epilogue), ...sizes],
@@ -165,7 +165,8 @@ export function lowerDepthwiseForward(context: LoweringContext, g: Conv2dGeometr
   const [x] = context.node.inputs;
   const [y] = context.outputs;
   const [top, , left] = g.padding;
-  if (fits3x3(g, x, y, left)) call3x3(context, x, weights, y, { padding: [top, left], turned: false });
+  const stride = [1, 2].find((step) => fits3x3(g, x, y, left, step));
+  if (stride) call3x3(context, x, weights, y, { padding: [top, left], turned: false, stride });
   else callDepthwise(context, x, weights, y, [forwardAxis(g, 0), forwardAxis(g, 1)]);
 }
 
@@ -175,7 +176,8 @@ export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dG
   const [y] = context.outputs;
   const weights: Weights = { weight: address(weight), bias: 0 };
   const [top, left] = [2 - g.padding[0], 2 - g.padding[2]];
-  if (fits3x3(g, gradient, y, left)) call3x3(context, gradient, weights, y, { padding: [top, left], turned: true });
+  if (fits3x3(g, gradient, y, left))
+    call3x3(context, gradient, weights, y, { padding: [top, left], turned: true, stride: 1 });
   else callDepthwise(context, gradient, weights, y, [backwardAxis(g, 0), backwardAxis(g, 1)]);
 }
 
