@@ -28,6 +28,7 @@ import { calibrateTrained } from './calibrate.ts';
 import { chooseForData, weightsAgain } from './choose-training.ts';
 import { symptomsOf } from './diagnose-run.ts';
 import type { Lock } from './lock.ts';
+import { type NoteEvent, note } from './notes.ts';
 import {
   checkRunFolder,
   makeRunFolder,
@@ -55,8 +56,7 @@ export type WorkbenchEvent =
       readonly total: number;
       readonly unit?: 'bytes' | 'files';
     }
-  /** Something that was understood or chosen, a sentence. */
-  | { readonly kind: 'note'; readonly text: string }
+  | NoteEvent
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
   | { readonly kind: 'fetch'; readonly file: string; readonly done: number; readonly total: number | undefined }
   /** Something about the training that has become true, and what to try. */
@@ -327,8 +327,7 @@ function lengthened(
 /** A run that goes on with another engine's bits is recorded as what it is: of both. */
 function mixedBits({ bits }: RunDescription, now: string, { onEvent }: VerbOptions): Pick<RunDescription, 'bits'> {
   if (bits === undefined || bits.split('+').at(-1) === now) return {};
-  const text = `What computes here has other bits (${now}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
-  onEvent?.({ kind: 'note', text });
+  onEvent?.(note('other-bits', { now, begun: bits }));
   return { bits: `${bits}+${now}` };
 }
 
@@ -443,7 +442,7 @@ async function carryOut(
           } catch (error) {
             if (!(error instanceof FoveaError)) throw error;
             // Nothing is lost by it yet: the last checkpoint is whole, and the next one may find room again.
-            onEvent?.({ kind: 'note', text: `Not saved this time. ${error.message}` });
+            onEvent?.(note('not-saved', { reason: error.message }));
           }
         },
       },
