@@ -71,6 +71,13 @@ describe('file storage', () => {
     await expect(fileStorage.read(join(folder, 'none'))).rejects.toThrow(/Expected an existing file/);
   });
 
+  it('makes folders that many want at the same moment, and ends where none can be made', async () => {
+    const wanted = Array.from({ length: 60 }, (_, i) => join(folder, `many-${i % 6}`, 'a', `b${i % 3}`, 'c'));
+    expect(await Promise.all(wanted.map((path) => fileStorage.makeFolder(path)))).not.toContain(false);
+    if (process.platform === 'linux')
+      await expect(fileStorage.makeFolder('/proc/none/inner')).rejects.toThrow(/can be made/);
+  });
+
   it('says what a system error means and how to mend it', () => {
     const error = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
     expect(fileError('write', 'runs/a/best.safetensors', error).message).toBe(

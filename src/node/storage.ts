@@ -195,15 +195,15 @@ async function writeWhole(path: string, content: Uint8Array | string): Promise<v
 }
 
 /** As `mkdir` with `recursive`, which never ends where a parent is there and yet nothing can be made in it (/proc). */
-async function makeFolders(path: string): Promise<void> {
+async function makeFolders(path: string, again = true): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const above = dirname(resolve(path));
-    if (code === 'ENOENT' && path !== '' && (await fileStorage.kind(above)) === undefined) {
-      await makeFolders(above);
-      return makeFolders(path);
+    // Whether the folder above is there now says nothing: somebody else may have made it meanwhile.
+    if (code === 'ENOENT' && path !== '' && again) {
+      await makeFolders(dirname(resolve(path)));
+      return makeFolders(path, false);
     }
     // Windows answers EPERM for the root of a disk.
     if ((code === 'EEXIST' || code === 'EPERM') && (await fileStorage.kind(path)) === 'folder') return;

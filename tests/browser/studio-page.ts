@@ -3,12 +3,19 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import type { StudioClient } from '../../src/core/workbench/studio/client.ts';
 import { serveStudio } from '../../src/server/index.ts';
 import { openNodeHost } from '../studio/node-host.ts';
 import { serveFolder } from '../studio/serve-folder.ts';
 import { type Found, launchChromium } from './chromium.ts';
 
 /** The built page over a real server, in a real browser. */
+export interface ServedStudioPage extends StudioPage {
+  /** The same studio, asked without the page. */
+  readonly client: StudioClient;
+}
+
+/** The built page in a real browser. */
 export interface StudioPage {
   readonly page: Page;
   /** What the page complained of: errors, refused styles, failed requests. */
@@ -24,7 +31,7 @@ export interface StudioPage {
 const app = new URL('../../dist/studio/', import.meta.url);
 
 /** The studio behind a server of its own. @param given data that its person named. */
-export async function openStudioPage(given: readonly string[] = []): Promise<StudioPage> {
+export async function openStudioPage(given: readonly string[] = []): Promise<ServedStudioPage> {
   const chromium: Found = await launchChromium();
   const opened = await openInNode(chromium.browser, given);
   const close = async (): Promise<void> => {
@@ -35,7 +42,7 @@ export async function openStudioPage(given: readonly string[] = []): Promise<Stu
 }
 
 /** The same in a browser that others use, too. */
-export async function openInNode(browser: Browser, given: readonly string[] = []): Promise<StudioPage> {
+export async function openInNode(browser: Browser, given: readonly string[] = []): Promise<ServedStudioPage> {
   const host = await openNodeHost(undefined, given);
   const server = await serveStudio(host.studio, { port: 0, app });
   const opened = await openAt(browser, server.address, false);
@@ -44,7 +51,7 @@ export async function openInNode(browser: Browser, given: readonly string[] = []
     await server.close();
     await host.close();
   };
-  return { ...opened, close };
+  return { ...opened, client: host.client, close };
 }
 
 /** The studio in the page itself, from a host of files alone. */

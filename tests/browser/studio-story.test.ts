@@ -1,14 +1,16 @@
 /** The studio as a person meets it: a real page over the real server, in a real browser. */
 
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lessonNamed } from '../../src/core/workbench/course/index.ts';
+import { finish } from '../../src/core/workbench/studio/client.ts';
 import { answerInPage } from './course-page.ts';
-import { expectAccessible, openStudioPage, type StudioPage } from './studio-page.ts';
+import { expectAccessible, openStudioPage, type ServedStudioPage } from './studio-page.ts';
 
 const left = process.env.FOVEA_NO_BROWSER === '1';
 
 describe.skipIf(left)('the studio', () => {
-  let studio: StudioPage;
+  let studio: ServedStudioPage;
   beforeAll(async () => {
     studio = await openStudioPage();
   });
@@ -136,6 +138,68 @@ describe.skipIf(left)('the studio', () => {
     expect(page.url()).toContain(`#/test/${run}/1/1`);
     await page.click('.cell .thumbnails button >> nth=0');
     await page.waitForSelector('.opened .picture');
+  });
+
+  it('takes the report of the test, which holds all that it shows', async () => {
+    const { page } = studio;
+    await studio.go(`#/test/${run}`, '.confusion');
+    const download = page.waitForEvent('download');
+    await page.click('button:text-is("Take the report")');
+    const taken = await download;
+    expect(taken.suggestedFilename()).toBe(`${run}-report.html`);
+    const html = await readFile(await taken.path(), 'utf8');
+    expect(html).toContain('<section id="confusion">');
+    expect(html).toContain('src="data:image/webp');
+    expect(html).not.toMatch(/<(script|link rel="stylesheet")|(src|href)="(https?:)?\/\//);
+  });
+
+  it('shows the pictures that a run has right and wrong, its test pictures only since they were looked at', async () => {
+    const { page, client } = studio;
+    const found = async (right?: boolean): Promise<number> => {
+      const { total } = await client.ask('data.page', { data: 'digits', predicted: { run, right }, limit: 0 });
+      await page.waitForSelector(`.pictures .status:has-text("${total.toLocaleString('en')} picture")`);
+      return total;
+    };
+    await studio.go('#/data/digits', '.predictions select');
+    await page.selectOption('.predictions select >> nth=0', run);
+    expect(await found()).toBe(1000);
+    await page.click('.predictions >> text=Ask about val pictures');
+    await page.waitForSelector('text=Ask about val pictures', { state: 'detached' });
+    const asked = await found();
+    expect(asked).toBeGreaterThan(1000);
+    // The validation pictures are those that they are: dealt out of train, by their own names.
+    const { labels, ids } = await client.ask('test.predictions', { run, part: 'val' });
+    const { items } = await client.ask('data.page', { data: 'digits', part: 'train', limit: 1000 });
+    const known = new Map(items.map(({ id, label }) => [id, label]));
+    const both = [...ids].flatMap((id, i) => (known.has(id) ? [[labels[i], known.get(id)]] : []));
+    expect(both.length).toBeGreaterThan(20);
+    for (const [said, is] of both) expect(said).toBe(is);
+    const counts: number[] = [];
+    for (const verdict of ['Right', 'Wrong']) {
+      await page.click(`.predictions label:text-is("${verdict}")`);
+      await page.waitForFunction((name) => window.location.hash.includes(`verdict=${name}`), verdict.toLowerCase());
+      counts.push(await found(verdict === 'Right'));
+    }
+    expect(counts[0] + counts[1]).toBe(asked);
+    expect(counts[0]).toBeGreaterThan(counts[1]);
+  });
+
+  it('tries what a diagnosis proposes', async () => {
+    const { page, client } = studio;
+    const slow = { data: 'digits', model: 'linear', epochs: 2, optimizer: 'sgd', learningRate: 1e-6, seed: 1 };
+    const { run: first } = await finish(client, 'train.start', slow);
+    await studio.go(`#/train/${first}`, '.diagnosis .card button:text-is("Try this")');
+    const card = page.locator('.diagnosis .card', { has: page.locator('h3:text-is("Learning rate too low")') });
+    const proposed = Number(/learningRate = (\S+)/.exec(await card.innerText())?.[1]);
+    expect(proposed).toBeGreaterThanOrEqual(1e-5);
+    await card.locator('button:text-is("Try this")').click();
+    await page.waitForFunction(
+      (name) => /^#\/train\/(?!job)/.test(location.hash) && !location.hash.endsWith(name),
+      first,
+    );
+    const second = decodeURIComponent(new URL(page.url()).hash.slice('#/train/'.length));
+    await page.waitForSelector('.head .button:text-is("Test it")');
+    expect((await client.ask('run.show', { run: second })).description.recipe.learningRate).toBe(proposed);
   });
 
   it('leads from an error into the network, down to the arithmetic of one value, and Escape climbs back', async () => {
@@ -274,7 +338,7 @@ describe.skipIf(left)('the studio', () => {
     ['data', '#/data/digits?as=split', '.centre table'],
     ['testing', (): string => `#/test/${run}`, '.centre table'],
     ['the course', '#/course/convolution', '.grid-numbers'],
-  ] as const)('explains the terms of %s in place and in the glossary, by keyboard', async (_, place, selector) => {
+  ] as const)('explains the terms of %s in place, by keyboard', async (_, place, selector) => {
     const { page } = studio;
     await studio.go(typeof place === 'string' ? place : place(), selector);
     const term = page.locator('main .term button').first();
@@ -287,6 +351,10 @@ describe.skipIf(left)('the studio', () => {
     expect(await meaning.getAttribute('id')).toBe(await term.getAttribute('aria-controls'));
     await page.keyboard.press('Escape');
     expect(await meaning.count()).toBe(0);
+  });
+
+  it('has a glossary of the terms of a view and of all others', async () => {
+    const { page } = studio;
     const before = page.url();
     await page.click('.beside >> text=Glossary');
     await page.waitForSelector('.glossary h2:has-text("In this view") + dl dt');
@@ -311,7 +379,6 @@ describe.skipIf(left)('the studio', () => {
     ['classify', `#/classify/${run}`, '.pad'],
     ['looking inside', `#/explain/${run}/digits/3`, '.heatmaps canvas'],
     ['a unit', `#/explain/${run}/digits/3/conv1/2@10,12`, '.arithmetic tfoot'],
-    ['a logit', `#/explain/${run}/digits/3/fc2/3`, '.arithmetic tfoot'],
     ['the course', '#/course', '.lessons'],
     ['a lesson', '#/course/convolution', '.grid-numbers'],
     ['a lesson with its score', '#/course/faults', 'section[aria-label="Score"]'],

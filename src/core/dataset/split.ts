@@ -202,5 +202,8 @@ export function splitOff(
       'Add pictures, or a folder val/ of their own',
     );
   }
-  return { kept: subset(dataset, kept), taken: subset(dataset, taken) };
+  // Pictures in arrays are called by their number in train: named now, since what is dealt out has numbers of its own.
+  const { origins = Array.from({ length: dataset.count }, (_, i) => `train/${i}`) } = dataset;
+  const named = { ...dataset, origins };
+  return { kept: subset(named, kept), taken: subset(named, taken) };
 }

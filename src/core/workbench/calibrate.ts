@@ -8,6 +8,7 @@ import { calibrate } from '../evaluate/calibrate.ts';
 import { readLogits } from '../evaluate/logits.ts';
 import type { Adapters } from './adapters.ts';
 import { loadClassifier } from './load-classifier.ts';
+import { note } from './notes.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
 import { openRunData } from './training-data.ts';
 import type { VerbOptions } from './verb.ts';
@@ -86,7 +87,7 @@ export async function calibrateTrained(
     await run.writeClassifier(createClassifier({ ...classifier, calibration }));
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
-    options.onEvent?.({ kind: 'note', text: `Not calibrated: ${error.message} Later: fovea calibrate ${run.path}` });
+    options.onEvent?.(note('not-calibrated', { reason: error.message, run: run.path }));
   }
 }
 

@@ -13,6 +13,7 @@ import type { TrainingJob, TrainingResult } from '../train/training-job.ts';
 import type { Adapters } from './adapters.ts';
 import { calibrateTrained } from './calibrate.ts';
 import type { Lock } from './lock.ts';
+import { note } from './notes.ts';
 import type { RunDescription, RunFolder, RunStatus } from './run-folder.ts';
 import { RunWatch } from './run-watch.ts';
 import type { TorchTrainer } from './torch/open-torch.ts';
@@ -104,7 +105,7 @@ export async function carryOut(
           } catch (error) {
             if (!(error instanceof FoveaError)) throw error;
             // Nothing is lost by it yet: the last checkpoint is whole, and the next one may find room again.
-            onEvent?.({ kind: 'note', text: `Not saved this time. ${error.message}` });
+            onEvent?.(note('not-saved', { reason: error.message }));
           }
         },
       },

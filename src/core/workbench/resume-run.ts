@@ -13,6 +13,7 @@ import type { Adapters } from './adapters.ts';
 import { carryOut, type LockedRun } from './carry-out.ts';
 import { weightsAgain } from './choose-training.ts';
 import { symptomsOf } from './diagnose-run.ts';
+import { note } from './notes.ts';
 import { openRunFolder, type RunDescription, type RunFolder } from './run-folder.ts';
 import { openTorch } from './torch/open-torch.ts';
 import type { TrainOutcome, TrainRequest } from './train-request.ts';
@@ -92,8 +93,7 @@ function lengthened(
 /** A run that goes on with another engine's bits is recorded as what it is: of both. */
 function mixedBits({ bits }: RunDescription, now: string, { onEvent }: VerbOptions): Pick<RunDescription, 'bits'> {
   if (bits === undefined || bits.split('+').at(-1) === now) return {};
-  const text = `What computes here has other bits (${now}) than the one that began the run (${bits}): the result is sound, but no training will repeat it bit for bit.`;
-  onEvent?.({ kind: 'note', text });
+  onEvent?.(note('other-bits', { now, begun: bits }));
   return { bits: `${bits}+${now}` };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FoveaError } from '../errors.ts';
 import { parseJson } from '../train/check.ts';
 import type { Adapters } from './adapters.ts';
+import { note } from './notes.ts';
 import { openRunFolder } from './run-folder.ts';
 import { readText, type Storage } from './storage.ts';
 import type { TestOutcome } from './test.ts';
@@ -35,7 +36,7 @@ export async function keepTest(adapters: Adapters, outcome: TestOutcome, { onEve
     await storage.write(storage.join(outcome.run, testFiles.outcome), `${JSON.stringify(kept)}\n`);
   } catch (error) {
     if (!(error instanceof FoveaError)) throw error;
-    onEvent?.({ kind: 'note', text: `What was found could not be kept. ${error.message}` });
+    onEvent?.(note('test-not-kept', { reason: error.message }));
   }
 }
 

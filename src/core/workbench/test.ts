@@ -14,6 +14,7 @@ import { summarize } from '../model/summary.ts';
 import type { Adapters } from './adapters.ts';
 import { loadClassifier } from './load-classifier.ts';
 import { type Look, recordLook } from './looks.ts';
+import { note } from './notes.ts';
 import type { RunData } from './run-folder.ts';
 import { keepTest } from './test-file.ts';
 import { openForeign, openTestPictures, type TestPictures } from './test-pictures.ts';
@@ -127,8 +128,7 @@ export async function testRun(
   const test = split?.hash ?? adapters.resolveData(data);
   const seen = { at: adapters.now(), run, test, images, accuracy };
   const { look, problem } = await recordLook(adapters.storage, seen, adapters.runs);
-  if (problem)
-    onEvent?.({ kind: 'note', text: `This look at the test pictures could not be written down. ${problem}` });
+  if (problem) onEvent?.(note('look-not-written', { reason: problem }));
   // By the number of the look these are looks as well, but of one and the same moment.
   const compared: OtherModel[] = [];
   for (const other of others) {
@@ -255,8 +255,7 @@ function tellIfSeen(
   const [a, b] = [first, classifier].map(({ origin }) => origin.data as Partial<RunData> | undefined);
   const same = a?.source === b?.source && a?.split?.hash === b?.split?.hash;
   if (same) return;
-  const text = `'${run}' was trained on other data or by another split: it may have seen some of these test pictures, and then the comparison favours it.`;
-  options.onEvent?.({ kind: 'note', text });
+  options.onEvent?.(note('may-have-seen', { run }));
 }
 
 async function foreignOf(

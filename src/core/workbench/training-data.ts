@@ -8,6 +8,7 @@ import { FoveaError, mismatch } from '../errors.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
 import type { Adapters } from './adapters.ts';
 import { knownCopies } from './known-copies.ts';
+import { type NoteEvent, note } from './notes.ts';
 import { readSplit } from './read-split.ts';
 import type { RunDescription } from './run-folder.ts';
 import type { VerbOptions } from './verb.ts';
@@ -37,21 +38,21 @@ export async function dealOut(
   how: { readonly split?: SplitFile; readonly splitFile?: string; readonly keepLeaks: boolean },
   { onEvent }: VerbOptions,
 ): Promise<{ source: DataSource; leaks: readonly Leak[]; alike?: Gated['alike']; notes: readonly string[] }> {
-  const tell = (notes: readonly string[]): readonly string[] => {
-    for (const text of notes) onEvent?.({ kind: 'note', text });
-    return notes;
+  const tell = (notes: readonly (string | NoteEvent)[]): readonly string[] => {
+    const told = notes.map((one): NoteEvent => (typeof one === 'string' ? { kind: 'note', text: one } : one));
+    for (const one of told) onEvent?.(one);
+    return told.map(({ text }) => text);
   };
   if (how.split) {
     const { source, notes } = applySplit(opened, how.split, how.splitFile as string);
-    const cited = `Split ${how.split.hash.slice(0, 19)}… from '${how.splitFile}'.`;
+    const cited = note('by-split', { hash: `${how.split.hash.slice(0, 19)}…`, file: how.splitFile as string });
     return { source, leaks: [], notes: tell([cited, ...notes]) };
   }
   const copies = await knownCopies(adapters, setsOf(opened).sets);
   const { source, leaks, alike, complete } = gateLeaks(opened, how.keepLeaks, copies);
-  const note = leakNote(leaks, how.keepLeaks);
-  const doubt =
-    'So many pictures look nearly the same that not all were compared: near copies may lie in several parts.';
-  return { source, leaks, alike, notes: tell([...(note === undefined ? [] : [note]), ...(complete ? [] : [doubt])]) };
+  const leak = leakNote(leaks, how.keepLeaks);
+  const doubts = complete ? [] : [note('near-copies-not-compared', {})];
+  return { source, leaks, alike, notes: tell([...(leak === undefined ? [] : [leak]), ...doubts]) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Finding } from '../train/diagnosis/finding.ts';
 import type { TrainEvent } from '../train/events.ts';
+import type { NoteEvent } from './notes.ts';
 import type { RunDescription } from './run-folder.ts';
 
 export type WorkbenchEvent =
@@ -13,8 +14,7 @@ export type WorkbenchEvent =
       readonly total: number;
       readonly unit?: 'bytes' | 'files';
     }
-  /** Something that was understood or chosen, a sentence. */
-  | { readonly kind: 'note'; readonly text: string }
+  | NoteEvent
   /** Bytes of a file that is fetched; `total` undefined while unknown. */
   | { readonly kind: 'fetch'; readonly file: string; readonly done: number; readonly total: number | undefined }
   /** Something about the training that has become true, and what to try. */

@@ -54,7 +54,7 @@ export function useStates(): Readonly<Record<ThreadView, StepState>> {
     if (!runState) return { text: t('step.train.none'), short: t('step.none') };
     const { best, epochsDone, epochs } = runState.run;
     const [stale] = runState.stale;
-    if (stale !== undefined) return { text: stale, short: t('step.stale'), stale: true };
+    if (stale !== undefined) return { text: t(`stale.${stale}`), short: t('step.stale'), stale: true };
     const epoch = t('train.epochOf', { epoch: numbers.count(epochsDone ?? 0), epochs: numbers.count(epochs ?? 0) });
     return {
       text: best ? `${epoch} · ${t('step.valLoss', { loss: numbers.loss(best.valLoss) })}` : epoch,

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checks } from '../../core/train/diagnosis/index.ts';
+import { noteSentences } from '../../core/workbench/notes.ts';
 import { de } from './de.ts';
 import { en } from './en.ts';
 import { fill, namesOf } from './text.ts';
@@ -58,6 +60,16 @@ describe('the catalogues', () => {
       return code.includes(`\`${stem}\${`);
     };
     expect(Object.keys(en).filter((key) => !said(key))).toEqual([]);
+  });
+
+  it('say every note of the workbench and every finding of a diagnosis, with values that it has', () => {
+    for (const [name, sentence] of Object.entries(noteSentences)) {
+      const key = `note.${name}` as keyof typeof en;
+      expect(Object.keys(en), key).toContain(key);
+      const given = Object.fromEntries(namesOf(en[key]).map((value) => [value, `<${value}>`]));
+      for (const value of Object.values(given)) expect(sentence(given as never), key).toContain(value);
+    }
+    for (const { kind } of checks) expect(Object.keys(en)).toContain(`diagnosis.kind.${kind}`);
   });
 
   it('fill in values, and leave alone what they do not know', () => {

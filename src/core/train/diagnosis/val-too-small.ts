@@ -24,7 +24,7 @@ export const valTooSmall: Check = {
           ? onData('Keep more pictures for validation.', 'train', 'DATA', '--val', recipe.val < 0.2 ? '0.2' : '0.3')
           : // The data, or a split of them, say which pictures validate: --val would say nothing.
             onData(
-              'Deal the pictures out anew with more for validation, then train with --split.',
+              'Deal the pictures out anew with more for validation, write that down, and train by it.',
               ...['data', 'split', 'DATA', '--val', '0.25', '--out', 'split-more-val.json'],
             ),
     };

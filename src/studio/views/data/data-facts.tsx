@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { Glossed } from '../../glossary/glossed.tsx';
+import { Notes } from '../../parts/notes.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** What data were understood as, and why. */
@@ -46,11 +47,7 @@ export function DataFacts({ known }: { readonly known: ResultOf<'data.open'> }):
       {notes.length > 0 && (
         <section>
           <h2>{t('train.notes')}</h2>
-          <ul className="notes">
-            {notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
+          <Notes notes={notes} />
         </section>
       )}
       {skipped.length > 0 && (

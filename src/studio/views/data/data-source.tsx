@@ -74,7 +74,7 @@ function FetchList({
     <div className="spaced">
       {fetch.job && (
         <Progress
-          what={fetch.job.title}
+          what={t('doing.fetch')}
           done={fetch.job.progress?.done}
           total={fetch.job.progress?.total}
           left={fetch.job.progress?.secondsLeft}

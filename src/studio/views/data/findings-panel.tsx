@@ -58,7 +58,7 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
       </div>
       {doctor.job && (
         <Progress
-          what={doctor.job.title}
+          what={t('doing.examine')}
           done={doctor.job.progress?.done}
           total={doctor.job.progress?.total}
           left={doctor.job.progress?.secondsLeft}

@@ -98,7 +98,7 @@ export function PredictionFilter(props: PredictionFilterProps): ReactNode {
       </div>
       {predict.job && (
         <Progress
-          what={predict.job.title}
+          what={t('doing.ask')}
           done={predict.job.progress?.done}
           total={predict.job.progress?.total}
           left={predict.job.progress?.secondsLeft}

@@ -107,7 +107,7 @@ export function SplitPanel({
         />
         {make.job ? (
           <Progress
-            what={make.job.title}
+            what={t('doing.split')}
             done={make.job.progress?.done}
             total={make.job.progress?.total}
             onCancel={make.cancel}

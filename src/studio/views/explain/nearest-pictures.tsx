@@ -25,7 +25,7 @@ export function NearestPictures({ asked }: { readonly asked: Asked }): ReactNode
       {error && <Trouble message={error.message} mend={error.mend} />}
       {job && !result && job.ended === undefined ? (
         <Progress
-          what={job.title}
+          what={t('doing.nearest')}
           done={job.progress?.done}
           total={job.progress?.total}
           left={job.progress?.secondsLeft}

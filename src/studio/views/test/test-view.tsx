@@ -113,7 +113,7 @@ export default function TestView(): ReactNode {
       </div>
       {test.job && (
         <Progress
-          what={test.job.title}
+          what={t('doing.test', { run: run ?? '' })}
           done={test.job.progress?.done}
           total={test.job.progress?.total}
           left={test.job.progress?.secondsLeft}

@@ -19,6 +19,7 @@ export function DiagnosisPanel({ run, stage, over }: DiagnosisPanelProps): React
 
 function Diagnosis({ run, over }: Pick<DiagnosisPanelProps, 'run' | 'over'>): ReactNode {
   const { t, n } = useWords();
+  const say = (kind: string): string => t(`diagnosis.kind.${kind}` as 'diagnosis.kind.overfitting');
   const client = useClient();
   const doing = useDoing();
   const { value } = useAnswer('run.diagnose', { run });
@@ -32,17 +33,20 @@ function Diagnosis({ run, over }: Pick<DiagnosisPanelProps, 'run' | 'over'>): Re
       <h2>{t('diagnosis.title')}</h2>
       {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
       {value?.diagnosis.length === 0 && <p className="soft">{t('diagnosis.fine')}</p>}
-      <ul className="spaced" lang="en">
+      <ul className="spaced">
         {value?.diagnosis.map(({ kind, severity, since, words, next }) => (
           <li key={kind} className={`card ${severity}`}>
-            <p>
-              <b className={severity === 'problem' ? 'wrong' : 'soft small'}>{t(`diagnosis.${severity}`)}</b>
-              {since !== undefined && (
-                <span className="soft small"> · {t('diagnosis.since', { epoch: String(since) })}</span>
-              )}
+            <h3>{say(kind)}</h3>
+            <p className="small soft">
+              <span className={severity === 'problem' ? 'wrong' : undefined}>{t(`diagnosis.${severity}`)}</span>
+              {since !== undefined && ` · ${t('diagnosis.since', { epoch: String(since) })}`}
             </p>
-            <p className="prose">{words}</p>
-            <p className="prose soft">{next.words}</p>
+            <p className="prose" lang="en">
+              {words}
+            </p>
+            <p className="prose soft" lang="en">
+              {next.words}
+            </p>
             {next.overrides && over && (
               <p className="row spaced">
                 <button
@@ -66,7 +70,7 @@ function Diagnosis({ run, over }: Pick<DiagnosisPanelProps, 'run' | 'over'>): Re
       {value && value.missing.length > 0 && (
         <details className="small soft">
           <summary>{n('diagnosis.missing', value.missing.length)}</summary>
-          {value.missing.join(' ')}
+          <span lang="en">{value.missing.join(' ')}</span>
         </details>
       )}
     </section>

@@ -1,5 +1,6 @@
 import type { EpochRecord } from '../../../core/train/history.ts';
 import { bestEpoch } from '../../../core/train/history.ts';
+import type { NoteEvent } from '../../../core/workbench/notes.ts';
 import type { StudioEvent } from '../../../core/workbench/studio/job-control.ts';
 
 /** Where a training stands, as its events tell. */
@@ -24,7 +25,7 @@ export interface Followed {
   readonly doing:
     | { readonly what: 'reading' | 'validating'; readonly done: number; readonly total: number }
     | undefined;
-  readonly notes: readonly string[];
+  readonly notes: readonly NoteEvent[];
   readonly ended: 'finished' | 'cancelled' | 'failed' | undefined;
 }
 
@@ -91,7 +92,7 @@ export function follow(before: Followed, events: readonly StudioEvent[]): Follow
         state.doing = undefined;
         break;
       case 'note':
-        notes.push(event.text);
+        notes.push(event);
         break;
       case 'paused':
         state.paused = event.paused;

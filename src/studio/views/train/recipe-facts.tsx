@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Recipe } from '../../../core/train/recipe.ts';
 import { Glossed } from '../../glossary/glossed.tsx';
+import { Notes } from '../../parts/notes.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 interface RecipeFactsProps {
@@ -39,11 +40,7 @@ export function RecipeFacts({ recipe, why, images }: RecipeFactsProps): ReactNod
       {why.length > 0 && (
         <>
           <h3 className="spaced">{t('recipe.why')}</h3>
-          <ul className="notes">
-            {why.map((reason) => (
-              <li key={reason}>{reason}</li>
-            ))}
-          </ul>
+          <Notes notes={why} />
         </>
       )}
     </section>

@@ -4,6 +4,7 @@ import { useBench } from '../../bench/bench.tsx';
 import { changed, isOver, useAnswer, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Glossed } from '../../glossary/glossed.tsx';
+import { Notes } from '../../parts/notes.tsx';
 import { TakeModel } from '../../parts/take-model.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
@@ -70,7 +71,7 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
 
   return (
     <Columns
-      title={run ?? summary?.title ?? t('thread.train')}
+      title={run ?? t('thread.train')}
       leftLabel={t('runs.title')}
       left={<RunList runs={runs} chosen={run} />}
       right={
@@ -83,11 +84,7 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
           {followed.notes.length > 0 && (
             <section>
               <h2>{t('train.notes')}</h2>
-              <ul className="notes">
-                {followed.notes.map((note) => (
-                  <li key={note}>{note}</li>
-                ))}
-              </ul>
+              <Notes notes={followed.notes} />
             </section>
           )}
         </>
@@ -95,7 +92,7 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
     >
       <div className="head">
         <div>
-          <h1>{run ?? summary?.title ?? t('thread.train')}</h1>
+          <h1>{run ?? t('thread.train')}</h1>
           <p className="status" role="status">
             {t(`state.${state}`)}
             {epochs !== undefined &&

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mismatch } from '../../../errors.ts';
+import { note } from '../../notes.ts';
 import { job, query } from '../verb.ts';
 
 export const fetchVerbs = {
@@ -32,8 +33,9 @@ export const fetchVerbs = {
                   : { kind: 'fetch', file, done, total },
               );
             } else if (event.kind === 'failure') {
-              emit({ kind: 'note', text: `${event.file} did not come from ${event.address}: ${event.reason}` });
-            } else if (event.kind === 'begin') emit({ kind: 'note', text: `Licence: ${event.licence}` });
+              const { file, address, reason } = event;
+              emit(note('address-failed', { file, address, reason }));
+            } else if (event.kind === 'begin') emit(note('licence', { licence: event.licence }));
           },
         },
       );

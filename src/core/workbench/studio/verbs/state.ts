@@ -11,6 +11,9 @@ import { query } from '../verb.ts';
 import { dataId, modelText, runId } from './shapes.ts';
 import { testVerbs } from './test.ts';
 
+/** `other-data`: it was trained on others than those that lie on the bench. */
+export type Staleness = 'other-data';
+
 export const stateVerbs = {
   'studio.about': query({
     doc: 'Where the studio runs, with what, and within which limits.',
@@ -58,15 +61,15 @@ export const stateVerbs = {
         if (run === undefined) return undefined;
         const path = await context.runPath(run);
         const description = await openRunFolder(context.host.storage, path).readDescription();
-        const stale: string[] = [];
+        const stale: Staleness[] = [];
         const known = await context.dataAt(description.data.source);
-        if (data !== undefined && known?.id !== data) stale.push('It was trained on other data');
+        if (data !== undefined && known?.id !== data) stale.push('other-data');
         // A test that cannot be read, of an older Fovea or damaged, says nothing about the run itself.
         const shown = await testVerbs['test.show'].run(context, { run }, { signal }).catch(problem);
         const test = 'problem' in shown ? undefined : shown.test;
         return {
           run: await shownRun(context, { run: path, description }),
-          /** Why it no longer says anything about what stands before it, a sentence each. */
+          /** Why it no longer says anything about what stands before it. */
           stale,
           /** Why what the last test gave cannot be told, where it cannot. */
           testProblem: 'problem' in shown ? shown.problem : undefined,
