@@ -14,6 +14,7 @@ export async function buildStudio(root, newest) {
   const sources = [
     'src/studio',
     'src/browser',
+    'src/report',
     'src/core',
     'src/kernels',
     'scripts/build-studio.mjs',

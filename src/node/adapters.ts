@@ -41,8 +41,8 @@ export const createNodeAdapters = (limits?: ReadLimits): Adapters => ({
     return { ...listPictures(found), arrays: 'source' in found };
   },
 
-  thumbnails: async (nameOrPath, origins, { signal, beside } = {}) =>
-    thumbnails(await findData(nameOrPath, { signal, beside, limits }), origins, signal),
+  thumbnails: async (nameOrPath, origins, { signal, beside, onProgress } = {}) =>
+    thumbnails(await findData(nameOrPath, { signal, beside, limits }), origins, { signal, onProgress }),
 
   pictureSizes: async (nameOrPath, origins, { signal, beside } = {}) =>
     pictureSizes(await findData(nameOrPath, { signal, beside, limits }), origins, signal),

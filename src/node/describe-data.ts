@@ -23,6 +23,8 @@ export interface FindOptions {
   readonly verify?: boolean;
   /** What all that reads these data later keeps to. */
   readonly limits?: ReadLimits;
+  /** Told how many bytes of an archive were looked through. */
+  readonly onRead?: (done: number, total: number) => void;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function findData(nameOrPath: string, options: FindOptions = {}): P
   if (!nameOrPath) throw mismatch(`a folder or one of ${[...builtIns.keys()].join(', ')}`, 'the data', 'nothing');
   const named = fetchedPath(nameOrPath) ?? nameOrPath;
   const path = resolve(named);
-  const reading = { signal: options.signal, createSpool: diskSpool };
+  const reading = { signal: options.signal, createSpool: diskSpool, onRead: options.onRead };
   const { tree, only } = (await isFolder(named, path))
     ? { tree: await folderTree(path, quotePath(named), options.signal), only: undefined }
     : await fileTree(named, path, reading);

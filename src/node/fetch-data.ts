@@ -2,9 +2,10 @@ import { dirname, join } from 'node:path';
 import { type NamedSet, nameOfSet, parseSetName, readHubListing } from '../core/dataset/catalogue.ts';
 import { FoveaError, invalid } from '../core/errors.ts';
 import type { FetchedData, FetchedFile, FetchOptions, FetchRequest } from '../core/workbench/download.ts';
+import { planFiles, sourceFile } from '../core/workbench/fetch-plan.ts';
 import { type DownloadRequest, download, heldOf } from './download.ts';
 import { AddressError, httpText } from './http-get.ts';
-import { defaultFolder, sourceFile } from './named-data.ts';
+import { defaultFolder } from './named-data.ts';
 import { fileStorage } from './storage.ts';
 
 export const hub = 'https://huggingface.co/';
@@ -81,16 +82,11 @@ export async function fetchData(request: FetchRequest, options: FetchOptions = {
 
 function planSet({ set }: NamedSet & { kind: 'catalogue' }, mirrors: readonly URL[]): Plan {
   const { name, licence, homepage, classNames, entry = '' } = set;
-  const bases = mirrors.length > 0 ? mirrors.map((mirror) => new URL(`${name}/`, mirror)) : set.bases;
+  const bases = mirrors.length > 0 ? mirrors.map((mirror) => new URL(`${name}/`, mirror).href) : set.bases;
   return {
     licence,
     homepage,
-    files: set.files.map((file) => ({
-      path: file.name,
-      size: file.size,
-      sha256: file.sha256,
-      addresses: bases.map((base) => new URL(file.name, base).href),
-    })),
+    files: planFiles(set, bases),
     // The table's checksum vouches for the content, so that a mirror in a school needs no certificate.
     plainHttp: 'any',
     entry,

@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FoveaError, invalid } from '../core/errors.ts';
 import { parseHubModel } from '../core/model/known-weights.ts';
+import { sourceFile } from '../core/workbench/fetch-plan.ts';
 import type { FetchedWeights, FetchWeightsOptions } from '../core/workbench/start-weights.ts';
 import { type Download, download, heldOf } from './download.ts';
 import { asBase, hub } from './fetch-data.ts';
 import { AddressError, httpText } from './http-get.ts';
-import { sourceFile } from './named-data.ts';
 import { fileStorage } from './storage.ts';
 
 /** Below the current folder: where models that were fetched by name lie. */

@@ -2,12 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue, folderOfSet, type NamedSet, parseSetName } from '../core/dataset/catalogue.ts';
 import { FoveaError } from '../core/errors.ts';
-
-/** Below the current folder: where sets that were fetched by name lie. */
-export const dataFolder = 'data';
-
-/** Written last, beside the files: what was fetched, from where. */
-export const sourceFile = 'source.json';
+import { dataFolder, sourceFile } from '../core/workbench/fetch-plan.ts';
 
 export const defaultFolder = (named: NamedSet): string => join(dataFolder, ...folderOfSet(named).split('/'));
 

@@ -23,6 +23,10 @@ export const nodeStudioHost = (report: (error: unknown) => void, adapters: Adapt
   openGallery: async (nameOrPath, request) => galleryOf(nodeCodec, await findData(nameOrPath, request)),
   decodePicture: (bytes, subject) => decodeImage(bytes, { subject, limitPixels }),
 
+  // Loaded when first asked for: it brings a library of charts along.
+  drawReport: async (content) =>
+    (await import('../report/test-page.ts')).testPage(content, { windows: process.platform === 'win32' }),
+
   async append(path, bytes) {
     const before = await stat(path).catch(() => undefined);
     try {

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { type Part, parts, pictureAt } from '../core/dataset/dataset.ts';
 import { FoveaError } from '../core/errors.ts';
 import type { Picture } from '../core/image/picture.ts';
+import type { OpenDataRequest } from '../core/workbench/adapters.ts';
 import { originAt } from './apply-fixes.ts';
 import { decodeImage } from './codec.ts';
 import type { FoundData } from './describe-data.ts';
@@ -13,10 +14,11 @@ const longest = 192;
 export async function thumbnails(
   found: FoundData,
   origins: readonly string[],
-  signal?: AbortSignal,
+  { signal, onProgress }: Pick<OpenDataRequest, 'signal' | 'onProgress'> = {},
 ): Promise<Map<string, string>> {
   const made = new Map<string, string>();
   const wanted = new Set(origins);
+  let done = 0;
   for (const [origin, read] of readers(found)) {
     if (!wanted.has(origin)) continue;
     signal?.throwIfAborted();
@@ -25,6 +27,7 @@ export async function thumbnails(
     } catch (error) {
       if (!(error instanceof FoveaError)) throw error;
     }
+    onProgress?.({ done: ++done, total: wanted.size });
   }
   return made;
 }

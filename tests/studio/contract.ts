@@ -150,7 +150,15 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
           { path: 'colours/red/readme.txt', bytes: new TextEncoder().encode('hello') },
         ];
         await client.ask('upload.add', { upload, pieces });
-        const taken = await finish(client, 'upload.finish', { upload });
+        const told: LoggedEvent[] = [];
+        const taken = await finish(client, 'upload.finish', { upload }, (events) => told.push(...events));
+        const moved = told.flatMap(({ event }) => (event.kind === 'progress' ? [event] : []));
+        // A machine moves a folder at once, a page file by file, and says how far it is.
+        expect(moved.at(-1)).toEqual(
+          host.place === 'node'
+            ? undefined
+            : { kind: 'progress', doing: 'Taking the files in', done: 25, total: 25, unit: 'files' },
+        );
         expect(taken).toMatchObject({ images: 24, classNames: ['blue', 'red'] });
         data = taken.data;
         expect(await client.ask('data.open', { data })).toMatchObject({ images: 24, channels: 3, fixable: true });
@@ -239,6 +247,18 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect(both.robustness).toMatchObject([{ run }, { run: like.run }]);
         expect(both.foreign).toMatchObject({ data: 'digits' });
         expect(both.reliability.length).toBeGreaterThan(0);
+        expect((await refusal(client.ask('report.take', { run }))).mend).toContain('Make');
+        expect((await refusal(client.begin('report.make', { run: like.run }))).message).toContain(`'${like.run}'`);
+        await finish(client, 'report.make', { run });
+        const report = await client.ask('report.take', { run });
+        expect(report.name).toBe(`${run}-report.html`);
+        expect(report.html).toContain(`<h1>runs/<wbr>`);
+        for (const part of ['confusion', 'robustness', 'foreign', 'comparison', 'training', 'recipe'])
+          expect(report.html).toContain(`<section id="${part}">`);
+        expect(report.html).toMatch(/<svg [\s\S]*role="img"/);
+        const [{ comparison }] = both.others;
+        const shown = both.errors.count + comparison.onlyFirst + comparison.onlySecond;
+        expect(report.html.includes('data:image/')).toBe(shown > 0);
         const state = await client.ask('studio.state', { data, model: `run:${run}`, run });
         expect(state).toMatchObject({ data: { images: 24 }, run: { test: { images: 6, looks: 2 } } });
       });

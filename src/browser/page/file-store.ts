@@ -15,8 +15,8 @@ export interface FileStore {
   write(path: string, content: Blob): Promise<void>;
   /** Writes to the end of a file, which is made where there is none; the folder is there. Returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
-  /** Gives a file, or a folder with all in it, another place, where nothing is yet; the folder above that is there. */
-  move(from: string, to: string): Promise<void>;
+  /** Gives a file, or a folder with all in it, another place, where nothing is yet; the folder above that is there. `onMoved`: after each file. */
+  move(from: string, to: string, onMoved?: () => void): Promise<void>;
   /** What a folder holds, in no order; nothing where there is no such folder. */
   list(path: string): Promise<readonly Listed[]>;
   /** With those above it. */

@@ -62,12 +62,16 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
     else await write(to, await handle.getFile());
   };
   /** File by file, since no browser moves a folder with all in it. */
-  const moveFolder = async (from: string, to: string): Promise<void> => {
+  const moveFolder = async (from: string, to: string, onMoved?: () => void): Promise<void> => {
     await folders.get(to, true);
     const inner = await list(from);
     await inParallel(inner.length, async (i) => {
       const { name, kind } = inner[i];
-      await (kind === 'file' ? moveFile : moveFolder)(`${from}/${name}`, `${to}/${name}`);
+      if (kind === 'folder') await moveFolder(`${from}/${name}`, `${to}/${name}`, onMoved);
+      else {
+        await moveFile(`${from}/${name}`, `${to}/${name}`);
+        onMoved?.();
+      }
     });
   };
   const remove = async (path: string): Promise<void> => {
@@ -99,9 +103,9 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
         access.close();
       }
     },
-    async move(from, to) {
+    async move(from, to, onMoved) {
       if ((await kindOf(from)) === 'file') await moveFile(from, to);
-      else await moveFolder(from, to);
+      else await moveFolder(from, to, onMoved);
       await remove(from);
     },
     list,

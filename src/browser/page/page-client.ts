@@ -75,7 +75,8 @@ export function createPageClient(options: Omit<WorkerStart, 'worker'> = {}): Stu
     worker.addEventListener('error', ({ message }) => {
       if (current === undefined) hear({ kind: 'failed', message: message || 'its script did not load' });
     });
-    worker.postMessage({ worker: crypto.randomUUID(), ...options } satisfies WorkerStart);
+    const sets = new URL('sets/', document.baseURI).href;
+    worker.postMessage({ worker: crypto.randomUUID(), sets, ...options } satisfies WorkerStart);
   };
   // Held for as long as the tab lives; who waits for it gets it when that one is gone.
   const stay = (): Promise<void> =>

@@ -17,6 +17,8 @@ export interface FindOptions {
   readonly seed?: number;
   readonly signal?: AbortSignal;
   readonly beside?: string;
+  /** Told how many bytes of an archive were looked through. */
+  readonly onRead?: (done: number, total: number) => void;
 }
 
 /** Finds out what a name or a path in the page's files is, a person's decisions applied. */
@@ -24,7 +26,7 @@ export async function findData(
   files: FileStore,
   storage: Storage,
   nameOrPath: string,
-  { seed, signal, beside }: FindOptions = {},
+  { seed, signal, beside, onRead }: FindOptions = {},
 ): Promise<FoundData> {
   const builtIn = builtIns.get(nameOrPath);
   if (builtIn) return { kind: 'built-in', source: builtIn.generate({ seed }) };
@@ -32,8 +34,10 @@ export async function findData(
   const kind = await files.kind(path);
   if (kind === undefined) throw mismatch('data that are here', 'the data', quotePath(nameOrPath));
   const { tree, only } =
-    kind === 'folder' ? { tree: await folderTree(files, path, signal) } : await fileTree(files, path, signal);
-  const { understood, content } = await readTree(tree, { signal, createSpool: memorySpool, only });
+    kind === 'folder'
+      ? { tree: await folderTree(files, path, signal) }
+      : await fileTree(files, path, { signal, onRead });
+  const { understood, content } = await readTree(tree, { signal, createSpool: memorySpool, only, onRead });
   const found: FoundData =
     'pictures' in content
       ? { kind: understood.kind, understood, pictures: content.pictures }
@@ -74,11 +78,15 @@ export async function folderTree(files: FileStore, folder: string, signal?: Abor
 }
 
 /** An archive as the tree of its members; any other file within the tree of its folder, with its own name there. */
-async function fileTree(files: FileStore, path: string, signal?: AbortSignal): Promise<{ tree: Tree; only?: string }> {
+async function fileTree(
+  files: FileStore,
+  path: string,
+  { signal, onRead }: Pick<FindOptions, 'signal' | 'onRead'>,
+): Promise<{ tree: Tree; only?: string }> {
   const [name, subject] = [nameIn(path), quotePath(path)];
   if (isOtherArchiveName(name)) throw refuseOtherArchive(name, subject);
   const isArray = /\.(npz|npy|parquet|csv|tsv|jsonl|ndjson|txt)$/i.test(name);
-  const reading = { createSpool: memorySpool, signal };
+  const reading = { createSpool: memorySpool, signal, onRead };
   const archive = isArray ? undefined : await archiveTree(await fileSource(files, path), name, subject, reading);
   if (archive) return { tree: archive };
   const entry = { path: name, open: () => fileSource(files, path) };

@@ -15,17 +15,32 @@ import type { StudioHost } from '../../core/workbench/studio/host.ts';
 import { createEngine } from '../engine.ts';
 import { breathe } from './breathe.ts';
 import { type FileStore, nameIn, tidy } from './file-store.ts';
+import type { NamedData } from './named-data.ts';
 import { pageCodec } from './page-codec.ts';
-import { fileSource, findData, folderTree } from './page-data.ts';
+import { type FindOptions, fileSource, findData, folderTree } from './page-data.ts';
 import { createPageStorage } from './page-storage.ts';
+import { thumbnails } from './page-thumbnails.ts';
 
-/** What a page gives the studio: runs within a web worker. @param kernels the folder of the engine's kernels. */
-export function createPageHost(files: FileStore, report: (error: unknown) => void, kernels?: string): StudioHost {
+export interface PageHostOptions {
+  /** The folder of the engine's kernels; default: where the package has them. */
+  readonly kernels?: string;
+  /** Sets that were fetched into this page. */
+  readonly named: NamedData;
+  /** The address of a folder with sets beside the page. */
+  readonly sets?: string;
+}
+
+/** What a page gives the studio: runs within a web worker. */
+export function createPageHost(
+  files: FileStore,
+  report: (error: unknown) => void,
+  { kernels, named, sets }: PageHostOptions,
+): StudioHost {
   const storage = createPageStorage(files);
   const isolated = globalThis.crossOriginIsolated === true;
   const cores = Math.min(navigator.hardwareConcurrency || 1, 64);
-  const find = (named: string, request: { seed?: number; signal?: AbortSignal; beside?: string } = {}) =>
-    findData(files, storage, named, request);
+  const find = (data: string, request: FindOptions = {}) =>
+    findData(files, storage, named.pathOf(data) ?? data, request);
   const cautions = [
     ...(isolated ? [] : ['One thread: this page is not isolated, so the browser gives it no shared memory.']),
     ...(files.name === 'IndexedDB'
@@ -45,19 +60,22 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
       return isolated ? engine : waitBeforeRuns(engine, breathe);
     },
 
-    async openData(named, request) {
-      const found = leaveOut(await find(named, request), request);
+    async openData(data, request) {
+      const found = leaveOut(await find(data, request), request);
       return openFound(pageCodec, found, await describeFound(pageCodec, found, request.signal), request);
     },
-    describeData: async (named, request) => describeFound(pageCodec, await find(named, request), request.signal),
-    survey: async (named, request) => survey(pageCodec, await find(named, request), request),
-    async listPictures(named, { signal, beside } = {}) {
-      const found = await find(named, { signal, beside });
+    describeData: async (data, request) => describeFound(pageCodec, await find(data, request), request.signal),
+    survey: async (data, request) => survey(pageCodec, await find(data, request), request),
+    async listPictures(data, { signal, beside } = {}) {
+      const found = await find(data, { signal, beside });
       return { ...listPictures(found), arrays: 'source' in found };
     },
-    // Pages of reports are made by the command line; the studio asks for blocks of pixels.
-    thumbnails: async () => new Map(),
-    openGallery: async (named, request) => galleryOf(pageCodec, await find(named, request)),
+    thumbnails: async (data, origins, { signal, beside, onProgress } = {}) =>
+      thumbnails(galleryOf(pageCodec, await find(data, { signal, beside })), origins, { signal, onProgress }),
+    openGallery: async (data, request) => galleryOf(pageCodec, await find(data, request)),
+    // Loaded when first asked for: it brings a library of charts along.
+    drawReport: async (content) =>
+      (await import('../../report/test-page.ts')).testPage(content, { windows: /^Win/.test(navigator.platform) }),
     decodePicture: (bytes, subject) => pageCodec.decode(bytes, { subject, limitPixels: 50e6 }),
 
     async *openPictures(paths, { channels, signal }): AsyncGenerator<OpenedPicture> {
@@ -92,9 +110,11 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
       };
     },
     openFile: (path) => fileSource(files, path),
-    resolveData: (named) => (builtIns.has(named) ? named : `/${tidy(named)}`),
+    resolveData: (data) => (builtIns.has(data) ? data : `/${tidy(named.pathOf(data) ?? data)}`),
     locate: (recorded) => recorded,
-    beside: (named) => (builtIns.has(named) ? named : tidy(named)),
+    beside: (data) => (builtIns.has(data) ? data : tidy(named.pathOf(data) ?? data)),
+    fetchData: async (request, options) =>
+      (await import('./fetch-data.ts')).fetchData({ files, storage, named, sets }, request, options),
     clock: () => performance.now(),
     now: () => new Date().toISOString(),
     // There is one worker of an origin at a time (see `leader.ts`): a lock that another one left behind is nobody's.
@@ -107,14 +127,14 @@ export function createPageHost(files: FileStore, report: (error: unknown) => voi
 
     append: storage.append,
     bytesOf: inner,
-    async move(from, to) {
+    async move(from, to, onMoved) {
       if ((await storage.kind(to)) !== undefined) {
         throw new FoveaError(
           `Cannot move '${from}': something of the name '${to}' is there already`,
           'Rename that first',
         );
       }
-      return storage.rename(from, to);
+      return storage.rename(from, to, onMoved);
     },
   };
 }

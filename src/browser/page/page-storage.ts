@@ -8,6 +8,7 @@ const mostReads = 5;
 export interface PageStorage extends Storage {
   /** As the store's `append`. @throws FoveaError where there is no more room. */
   append(path: string, bytes: Uint8Array): Promise<number>;
+  rename(from: string, to: string, onMoved?: () => void): Promise<void>;
 }
 
 /** The workbench's files in a page. @param files where they lie. */
@@ -79,11 +80,11 @@ export function createPageStorage(files: FileStore): PageStorage {
         }),
       ),
     remove: (path) => doing('remove', path, () => files.remove(tidy(path))),
-    rename: (from, to) =>
+    rename: (from, to, onMoved) =>
       doing('make', to, async () => {
         if ((await files.list(tidy(to))).length > 0) throw new FoveaError(`Cannot make '${to}': it is there already`);
         await files.makeFolder(folderOf(tidy(to)));
-        await files.move(tidy(from), tidy(to));
+        await files.move(tidy(from), tidy(to), onMoved);
       }),
     writeFrom: (path, pieces) =>
       doing('write', path, async () => {

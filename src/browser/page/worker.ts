@@ -4,6 +4,7 @@ import { createStudio } from '../../core/workbench/studio/context.ts';
 import { attend } from './attend.ts';
 import { openIdbStore } from './idb-store.ts';
 import { channelName, type Line, type ToTab, type ToWorker } from './messages.ts';
+import { openNamedData } from './named-data.ts';
 import { openOpfsStore } from './opfs-store.ts';
 import { createPageHost } from './page-host.ts';
 
@@ -12,6 +13,8 @@ export interface WorkerStart {
   readonly worker: string;
   /** The folder of the engine's kernels; default: where the package has them. */
   readonly kernels?: string;
+  /** The address of a folder with sets beside the page. */
+  readonly sets?: string;
   /** For tests: as if the browser had no origin-private files. */
   readonly files?: 'IndexedDB';
 }
@@ -26,10 +29,11 @@ const others: Line<ToTab, ToWorker> = {
   listen: (hear) => channel.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => hear(data)),
 };
 
-async function start({ worker, kernels, files: wanted }: WorkerStart): Promise<void> {
+async function start({ worker, kernels, sets, files: wanted }: WorkerStart): Promise<void> {
   try {
     const files = (wanted === 'IndexedDB' ? undefined : await openOpfsStore()) ?? (await openIdbStore());
-    const studio = createStudio(createPageHost(files, (error) => console.error(error), kernels));
+    const named = await openNamedData(files);
+    const studio = createStudio(createPageHost(files, (error) => console.error(error), { kernels, named, sets }));
     attend(studio, own);
     attend(studio, others);
     const ready: ToTab = { kind: 'ready', worker };

@@ -1,8 +1,8 @@
 import type { TestOutcome } from '../../core/workbench/test.ts';
 import { testFiles } from '../../core/workbench/test-file.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
+import { testPage } from '../../report/test-page.ts';
 import type { CommandContext, CommandDefinition } from '../command.ts';
-import { testPage } from '../report/test-page.ts';
 import { bytes } from '../terminal/numbers.ts';
 import { harmless } from '../terminal/terminal.ts';
 import { countProgress, projectOf, projectOption, seedOption } from './shared.ts';
@@ -49,7 +49,7 @@ export async function writeReport(
       onEvent: (event) => event.kind === 'reading' && reading.show(event.done, event.total),
     })
     .finally(() => reading.clear());
-  const page = await testPage(content);
+  const page = await testPage(content, { windows: process.platform === 'win32' });
   const { storage } = nodeAdapters;
   const file = html ?? storage.join(content.test.run, testFiles.report);
   await storage.write(file, page);

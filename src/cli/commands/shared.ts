@@ -5,6 +5,7 @@ import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
 import type { ReadLimits } from '../../node/limits.ts';
+import { shellWord as quoteWord } from '../../report/shell-word.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
 import { createProgressLine } from '../terminal/progress.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
@@ -120,14 +121,8 @@ export function fromHere(path: string, here = process.cwd(), separator = sep): s
   return path.startsWith(start) && path.length > start.length ? path.slice(start.length) : path;
 }
 
-/**
- * A path as one word of a command line that can be pasted: on Windows in double quotes, elsewhere in single ones, within
- * which a shell expands nothing.
- */
-export function shellWord(text: string, windows = process.platform === 'win32'): string {
-  if (windows) return /^[\w./\\:@+=,-]+$/.test(text) ? text : `"${text}"`;
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replace(/'/g, "'\\''")}'`;
-}
+/** A path as one word of a command line that can be pasted here. */
+export const shellWord = (text: string, windows = process.platform === 'win32'): string => quoteWord(text, windows);
 
 /** Progress of reading pictures or of testing them: one line that goes away. */
 export function countProgress(

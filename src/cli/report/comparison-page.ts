@@ -1,10 +1,10 @@
 import type { Comparison } from '../../core/workbench/compare.ts';
 import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import { chartStyle, page } from '../../report/chart-style.ts';
+import { curvesChart } from '../../report/curves.ts';
+import { loadPlotter } from '../../report/plot.ts';
 import { comparisonWords } from '../comparison-words.ts';
 import { loss, percent } from '../terminal/numbers.ts';
-import { chartStyle, page } from './chart-style.ts';
-import { curvesChart } from './curves.ts';
-import { loadPlotter } from './plot.ts';
 
 /** One page that holds all it shows: verdict, curves, numbers, recipes. Names come from strangers: all are escaped. */
 export async function comparisonPage(compared: Comparison): Promise<string> {

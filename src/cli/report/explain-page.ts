@@ -2,8 +2,8 @@ import type { Explanation } from '../../core/explain/methods/index.ts';
 import type { Panel } from '../../core/explain/panel.ts';
 import type { ListedMethod } from '../../core/workbench/explain.ts';
 import { escapeHtml, escapePath, escapeUnbroken } from '../../core/workbench/page/escape.ts';
+import { page } from '../../report/chart-style.ts';
 import { percent } from '../terminal/numbers.ts';
-import { page } from './chart-style.ts';
 
 /** One method's answer about one picture (or about the network), with its panels drawn. */
 export interface ExplainedSection {

@@ -1,9 +1,9 @@
 import { escapeHtml } from '../../core/workbench/page/escape.ts';
 import type { SweepOutcome, SweptSetting } from '../../core/workbench/sweep.ts';
+import { chartStyle, page } from '../../report/chart-style.ts';
+import { chartWidths } from '../../report/curves.ts';
+import { loadPlotter, type Plotter } from '../../report/plot.ts';
 import { loss, percent } from '../terminal/numbers.ts';
-import { chartStyle, page } from './chart-style.ts';
-import { chartWidths } from './curves.ts';
-import { loadPlotter, type Plotter } from './plot.ts';
 
 /** An axis of the picture: a field or the metric, with the place 0 … 1 (bottom to top) of each setting. */
 interface Axis {

@@ -105,6 +105,22 @@ export function buffered(source: ByteSource, window = 1 << 16): ByteSource {
   };
 }
 
+/** The same bytes. @param onRead told how far into them somebody read. */
+export function watchedSource(source: ByteSource, onRead: (done: number, total: number) => void): ByteSource {
+  let furthest = 0;
+  return {
+    size: source.size,
+    async read(offset, length) {
+      const bytes = await source.read(offset, length);
+      if (offset + length > furthest) {
+        furthest = offset + length;
+        onRead(furthest, source.size);
+      }
+      return bytes;
+    },
+  };
+}
+
 /** A mistake of ours, not of a person: readers check sizes before they read. */
 function checkRange(offset: number, length: number, size: number): void {
   if (!(offset >= 0 && length >= 0 && offset + length <= size)) {

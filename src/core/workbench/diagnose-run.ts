@@ -9,6 +9,8 @@ import { openRunFolder, type RunDescription, type RunStatus } from './run-folder
 export interface DiagnoseRequest {
   /** The run's folder. */
   readonly run: string;
+  /** What commands call the run and its data; default where they lie. */
+  readonly called?: { readonly run: string; readonly data: string };
 }
 
 export interface RunDiagnosis {
@@ -36,7 +38,7 @@ export function symptomsOf(
  * Reads what a run recorded and says what it means. Nothing is trained, and no picture is opened; nothing is written.
  * @throws FoveaError when there is no such run.
  */
-export async function diagnoseRun({ storage }: Adapters, { run }: DiagnoseRequest): Promise<RunDiagnosis> {
+export async function diagnoseRun({ storage }: Adapters, { run, called }: DiagnoseRequest): Promise<RunDiagnosis> {
   const folder = openRunFolder(storage, run);
   const description = await folder.readDescription();
   const [history, telemetry] = [await folder.readHistory(), await folder.readTelemetry()];
@@ -57,7 +59,10 @@ export async function diagnoseRun({ storage }: Adapters, { run }: DiagnoseReques
     epochs: history,
     best,
     telemetry,
-    diagnosis: diagnose(symptomsOf(description, run, { history, telemetry, failure, over })),
+    diagnosis: diagnose({
+      ...symptomsOf(description, run, { history, telemetry, failure, over }),
+      ...(called ? { names: called } : {}),
+    }),
     missing,
   };
 }

@@ -16,7 +16,7 @@ import type { Adapters } from './adapters.ts';
 import { openExplainedData } from './explain-data.ts';
 import { originAt } from './pictures/fixed-data.ts';
 import { loadClassifier } from './test.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ExplainRequest {
   /** A run's folder, or a classifier's file. */

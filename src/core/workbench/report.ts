@@ -10,7 +10,7 @@ import { loadClassifier } from './load-classifier.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import type { TestOutcome } from './test.ts';
 import { isRunFolder, readTest } from './test-file.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ReportRequest {
   /** A run's folder; or, with `test`, a model's file. */
@@ -19,6 +19,8 @@ export interface ReportRequest {
   readonly test?: TestOutcome;
   /** Also looks at all data for what is wrong with them; takes as long as reading them. */
   readonly doctor?: boolean;
+  /** What the page calls the run and its data, in words and in commands; default where they lie. */
+  readonly called?: { readonly run: string; readonly data: string };
 }
 
 /** Everything that a report shows, as data: whoever draws it computes nothing. */
@@ -42,20 +44,35 @@ export async function gatherReport(
   request: ReportRequest,
   options: VerbOptions = {},
 ): Promise<ReportContent> {
-  const { run: path } = request;
+  const { run: path, called } = request;
   const test = request.test ?? (await readTest(adapters, path));
   const classifier = await loadClassifier(adapters, path);
   const folder = (await isRunFolder(adapters.storage, path)) ? openRunFolder(adapters.storage, path) : undefined;
   const run = await folder?.readDescription();
   const history = (await folder?.readHistory()) ?? [];
-  const diagnosis = folder ? (await diagnoseRun(adapters, { run: path })).diagnosis : [];
+  const diagnosis = folder ? (await diagnoseRun(adapters, { run: path, called })).diagnosis : [];
   const summary = summarize(classifier.model);
   const { modelSvg } = await import('./picture/svg.ts');
   const svg = await modelSvg(classifier.model, summary, test.model);
-  const pictures = await adapters.thumbnails(test.data, shownOrigins(test), { signal: options.signal });
+  const { signal, onEvent } = options;
+  const pictures = await adapters.thumbnails(test.data, shownOrigins(test), {
+    signal,
+    onProgress: ({ done, total }) => onEvent?.({ kind: 'reading', done, total }),
+  });
   const findings = request.doctor ? (await examineData(adapters, { data: test.data }, options)).findings : undefined;
   const model = { name: test.model, spec: classifier.model, macs: summary.macs, svg };
-  return { test, run, history, model, diagnosis, findings, pictures };
+  const gathered = { test, run, history, model, diagnosis, findings, pictures };
+  return called ? renamed(gathered, called) : gathered;
+}
+
+/** The same by other names. Runs that it was compared with keep theirs. */
+function renamed(content: ReportContent, { run: name, data }: { run: string; data: string }): ReportContent {
+  const { test, run } = content;
+  return {
+    ...content,
+    test: { ...test, run: name, data },
+    run: run && { ...run, data: { ...run.data, source: data } },
+  };
 }
 
 /** Test pictures that a report shows. */

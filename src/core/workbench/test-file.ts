@@ -5,7 +5,7 @@ import type { Adapters } from './adapters.ts';
 import { openRunFolder } from './run-folder.ts';
 import { readText, type Storage } from './storage.ts';
 import type { TestOutcome } from './test.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** What a test leaves in a run's folder: all its figures, and the page about them. */
 export const testFiles = { outcome: 'test.json', report: 'report.html' } as const;
@@ -41,14 +41,14 @@ export async function keepTest(adapters: Adapters, outcome: TestOutcome, { onEve
 
 const schema = z.looseObject({ format: z.literal(format), version: z.literal(version), images: z.int().min(1) });
 
-/** What the last test of a run found. @throws FoveaError where it was never tested. */
-export async function readTest(adapters: Adapters, run: string): Promise<TestOutcome> {
+/** What the last test of a run found. @param called its name in words. @throws FoveaError where it was never tested. */
+export async function readTest(adapters: Adapters, run: string, called = run): Promise<TestOutcome> {
   const { storage } = adapters;
   const file = storage.join(run, testFiles.outcome);
   if ((await storage.kind(file)) !== 'file') {
     throw new FoveaError(
-      `Expected a run that was tested but received '${run}', which was not`,
-      `Test it first: fovea test ${run}`,
+      `Expected a run that was tested but received '${called}', which was not`,
+      `Test it first: fovea test ${called}`,
     );
   }
   const kept = parseJson(schema, await readText(storage, file), `file '${file}'`) as unknown as TestOutcome;

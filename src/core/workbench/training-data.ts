@@ -10,7 +10,7 @@ import type { Adapters } from './adapters.ts';
 import { knownCopies } from './known-copies.ts';
 import { readSplit } from './read-split.ts';
 import type { RunDescription } from './run-folder.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export async function openSource(
   adapters: Adapters,

@@ -188,6 +188,7 @@ export const de: Catalogue = {
   'data.kind.named': 'Mit Namen geholt',
   'data.importFolder': 'Ordner bringen',
   'data.importFiles': 'Archiv bringen',
+  'data.takingIn': 'Sehen, was es ist',
   'data.importing': 'Datei {files} von {total} wird gebracht',
   'data.byName': 'Mit Namen',
   'data.isHere': 'hier',
@@ -303,6 +304,10 @@ export const de: Catalogue = {
   'predicted.says': 'für {name} gehalten',
   'predicted.ask': 'Nach {part}-Bildern fragen',
   'predicted.untested': 'Testbilder stehen hier, sobald der Lauf getestet wurde: Dieser Blick wird gezählt.',
+  'report.take': 'Bericht mitnehmen',
+  'report.making': 'Der Bericht entsteht',
+  'report.text': 'All das als eine Seite zum Aufheben, Drucken oder Weitergeben; jeder Browser öffnet sie.',
+
   'untestable.title': 'Für diesen Lauf gibt es keine Testbilder',
   'untestable.text':
     'Als er trainiert wurde, hatte {data} keine Testbilder: Alle dienten dem Training und der Validierung. Ein Test braucht Bilder, die das Training nie sah.',
@@ -548,6 +553,8 @@ export const de: Catalogue = {
   'course.next': 'Weiter: {title}',
   'course.run': 'Ausführen, etwa {seconds} s',
   'course.running': 'Das Experiment läuft',
+  'course.point':
+    'Zeigen Sie auf eine Zahl, um zu sehen, woraus sie entstand; ein Klick oder die Pfeiltasten halten sie fest.',
   'course.hash': 'Hash der Gewichte',
   'course.hashText': 'Auf jedem Rechner derselbe: wer dasselbe gewählt hat, hat denselben Hash.',
   'course.claim': 'Nachmessen',
@@ -564,7 +571,7 @@ export const de: Catalogue = {
   'course.teacher': 'Für die Lehrkraft',
   'course.teacherText':
     'Eine Seite (auf Englisch) mit einem Plan für 5 Sitzungen von 90 Minuten, den erwarteten Ergebnissen und Hashes, häufigen Irrtümern und Arbeitsblättern mit Lösungen. Dieser Rechner berechnet sie; es ist eine Datei, die kein Netz braucht.',
-  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa 30 s',
+  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa eine Minute',
   'course.teacherSave': 'Seite für die Lehrkraft sichern',
   'course.score': 'Punktestand',
   'course.notes': 'Ihre Notizen zu dieser Lektion',

@@ -186,6 +186,7 @@ export const en = {
   'data.kind.named': 'Fetched by name',
   'data.importFolder': 'Bring a folder',
   'data.importFiles': 'Bring an archive',
+  'data.takingIn': 'Looking what it is',
   'data.importing': 'Bringing file {files} of {total}',
   'data.byName': 'By name',
   'data.isHere': 'here',
@@ -301,6 +302,10 @@ export const en = {
   'predicted.says': 'taken for {name}',
   'predicted.ask': 'Ask about {part} pictures',
   'predicted.untested': 'Test pictures are shown here once the run was tested: that look is counted.',
+  'report.take': 'Take the report',
+  'report.making': 'Making the report',
+  'report.text': 'All of this as one page, to keep, print or send: it opens in any browser.',
+
   'untestable.title': 'There are no pictures to test this run with',
   'untestable.text':
     'When it was trained, {data} had no test pictures: all of them served training and validation. A test needs pictures that training never saw.',
@@ -538,6 +543,7 @@ export const en = {
   'course.next': 'Next: {title}',
   'course.run': 'Run it, about {seconds} s',
   'course.running': 'Running the experiment',
+  'course.point': 'Point at a number to see what it was made from; a click or the arrow keys keep it.',
   'course.hash': 'Hash of the weights',
   'course.hashText': 'The same on every machine: whoever made the same choices has the same hash.',
   'course.claim': 'Measure it',
@@ -554,7 +560,7 @@ export const en = {
   'course.teacher': 'For the teacher',
   'course.teacherText':
     'A page with a plan of 5 sessions of 90 minutes, the results and hashes to expect, common misconceptions, and worksheets with their solutions. This engine computes it; it is one file that needs no network.',
-  'course.teacherMake': 'Make the teacher’s page, about 30 s',
+  'course.teacherMake': 'Make the teacher’s page, about a minute',
   'course.teacherSave': 'Save the teacher’s page',
   'course.score': 'Score',
   'course.notes': 'Your notes on this lesson',

@@ -1,6 +1,6 @@
 import { type FoveaError, mismatch } from '../../errors.ts';
 import type { ArchiveLimits, ArchiveListing } from '../../formats/archive.ts';
-import { type ByteSource, readHead } from '../../formats/byte-source.ts';
+import { type ByteSource, readHead, watchedSource } from '../../formats/byte-source.ts';
 import { gunzipSource } from '../../formats/gunzip-source.ts';
 import { isGzip } from '../../formats/gzip.ts';
 import { quotePath } from '../../formats/quote.ts';
@@ -13,6 +13,8 @@ import { type Entry, entrySubject, filesBelow, foldersBelow, growFolder, type Tr
 export interface ArchiveOptions extends ArchiveLimits {
   /** Where a .tar.gz is unpacked to, once; memory by default. */
   readonly createSpool?: CreateSpool;
+  /** Told how many of its bytes were looked through. */
+  readonly onRead?: (done: number, total: number) => void;
 }
 
 const archiveName = /\.(zip|tar|tar\.gz|tgz)$/i;
@@ -30,10 +32,11 @@ export const withoutArchiveEnding = (name: string): string => name.replace(archi
  * of these. @param subject the archive's quoted name. @throws FoveaError when it is one and is damaged.
  */
 export async function openArchive(
-  source: ByteSource,
+  archive: ByteSource,
   subject: string,
   options: ArchiveOptions = {},
 ): Promise<ArchiveListing | undefined> {
+  const source = options.onRead ? watchedSource(archive, options.onRead) : archive;
   const head = await readHead(source, 512);
   if (isZip(head)) return readZip(source, subject, options);
   if (isTar(head)) return readTar(source, subject, options);

@@ -22,7 +22,8 @@ export interface StudioContext {
   listData(): Promise<LocatedData[]>;
   /** @throws FoveaError for an id that no data have. */
   locate(id: string): Promise<LocatedData>;
-  open(id: string, signal?: AbortSignal): Promise<OpenedData>;
+  /** @param onRead told how many bytes of an archive were looked through. */
+  open(id: string, signal?: AbortSignal, onRead?: (done: number, total: number) => void): Promise<OpenedData>;
   /** A run's folder. @throws FoveaError for a name that no run has. */
   runPath(id: string): Promise<string>;
   /** Data by where they lie, as a run records them; undefined where the studio does not know them. */
@@ -70,7 +71,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
     uploads: createUploads(host, places, quota),
     listData: list,
     locate: find,
-    open: async (id, signal) => data.open(await find(id), signal),
+    open: async (id, signal, onRead) => data.open(await find(id), signal, onRead),
     runPath: (id) => locateRun(host.storage, places, id),
     async dataAt(recorded) {
       const all = await list();

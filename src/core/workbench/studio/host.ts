@@ -2,6 +2,7 @@ import type { Part, Skipped } from '../../dataset/dataset.ts';
 import type { Understood } from '../../dataset/sources/recognise.ts';
 import type { Picture } from '../../image/picture.ts';
 import type { Adapters, DataDescription, LookRequest } from '../adapters.ts';
+import type { ReportContent } from '../report.ts';
 
 /** One picture of data, not decoded yet. */
 export interface ListedPicture {
@@ -41,15 +42,23 @@ export interface StudioHost extends Adapters {
   readonly threads: number;
   /** What a person should know about where this runs, a sentence each: `One thread: this page is not isolated.` */
   readonly cautions: readonly string[];
-  openGallery(nameOrPath: string, request: Omit<LookRequest, 'verify'>): Promise<Gallery>;
+  openGallery(
+    nameOrPath: string,
+    request: Omit<LookRequest, 'verify'> & {
+      /** Told how many bytes of an archive were looked through. */
+      readonly onRead?: (done: number, total: number) => void;
+    },
+  ): Promise<Gallery>;
   /** A picture file. @throws FoveaError where it is none, or has too many pixels. */
   decodePicture(bytes: Uint8Array, name: string): Promise<Picture>;
+  /** Draws the page about a test, which holds all that it shows: HTML. */
+  drawReport(content: ReportContent): Promise<string>;
   /** Writes to the end of a file, which is made where there is none in a folder that is there. @returns its bytes then. */
   append(path: string, bytes: Uint8Array): Promise<number>;
   /** A file's bytes, or of all files below a folder; 0 where there is none. */
   bytesOf(path: string): Promise<number>;
-  /** Moves a file or a folder; never over one. @throws FoveaError. */
-  move(from: string, to: string): Promise<void>;
+  /** Moves a file or a folder; never over one. `onMoved`: after each file, where they are moved one by one. @throws FoveaError. */
+  move(from: string, to: string, onMoved?: () => void): Promise<void>;
   /** Told of errors that are no person's doing. */
   report(error: unknown): void;
 }

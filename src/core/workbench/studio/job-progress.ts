@@ -53,7 +53,7 @@ export function createProgressReader(clock: () => number): ProgressReader {
         stretch = undefined;
       } else if (event.kind === 'reading') move('Reading pictures', event.done, event.total, 'pictures');
       else if (event.kind === 'fetch') move(`Fetching ${event.file}`, event.done, event.total, 'bytes');
-      else if (event.kind === 'progress') move(event.doing, event.done, event.total, '');
+      else if (event.kind === 'progress') move(event.doing, event.done, event.total, event.unit ?? '');
       else if (event.kind === 'step' && length) {
         const { epochs, stepsPerEpoch } = length;
         move('Training', (event.epoch - 1) * stepsPerEpoch + event.step, epochs * stepsPerEpoch, 'steps');

@@ -11,6 +11,8 @@ import { createMemoryCache, type MemoryCache } from './memory-cache.ts';
 import { createOverview, type Overview } from './overview.ts';
 import type { LocatedData } from './places.ts';
 
+type OnRead = (done: number, total: number) => void;
+
 /** Data that are open: their pictures by number. */
 export interface OpenedData {
   readonly place: LocatedData;
@@ -32,7 +34,8 @@ export interface OpenedData {
 
 /** Keeps data open, as much as there is room for. */
 export interface DataKeeper {
-  open(place: LocatedData, signal?: AbortSignal): Promise<OpenedData>;
+  /** @param onRead told how many bytes of an archive were looked through, where it is opened now. */
+  open(place: LocatedData, signal?: AbortSignal, onRead?: OnRead): Promise<OpenedData>;
   /** What was opened is opened anew when it is asked for again: a decision about it was made. */
   change(id: string): void;
   /** The square middle of a picture, colour: `side` pixels a side, or fewer where it has no more. Undefined: unreadable. */
@@ -66,8 +69,8 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
     return known;
   };
 
-  const openNow = async (place: LocatedData): Promise<OpenedData> => {
-    const gallery = await host.openGallery(place.path, { beside: place.beside });
+  const openNow = async (place: LocatedData, onRead?: OnRead): Promise<OpenedData> => {
+    const gallery = await host.openGallery(place.path, { beside: place.beside, onRead });
     const known = numbersOf(place.id);
     known.version++;
     const ids = new Uint32Array(gallery.pictures.length);
@@ -117,13 +120,13 @@ export function createDataKeeper(host: StudioHost, room: number): DataKeeper {
   };
 
   return {
-    async open(place, signal) {
+    async open(place, signal, onRead) {
       // Others may decide, too: the command line beside an open studio.
       const decided = await host.bytesOf(fixesFile(place.beside ?? host.beside(place.path)));
       const known = opened.get(place.id);
       if (known && known.decided === decided) return unlessAborted(known.data, signal);
       // Several wait for it: that one of them went away is no reason to give up.
-      const data = openNow(place);
+      const data = openNow(place, onRead);
       // Told to be small until it is known, so that two who ask at once get the same.
       opened.set(place.id, { data, decided }, 1);
       try {

@@ -145,3 +145,10 @@ export async function locateRun(storage: Storage, places: Places, id: string): P
 
 /** What the protocol calls a run's folder. */
 export const nameOfRun = lastName;
+
+/** A run as commands call it that are given in the studio's folder; of a page: where its run is laid when it is taken away. */
+export const runInCommands = (id: string): string => `${defaultRuns}/${id}`;
+
+/** Data as those commands call them. */
+export const dataInCommands = ({ kind, name, doc }: LocatedData): string =>
+  kind === 'folder' ? `data/${name}` : kind === 'given' ? doc : name;

@@ -32,8 +32,8 @@ export interface Uploads {
    * @returns bytes of the file now. @throws FoveaError over the limits, or for a piece that does not follow.
    */
   add(id: string, path: string, offset: number, bytes: Uint8Array): Promise<number>;
-  /** Takes what came into the studio's data. @returns its id in `data.list`. */
-  finish(id: string): Promise<string>;
+  /** Takes what came into the studio's data. `onMoved`: after each file, where they are moved one by one. @returns its id in `data.list`. */
+  finish(id: string, onMoved?: () => void): Promise<string>;
   cancel(id: string): Promise<void>;
 }
 
@@ -107,7 +107,7 @@ export function createUploads(host: StudioHost, places: Places, quota: number): 
         throw error;
       }
     },
-    async finish(id) {
+    async finish(id, onMoved) {
       const upload = find(id);
       if (upload.files === 0) throw mismatch('at least one file', 'the upload', 'none');
       const names = await storage.list(upload.folder);
@@ -124,7 +124,7 @@ export function createUploads(host: StudioHost, places: Places, quota: number): 
       const taken = new Set(await storage.list(places.data));
       let name = `${stem}${ending.toLowerCase()}`;
       for (let n = 2; taken.has(name); n++) name = `${stem}-${n}${ending.toLowerCase()}`;
-      await host.move(from, storage.join(places.data, name));
+      await host.move(from, storage.join(places.data, name), onMoved);
       all.delete(id);
       await storage.remove(upload.folder);
       return `data:${name}`;

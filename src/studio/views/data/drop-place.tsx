@@ -1,6 +1,6 @@
 import { createContext, type DragEvent, type ReactNode, useContext, useRef, useState } from 'react';
 import { finish } from '../../../core/workbench/studio/client.ts';
-import { changed, useClient, useDoing } from '../../client/use-client.tsx';
+import { changed, isOver, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -24,6 +24,7 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
   const [over, setOver] = useState(0);
   const [progress, setProgress] = useState<UploadProgress>();
   const [control, setControl] = useState<AbortController>();
+  const taking = useJobs().find((one) => one.verb === 'upload.finish' && !isOver(one));
   const take = (found: readonly Found[]): void => {
     if (found.length === 0) return;
     const abort = new AbortController();
@@ -36,6 +37,10 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
         const { data } = await finish(client, 'upload.finish', { upload });
         changed();
         onImported(data);
+      } catch (error) {
+        // A person who takes it back wants no trouble told.
+        abort.signal.throwIfAborted();
+        throw error;
       } finally {
         setProgress(undefined);
         setControl(undefined);
@@ -61,7 +66,20 @@ export function DropPlace({ onImported, children }: DropPlaceProps): ReactNode {
         void doing.run(async () => take(await collectDropped(event.dataTransfer.items)));
       }}
     >
-      {progress && (
+      {progress && taking && (
+        <Progress
+          what={t('data.takingIn')}
+          done={taking.progress?.done}
+          total={taking.progress?.total}
+          left={taking.progress?.secondsLeft}
+          bytes={taking.progress?.unit === 'bytes'}
+          onCancel={() => {
+            control?.abort(new DOMException('', 'AbortError'));
+            void client.ask('job.cancel', { job: taking.id }).catch(() => undefined);
+          }}
+        />
+      )}
+      {progress && !taking && (
         <Progress
           what={t('data.importing', {
             files: numbers.count(progress.files),

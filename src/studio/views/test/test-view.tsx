@@ -17,6 +17,7 @@ import { Mistakes } from './mistakes.tsx';
 import { Robustness } from './robustness.tsx';
 import { SlicesTable } from './slices-table.tsx';
 import { Sureness } from './sureness.tsx';
+import { TakeReport } from './take-report.tsx';
 import { type Extras, TestExtras } from './test-extras.tsx';
 import { TestFigures } from './test-figures.tsx';
 import { Untestable } from './untestable.tsx';
@@ -87,7 +88,14 @@ export default function TestView(): ReactNode {
           />
         </>
       }
-      right={result ? <TestFigures result={result} /> : undefined}
+      right={
+        result && run !== undefined ? (
+          <>
+            <TestFigures result={result} />
+            <TakeReport key={run} run={run} />
+          </>
+        ) : undefined
+      }
     >
       <div className="head">
         <div>

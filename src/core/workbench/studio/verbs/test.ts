@@ -6,27 +6,13 @@ import { looksFile, readLooks } from '../../looks.ts';
 import { openRunFolder } from '../../run-folder.ts';
 import { type TestOutcome, testRun } from '../../test.ts';
 import { readTest, testFiles } from '../../test-file.ts';
-import { withEngine } from '../../train.ts';
 import { openRunData } from '../../training-data.ts';
+import { withEngine } from '../../with-engine.ts';
 import { gatedHost } from '../gated-adapters.ts';
-import { nameOfRun } from '../places.ts';
 import { predictionsOfPart, writePredictions } from '../predictions.ts';
+import { type ShownTest, shownTest } from '../shown-test.ts';
 import { job, query } from '../verb.ts';
 import { dataId, partName, runId } from './shapes.ts';
-
-/** What a test gave, its run by its name. */
-export type ShownTest = Omit<TestOutcome, 'data'>;
-
-/** Runs and data by what the protocol calls them: where they lie is nobody's business. */
-function shown({ data: _, ...test }: TestOutcome, path: string, foreign: string | undefined): ShownTest {
-  return {
-    ...test,
-    run: nameOfRun(path),
-    others: test.others.map((other) => ({ ...other, run: nameOfRun(other.run) })),
-    robustness: test.robustness?.map((one) => ({ ...one, run: nameOfRun(one.run) })),
-    foreign: test.foreign && { ...test.foreign, data: foreign ?? test.foreign.name },
-  };
-}
 
 export const testVerbs = {
   'test.run': job({
@@ -86,7 +72,7 @@ export const testVerbs = {
             ),
         },
       ).finally(() => table !== undefined && storage.remove(table));
-      return shown(outcome, path, foreign);
+      return shownTest(outcome, path, foreign);
     },
   }),
 
@@ -100,7 +86,7 @@ export const testVerbs = {
       if ((await storage.kind(storage.join(path, testFiles.outcome))) !== 'file') return { test: undefined, looks };
       const test = await readTest(context.host, path);
       const foreign = test.foreign && (await context.dataAt(context.host.resolveData(test.foreign.data)))?.id;
-      return { test: shown(test, path, foreign), looks };
+      return { test: shownTest(test, path, foreign), looks };
     },
   }),
 

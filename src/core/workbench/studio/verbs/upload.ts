@@ -49,9 +49,15 @@ export const uploadVerbs = {
     title: () => 'Import data',
     check: async ({ uploads }, { upload }) => void uploads.find(upload),
     async run(context, { upload }, { signal, emit }) {
-      const data = await context.uploads.finish(upload);
+      const { files } = context.uploads.find(upload);
+      let moved = 0;
+      const data = await context.uploads.finish(upload, () =>
+        emit({ kind: 'progress', doing: 'Taking the files in', done: ++moved, total: files, unit: 'files' }),
+      );
       try {
-        const { gallery } = await context.open(data, signal);
+        const { gallery } = await context.open(data, signal, (done, total) =>
+          emit({ kind: 'progress', doing: 'Looking into the archive', done, total, unit: 'bytes' }),
+        );
         for (const text of gallery.notes) emit({ kind: 'note', text });
         for (const { origin, reason } of gallery.skipped) emit({ kind: 'skipped', origin, reason });
         return { data, name: gallery.name, images: gallery.pictures.length, classNames: gallery.classNames };

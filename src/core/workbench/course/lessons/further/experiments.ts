@@ -226,7 +226,7 @@ export const transfer: Experiment = {
           title: `Even or odd, learnt from ${count} pictures`,
           unit: '%',
           bars: [bar('from random weights', accuracies.random), bar(`from the ${from} network`, accuracies.start)],
-          words: `On 500 other pictures, means of three seeds (in brackets the worst and the best): beginning with the ${from} network makes ${(100 * gain).toFixed(1)} points of difference.`,
+          words: `On 500 other pictures, means of three seeds, from the worst to the best: beginning with the ${from} network makes ${(100 * gain).toFixed(1)} points of difference.`,
         },
       ],
       numbers: { random: mean(accuracies.random), start: mean(accuracies.start), gain },

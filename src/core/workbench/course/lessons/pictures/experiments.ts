@@ -219,7 +219,7 @@ export const memorise: Experiment = {
             title: 'How often it is right',
             unit: '%',
             bars: [bar(`the ${count} that it learnt from`, own), bar('500 that it never saw', others)],
-            words: `${percent(own.accuracy)} % of the pictures that it learnt from, ${percent(others.accuracy)} % of others. Only the second number says what it will do for you. Brackets: where the true share lies, with 95 % certainty.`,
+            words: `${percent(own.accuracy)} % of the pictures that it learnt from, ${percent(others.accuracy)} % of others. Only the second number says what it will do for you. The range beside it says where the true share lies, with 95 % certainty.`,
           },
         ],
         numbers: { own: own.accuracy, others: others.accuracy },

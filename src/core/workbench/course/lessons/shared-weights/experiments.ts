@@ -121,7 +121,7 @@ export const equivariance: Experiment = {
             title: 'The two maps',
             columns: ['the digit moved by', 'the map moved by', 'of the map that does not fit'],
             rows: [[plural(pixels, 'pixel'), plural(columns, 'place'), percent(left)]],
-            words: `The map moved by ${plural(columns, 'place')}; ${percent(left)} of it differs from the old one so moved.`,
+            words: `The map moved by ${plural(columns, 'place')}; moved back, ${percent(left)} of it differs from the old one.`,
           },
         ],
         numbers: { columns, left },

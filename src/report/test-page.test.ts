@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { assess } from '../../core/evaluate/evaluate.ts';
-import { evaluateForeign } from '../../core/evaluate/foreign.ts';
-import { buildPreset } from '../../core/model/presets/index.ts';
-import { RandomStream } from '../../core/random.ts';
-import type { ReportContent } from '../../core/workbench/report.ts';
+import { assess } from '../core/evaluate/evaluate.ts';
+import { evaluateForeign } from '../core/evaluate/foreign.ts';
+import { buildPreset } from '../core/model/presets/index.ts';
+import { RandomStream } from '../core/random.ts';
+import type { ReportContent } from '../core/workbench/report.ts';
 import { testPage } from './test-page.ts';
 
 const hostile = `"><img src=x onerror=alert(1)></style><script>\u202e'`;

@@ -1,8 +1,9 @@
-import { escapeHtml } from '../../core/workbench/page/escape.ts';
-import { reportPage } from '../../core/workbench/page/frame.ts';
-import type { ReportContent } from '../../core/workbench/report.ts';
+import { escapeHtml } from '../core/workbench/page/escape.ts';
+import { reportPage } from '../core/workbench/page/frame.ts';
+import type { ReportContent } from '../core/workbench/report.ts';
 import { chartStyle } from './chart-style.ts';
 import { loadPlotter } from './plot.ts';
+import { shellWord } from './shell-word.ts';
 import { confusionSection, mistakesSection } from './test/mistakes.ts';
 import { comparisonSection, robustnessSection } from './test/models.ts';
 import { dataSection, modelSection, recipeSection, trainingSection } from './test/origin.ts';
@@ -13,9 +14,15 @@ import { foreignSection, surenessSection } from './test/sureness.ts';
 /** A run's own name: where it lies on somebody's disk stands under 'How to reproduce'. */
 const lastStep = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
+export interface TestPageOptions {
+  /** Whether its commands are for a Windows terminal. */
+  readonly windows?: boolean;
+}
+
 /** One page about a test that holds everything it shows. Names come from strangers: all are escaped. */
-export async function testPage(content: ReportContent): Promise<string> {
+export async function testPage(content: ReportContent, { windows = false }: TestPageOptions = {}): Promise<string> {
   const { test } = content;
+  const quote = (text: string): string => shellWord(text, windows);
   const plotter = await loadPlotter();
   const sections = [
     mistakesSection(content),
@@ -27,10 +34,10 @@ export async function testPage(content: ReportContent): Promise<string> {
     foreignSection(test, plotter),
     robustnessSection(test, plotter),
     comparisonSection(content),
-    trainingSection(content, plotter),
+    trainingSection(content, plotter, quote),
     modelSection(content),
-    dataSection(content),
-    recipeSection(content),
+    dataSection(content, quote),
+    recipeSection(content, quote),
   ].filter((html) => html !== '');
   const links = sections.map((html) => {
     const [, id, title] = /^<section id="([^"]+)"><h2>([^<]*)<\/h2>/.exec(html)!;

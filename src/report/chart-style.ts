@@ -1,4 +1,4 @@
-import { reportPage } from '../../core/workbench/page/frame.ts';
+import { reportPage } from '../core/workbench/page/frame.ts';
 
 /** What pages with charts and tables add to `pageStyle`. Train is blue and val orange (Okabe-Ito), as everywhere. */
 export const chartStyle = `

@@ -1,8 +1,8 @@
-import type { RobustnessCurve } from '../../../core/evaluate/robustness.ts';
-import { escapeHtml } from '../../../core/workbench/page/escape.ts';
-import type { ReportContent } from '../../../core/workbench/report.ts';
-import type { DividedPicture, TestOutcome } from '../../../core/workbench/test.ts';
-import { count, percent } from '../../terminal/numbers.ts';
+import type { RobustnessCurve } from '../../core/evaluate/robustness.ts';
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import type { ReportContent } from '../../core/workbench/report.ts';
+import type { DividedPicture, TestOutcome } from '../../core/workbench/test.ts';
+import { count, percent } from '../numbers.ts';
 import { type Plotter, spreadLabels } from '../plot.ts';
 import { gallery, htmlTable, pictureFigure, section } from './parts.ts';
 

@@ -1,7 +1,7 @@
-import type { AnsweredPicture } from '../../../core/evaluate/errors.ts';
-import { escapeHtml } from '../../../core/workbench/page/escape.ts';
-import type { ReportContent } from '../../../core/workbench/report.ts';
-import { count, percent, plural } from '../../terminal/numbers.ts';
+import type { AnsweredPicture } from '../../core/evaluate/errors.ts';
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import type { ReportContent } from '../../core/workbench/report.ts';
+import { count, percent, plural } from '../numbers.ts';
 import type { Plotter } from '../plot.ts';
 import { bothWidths, gallery, pictureFigure, section } from './parts.ts';
 

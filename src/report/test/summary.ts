@@ -1,8 +1,8 @@
-import type { MeasureName } from '../../../core/evaluate/measures.ts';
-import { escapeHtml } from '../../../core/workbench/page/escape.ts';
-import type { TestOutcome } from '../../../core/workbench/test.ts';
-import { plain, share, toldMeasures } from '../../measure-words.ts';
-import { count, percent, plural } from '../../terminal/numbers.ts';
+import type { MeasureName } from '../../core/evaluate/measures.ts';
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import type { TestOutcome } from '../../core/workbench/test.ts';
+import { plain, share, toldMeasures } from '../measure-words.ts';
+import { count, percent, plural } from '../numbers.ts';
 import { htmlTable, section } from './parts.ts';
 
 /** The four figures that a reader looks for first. */

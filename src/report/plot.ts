@@ -2,7 +2,7 @@ import type { PlotOptions } from '@observablehq/plot';
 
 export type Plot = typeof import('@observablehq/plot');
 
-/** Observable Plot on a document that is none: charts as text. Loaded when a page is asked for. */
+/** Observable Plot on a document of its own: charts as text. Loaded when a page is asked for. */
 export interface Plotter {
   readonly Plot: Plot;
   /** `<svg …>` with a name for readers who do not see it. */
@@ -10,8 +10,8 @@ export interface Plotter {
 }
 
 export async function loadPlotter(): Promise<Plotter> {
-  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const [Plot, { blankDocument }] = await Promise.all([import('@observablehq/plot'), import('./blank-document.ts')]);
+  const document = blankDocument();
   return {
     Plot,
     draw(label, options) {

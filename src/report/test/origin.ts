@@ -1,15 +1,17 @@
-import type { EpochRecord } from '../../../core/train/history.ts';
-import { escapeCommand, escapeHtml, escapePath } from '../../../core/workbench/page/escape.ts';
-import type { ReportContent } from '../../../core/workbench/report.ts';
-import { spokenText } from '../../commands/recipe-words.ts';
-import { shellWord } from '../../commands/shared.ts';
-import { amount, count, loss, percent, plural } from '../../terminal/numbers.ts';
+import type { EpochRecord } from '../../core/train/history.ts';
+import { escapeCommand, escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
+import type { ReportContent } from '../../core/workbench/report.ts';
 import { type Curve, curvesChart } from '../curves.ts';
+import { amount, count, loss, percent, plural } from '../numbers.ts';
 import type { Plotter } from '../plot.ts';
+import { settingText } from '../setting-text.ts';
 import { htmlTable, section } from './parts.ts';
 
+/** Writes a text as one word of a command line. */
+export type Quote = (text: string) => string;
+
 /** Curves of the training, and what they say. */
-export function trainingSection({ history, diagnosis, run }: ReportContent, plotter: Plotter): string {
+export function trainingSection({ history, diagnosis, run }: ReportContent, plotter: Plotter, quote: Quote): string {
   if (history.length === 0) return '';
   const best = run?.best;
   const words = best
@@ -31,7 +33,7 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
   };
   const found = diagnosis.map(({ severity, words: said, next }) => {
     const kind = severity === 'problem' ? 'error' : severity;
-    const line = ['npx fovea', ...next.command.map((word) => shellWord(word))].join(' ');
+    const line = ['npx fovea', ...next.command.map(quote)].join(' ');
     const command = next.command.length > 0 ? `<p><code>${escapeCommand(line)}</code></p>` : '';
     return `<div class="verdict"><p>${escapeHtml(said)} <span class="mark ${kind}">${escapeHtml(severity)}</span></p><p>${escapeHtml(next.words)}</p>${command}</div>`;
   });
@@ -51,7 +53,7 @@ export function modelSection({ model, test }: ReportContent): string {
   return section('model', 'Model', escapeHtml(words), `<div class="graph" tabindex="0">${model.svg}</div>`);
 }
 
-export function dataSection({ run, test, findings }: ReportContent): string {
+export function dataSection({ run, test, findings }: ReportContent, quote: Quote): string {
   const facts: [string, string][] = [
     [
       'Test pictures',
@@ -77,7 +79,7 @@ export function dataSection({ run, test, findings }: ReportContent): string {
   ];
   const told =
     findings === undefined
-      ? `<p class="rest">What is wrong with the data was not looked for: <code>npx fovea data doctor ${escapeCommand(shellWord(test.data))}</code> tells, and <code>fovea report --doctor</code> puts it here.</p>`
+      ? `<p class="rest">What is wrong with the data was not looked for: <code>npx fovea data doctor ${escapeCommand(quote(test.data))}</code> tells, and <code>fovea report --doctor</code> puts it here.</p>`
       : findings.length === 0
         ? '<p>The doctor found nothing wrong with the data.</p>'
         : htmlTable(
@@ -97,22 +99,8 @@ export function dataSection({ run, test, findings }: ReportContent): string {
     `<dl class="facts">${facts.map(([title, value]) => `<dt>${title}</dt><dd>${value}</dd>`).join('')}</dl>${told}`,
   );
 }
-
-/** A setting to be read: `cosine (warmupSteps 14)`, `flip true, crop 6`. */
-function settingText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return value.map(settingText).join(', ');
-  if ('type' in value && typeof value.type === 'string') return spokenText({ ...value, type: value.type });
-  return Object.entries(value)
-    .map(([name, own]) => `${name} ${settingText(own)}`)
-    .join(', ');
-}
-
-export function recipeSection({ run, test }: ReportContent): string {
-  const commands = [
-    `npx fovea test ${shellWord(test.run)}`,
-    ...(run ? [`npx fovea reproduce ${shellWord(test.run)}`] : []),
-  ];
+export function recipeSection({ run, test }: ReportContent, quote: Quote): string {
+  const commands = [`npx fovea test ${quote(test.run)}`, ...(run ? [`npx fovea reproduce ${quote(test.run)}`] : [])];
   const lines = commands.map((line) => `<dd><code>${escapeCommand(line)}</code></dd>`).join('');
   const again = `<h3>How to reproduce</h3><dl><dt>The same bits come out for the same pictures, recipe and seed, on every machine:</dt>${lines}</dl>`;
   if (!run) return section('recipe', 'Recipe', '', again);

@@ -1,4 +1,4 @@
-import { escapeHtml, escapePath, escapeUnbroken } from '../../../core/workbench/page/escape.ts';
+import { escapeHtml, escapePath, escapeUnbroken } from '../../core/workbench/page/escape.ts';
 
 /** A section of a report. @param title text. @param body HTML. */
 export const section = (id: string, title: string, words: string, body: string): string =>

@@ -1,7 +1,7 @@
-import type { ReliabilityBin } from '../../../core/evaluate/reliability.ts';
-import { escapeHtml } from '../../../core/workbench/page/escape.ts';
-import type { TestOutcome } from '../../../core/workbench/test.ts';
-import { count, percent } from '../../terminal/numbers.ts';
+import type { ReliabilityBin } from '../../core/evaluate/reliability.ts';
+import { escapeHtml } from '../../core/workbench/page/escape.ts';
+import type { TestOutcome } from '../../core/workbench/test.ts';
+import { count, percent } from '../numbers.ts';
 import type { Plotter } from '../plot.ts';
 import { bothWidths, htmlTable, section } from './parts.ts';
 

@@ -1,6 +1,6 @@
 import { type MeasureName, topOf } from '../core/evaluate/measures.ts';
 import type { TestOutcome } from '../core/workbench/test.ts';
-import { percent } from './terminal/numbers.ts';
+import { percent } from './numbers.ts';
 
 /** How a figure of a test is called and written, and what it says. */
 export interface MeasureWords {
