@@ -39,7 +39,11 @@ dd code { display: inline; padding: 0; background: none; font-size: .875rem; }
   .part { break-before: page; margin-top: 0; }
   .part + .sheet { break-before: auto; }
   .sheet { break-before: page; padding: 0; border: 0; }
-  .sheet li { margin-top: 2px; }
+  main > .sheet:first-child { break-before: auto; margin-top: 0; }
+  body:has(main > .sheet:first-child) > header { display: none; }
+  #plan { break-before: page; }
+  .sheet li { margin-top: 8px; }
+  .sheet li li, .sheet h3 + ol > li:first-child { margin-top: 2px; }
   .line { height: 22px; }
   /* The first letters are enough on paper. */
   .whole { display: none; }
