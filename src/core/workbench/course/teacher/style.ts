@@ -21,6 +21,8 @@ dd { color: var(--soft); }
 .sheet { padding: 16px 24px 24px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); }
 .part { margin-top: 80px; }
 .ask { margin-top: 8px; color: var(--soft); max-width: none; }
+li > .ask { white-space: nowrap; }
+li > p.ask { white-space: normal; }
 .line { display: block; height: 28px; border-bottom: 1px solid var(--soft); }
 .blank { display: inline-block; width: 96px; border-bottom: 1px solid var(--soft); }
 .blank.wide { width: 40%; }
