@@ -21,6 +21,8 @@ dd { color: var(--soft); }
 .sheet { padding: 16px 24px 24px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); }
 .part { margin-top: 80px; }
 .ask { margin-top: 8px; color: var(--soft); max-width: none; }
+li > .ask { white-space: nowrap; }
+li > p.ask { white-space: normal; }
 .line { display: block; height: 28px; border-bottom: 1px solid var(--soft); }
 .blank { display: inline-block; width: 96px; border-bottom: 1px solid var(--soft); }
 .blank.wide { width: 40%; }
@@ -39,7 +41,11 @@ dd code { display: inline; padding: 0; background: none; font-size: .875rem; }
   .part { break-before: page; margin-top: 0; }
   .part + .sheet { break-before: auto; }
   .sheet { break-before: page; padding: 0; border: 0; }
-  .sheet li { margin-top: 2px; }
+  main > .sheet:first-child { break-before: auto; margin-top: 0; }
+  body:has(main > .sheet:first-child) > header { display: none; }
+  #plan { break-before: page; }
+  .sheet li { margin-top: 8px; }
+  .sheet li li, .sheet h3 + ol > li:first-child { margin-top: 2px; }
   .line { height: 22px; }
   /* The first letters are enough on paper. */
   .whole { display: none; }
