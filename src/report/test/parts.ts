@@ -35,8 +35,11 @@ export function pictureFigure(
   const image = source
     ? `<img src="${escapeHtml(source)}" alt="Picture labelled ${escapeHtml(truth)}" loading="lazy" decoding="async" width="96" height="96">`
     : '<span class="none">no picture</span>';
-  return `<figure>${image}<figcaption><b>${escapeHtml(said)}</b><span>${escapeHtml(detail)}</span><span class="file">${escapePath(origin)}</span></figcaption></figure>`;
+  return `<figure>${image}<figcaption><b>${unbroken(said)}</b><span>${unbroken(detail)}</span><span class="file">${escapePath(origin)}</span></figcaption></figure>`;
 }
+
+/** A number and its sign stay on one line. */
+const unbroken = (text: string): string => escapeHtml(text).replaceAll(' %', '\u00a0%');
 
 export const gallery = (figures: readonly string[]): string =>
   figures.length === 0 ? '' : `<div class="gallery">${figures.join('')}</div>`;
