@@ -39,5 +39,7 @@ export interface Finding {
 export interface Mend {
   /** When to choose it, where there are several: `if they show glass`. */
   readonly when?: string;
+  /** The class that the pictures show then: for those who say `when` in their own words. */
+  readonly shows?: string;
   readonly fixes: readonly Fix[];
 }

@@ -69,5 +69,5 @@ function keepClass(facts: readonly PictureFacts[], label: number, name: string):
   const right = facts.filter((fact) => fact.label === label);
   const last = parts.findLast((part) => right.some((fact) => fact.part === part));
   const [kept] = right.filter(({ part }) => part === last);
-  return { when: `it shows ${name}`, fixes: exclude(facts.filter((fact) => fact !== kept)) };
+  return { when: `it shows ${name}`, shows: name, fixes: exclude(facts.filter((fact) => fact !== kept)) };
 }

@@ -20,6 +20,11 @@ import { useWords } from '../../words/use-words.tsx';
 import { Webcam } from './webcam.tsx';
 
 const ways = ['draw', 'file', 'webcam'] as const;
+type Way = (typeof ways)[number];
+interface NamedPicture {
+  readonly name: string;
+  readonly blob: Blob;
+}
 type Answer = ResultOf<'classify.pictures'>['pictures'][number];
 
 /** New pictures, drawn, dropped, pasted or filmed, and what the model says of them. */
@@ -34,16 +39,20 @@ export default function ClassifyView(): ReactNode {
   const run = path[0] ?? (trained.some((one) => one.run === bench.run) ? bench.run : trained[0]?.run);
   // Who trained on photographs has files of them; drawing is for small grey pictures such as digits.
   const usualWay = trained.find((one) => one.run === run)?.input?.[2] === 3 ? 'file' : 'draw';
-  const [way, setWay] = useQuery<(typeof ways)[number]>('by', usualWay, ways);
+  const [way, setWay] = useQuery<Way>('by', usualWay, ways);
   const [answer, setAnswer] = useState<Answer>();
   const [batch, setBatch] = useState<readonly { readonly name: string; readonly answer: Answer }[]>([]);
   const [url, setUrl] = useState<string>();
   const turn = useRef(0);
+  /** What was given last: another model is asked about the same. */
+  const given = useRef<{ readonly by: Way; readonly pictures: readonly NamedPicture[] }>(undefined);
+  const shownWay = useRef(way);
 
   const classify = useCallback(
-    (pictures: readonly { readonly name: string; readonly blob: Blob }[]): void => {
+    (by: Way, pictures: readonly NamedPicture[]): void => {
       if (run === undefined || pictures.length === 0) return;
       const mine = ++turn.current;
+      given.current = { by, pictures };
       void doing.run(async () => {
         const all: { name: string; answer: Answer }[] = [];
         for (let i = 0; i < pictures.length; i += 32) {
@@ -67,10 +76,23 @@ export default function ClassifyView(): ReactNode {
     (files: Iterable<File>): void => {
       const pictures = [...files].map((file) => ({ name: file.name, blob: file as Blob }));
       if (pictures[0]) setUrl(URL.createObjectURL(pictures[0].blob));
-      classify(pictures);
+      classify('file', pictures);
     },
     [classify],
   );
+  const forget = useCallback((): void => {
+    turn.current++;
+    setAnswer(undefined);
+    setBatch([]);
+  }, []);
+  // An answer of another model, or of a picture that is shown no more, would stand beside what it does not belong to.
+  useEffect(() => {
+    forget();
+    const last = given.current;
+    // Files stay when another way is looked at; a drawing does not.
+    if (last?.by === way && (way === 'file' || shownWay.current === way)) classify(way, last.pictures);
+    shownWay.current = way;
+  }, [forget, classify, way]);
   useEffect(() => () => (url === undefined ? undefined : URL.revokeObjectURL(url)), [url]);
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
@@ -159,15 +181,15 @@ export default function ClassifyView(): ReactNode {
         <div>
           {way === 'draw' && (
             <DrawingPad
-              onDraw={(blob) => classify([{ name: 'drawing.png', blob }])}
+              onDraw={(blob) => classify('draw', [{ name: 'drawing.png', blob }])}
               onClear={() => {
-                turn.current++;
-                setAnswer(undefined);
+                given.current = undefined;
+                forget();
               }}
             />
           )}
           {way === 'file' && <FilePlace url={url} onFiles={takeFiles} />}
-          {way === 'webcam' && <Webcam onFrame={(blob) => classify([{ name: 'webcam.png', blob }])} />}
+          {way === 'webcam' && <Webcam onFrame={(blob) => classify('webcam', [{ name: 'webcam.png', blob }])} />}
         </div>
         <div className="answer" role="status" aria-live="polite">
           {answer && 'top' in answer ? (
@@ -188,7 +210,7 @@ export default function ClassifyView(): ReactNode {
               />
             </>
           ) : (
-            <p className="soft">{t('classify.waiting')}</p>
+            <p className="soft">{doing.busy ? t('classify.working') : t('classify.waiting')}</p>
           )}
         </div>
       </div>

@@ -98,7 +98,7 @@ function FetchList({
                 <span>{name}</span>
                 <span className="aside">{isHere ? t('data.isHere') : numbers.bytes(bytes)}</span>
                 <span className="below">
-                  {doc} {t('data.licence', { licence })}
+                  {doc}. {t('data.licence', { licence })}
                 </span>
               </button>
             </li>

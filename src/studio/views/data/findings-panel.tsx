@@ -74,8 +74,12 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
             <h2>{t(`finding.${finding.kind}`)}</h2>
             <span className={`tag is-${finding.severity}`}>{t(`severity.${finding.severity}`)}</span>
           </div>
-          <p className="prose break">{finding.evidence}</p>
-          <p className="prose soft">{finding.advice}</p>
+          <p className="prose break" lang="en">
+            {finding.evidence}
+          </p>
+          <p className="prose soft" lang="en">
+            {finding.advice}
+          </p>
           <Thumbnails
             data={data}
             ids={finding.ids.filter((id) => id !== null).slice(0, shownPictures)}
@@ -94,7 +98,8 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
                   disabled={doing.busy}
                   onClick={() => decide({ fixes: [...mend.fixes] })}
                 >
-                  {mendText(mend.fixes, n, t)} {mend.when}
+                  {mendText(mend.fixes, n, t)}
+                  {mend.shows !== undefined && t('mend.shows', { name: mend.shows })}
                 </button>
               ))}
             {finding.ids.length > shownPictures && (

@@ -36,7 +36,7 @@ export function TakeReport({ run }: { readonly run: string }): ReactNode {
           onCancel={making.cancel}
         />
       ) : (
-        <button type="button" className="button" disabled={taking.busy} onClick={() => making.begin({ run })}>
+        <button type="button" className="button spaced" disabled={taking.busy} onClick={() => making.begin({ run })}>
           {t('report.take')}
         </button>
       )}

@@ -8,7 +8,7 @@ import { useWords } from '../../words/use-words.tsx';
 
 /** A run whose data had no test part: why that is so, and the two steps to one that can be tested. */
 export function Untestable({ run }: { readonly run: ResultOf<'run.list'>['runs'][number] }): ReactNode {
-  const { t, numbers } = useWords();
+  const { t, n, numbers } = useWords();
   const client = useClient();
   const doing = useDoing();
   const { dataId: data, epochs } = run;
@@ -45,7 +45,7 @@ export function Untestable({ run }: { readonly run: ResultOf<'run.list'>['runs']
               </Link>
             ) : (
               <button type="button" className="button first" disabled={doing.busy} onClick={again}>
-                {t('train.begin', { epochs: numbers.count(epochs ?? 0) })}
+                {n('train.begin', epochs ?? 0)}
               </button>
             )}
           </div>

@@ -22,7 +22,7 @@ interface RecipeFormProps {
 
 /** A new training: what is chosen, what a person may choose otherwise, and what it will take. */
 export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): ReactNode {
-  const { t, numbers } = useWords();
+  const { t, n, numbers } = useWords();
   const { bench, put } = useBench();
   const request = trainingOf(bench);
   const recipe = useAnswer('train.recipe', request);
@@ -92,7 +92,7 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
           disabled={busy || !chosen}
           onClick={() => onStart(request)}
         >
-          {t('train.begin', { epochs: chosen ? numbers.count(chosen.epochs) : '…' })}
+          {chosen ? n('train.begin', chosen.epochs) : t('train.beginSoon')}
         </button>
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}

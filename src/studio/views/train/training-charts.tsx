@@ -15,7 +15,7 @@ const smoothings = ['0', '0.6', '0.9', '0.97'] as const;
 
 /** Train and val over the epochs, live: loss, accuracy or learning rate. */
 export function TrainingCharts({ followed }: { readonly followed: Followed }): ReactNode {
-  const { t } = useWords();
+  const { t, numbers } = useWords();
   const [measure, setMeasure] = useQuery('measure', 'loss', measures);
   const [scale, setScale] = useQuery('scale', 'linear', scales);
   const [smoothing, setSmoothing] = useQuery('smoothing', '0.6', smoothings);
@@ -38,7 +38,7 @@ export function TrainingCharts({ followed }: { readonly followed: Followed }): R
             >
               {smoothings.map((value) => (
                 <option key={value} value={value}>
-                  {value === '0' ? t('charts.none') : value}
+                  {value === '0' ? t('charts.none') : numbers.rate(Number(value))}
                 </option>
               ))}
             </select>
