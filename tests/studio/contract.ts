@@ -252,7 +252,7 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         await finish(client, 'report.make', { run });
         const report = await client.ask('report.take', { run });
         expect(report.name).toBe(`${run}-report.html`);
-        expect(report.html).toContain(`<h1>runs/<wbr>`);
+        expect(report.html).toContain(`<h1>${run}</h1>`);
         for (const part of ['confusion', 'robustness', 'foreign', 'comparison', 'training', 'recipe'])
           expect(report.html).toContain(`<section id="${part}">`);
         expect(report.html).toMatch(/<svg [\s\S]*role="img"/);
