@@ -113,7 +113,8 @@ export function slicesSection({ slices, accuracy }: TestOutcome): string {
   }`;
   const rows = shown.map(({ by, value, images, accuracy: own, interval, difference, p, real: isReal }) => [
     escapeHtml(by),
-    escapeHtml(value),
+    // A range of numbers is not broken.
+    /^[\d.]+ to [\d.]+$/.test(value) ? value.replaceAll(' ', '\u00a0') : escapeHtml(value),
     count(images),
     percent(own),
     interval.map(share).join(' to '),
