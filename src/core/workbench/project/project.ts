@@ -227,8 +227,10 @@ export async function chooseData(
     if (data.length > 1) throw mismatch('the name of data', own, 'none', `There are: ${names.join(', ')}`);
     [found] = data;
   } else {
+    // As runs and splits write them, and so what a command suggests may say it.
     found = data.find(
-      ({ path, source }) => path !== undefined && (source === named || samePlace(storage, path, named)),
+      ({ name, path, source }) =>
+        named === `project:${name}` || (path !== undefined && (source === named || samePlace(storage, path, named))),
     );
     if (!found && (await storage.kind(named)) === undefined) found = data.find(({ name }) => name === named);
   }
