@@ -372,6 +372,10 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         const experiments = told.blocks.flatMap((block) => (block.kind === 'experiment' ? [block.experiment] : []));
         expect(experiments.map(({ id }) => id)).toEqual(['slide', 'learned']);
         expect(JSON.stringify(told)).not.toContain('solution');
+        // What is to be found out stands on the teacher's page alone.
+        expect(JSON.stringify(await client.ask('course.lesson', { lesson: 'faults' }))).not.toContain(
+          'The ten patients',
+        );
         const slid = await client.ask('course.try', {
           lesson,
           experiment: 'slide',

@@ -30,7 +30,12 @@ function FigureBlock({ figure, places }: DrawingProps): ReactNode {
       <h4>{figure.title}</h4>
       <Drawing figure={figure} places={places} />
       {/* A chart of curves says it itself. */}
-      {figure.kind !== 'curves' && <figcaption>{figure.words}</figcaption>}
+      {figure.kind !== 'curves' && (
+        // Whoever goes from number to number by keyboard hears what each was made from.
+        <figcaption aria-live={figure.kind === 'numbers' && figure.places ? 'polite' : undefined}>
+          {figure.words}
+        </figcaption>
+      )}
     </figure>
   );
 }
