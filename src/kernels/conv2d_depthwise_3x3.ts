@@ -4,11 +4,11 @@
 // outside are left out.
 //
 // The channels run innermost, so that cache lines are used whole. But then x is read in as many streams as there are
-// columns, which the machine does not foresee. The weight gradient, which sums little for each line it reads, would wait for
-// memory half of the time. So each of its steps also touches one line of the row of x and one of the pixels of y that come
-// next, in the order of their addresses: what is read in order is fetched ahead.
+// columns, which the machine does not foresee: it would wait for memory half of the time. So a block's rows are read ahead;
+// the weight gradient, which goes through whole images, touches in each step one line of the row of x and one of the pixels
+// of y that come next, in the order of their addresses.
 
-import { float, int, madd, ptr, zero } from './common';
+import { float, int, madd, ptr, readAhead, zero } from './common';
 
 /** No sum is -0 (no bias is), so pmax gives the bits of max. NaN stays. */
 // @ts-ignore: decorator
@@ -129,7 +129,8 @@ function forwardRow<Stride>(
  *
  * args: 0 x, 1 weights [9][channels], 2 bias or 0, 3 y, 4 residual (as y) or 0, 5 lower, 6 upper limit, 7 channels,
  * 8 height, 9 width, 10 output height, 11 output width, 12 padding top, 13 padding left, 14 rows of a chunk, 15 chunks
- * an image, 16 turned 0/1, 17 stride 1 or 2. Thread scratch: the bias.
+ * an image, 16 turned 0/1, 17 stride 1 or 2,
+ * 18 whether x and y lie in no cache: 1 reads ahead. Thread scratch: the bias.
  */
 export function conv2d_depthwise_forward_3x3(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 8);
@@ -157,8 +158,16 @@ export function conv2d_depthwise_forward_3x3(args: usize, chunk: i32, n: i32, sc
   for (let at: usize = 0; at < pixel; at += 16) {
     v128.store(scratch + at, bias != 0 ? f32x4.add(v128.load(bias + at), zero()) : zero());
   }
+  const paddingTop = int(args, 12);
+  if (int(args, 18) != 0) {
+    const firstOfX = max(0, firstRow * stride - paddingTop);
+    const lastOfX = min(height, (lastRow - 1) * stride - paddingTop + 3);
+    const start = ptr(args, 0) + <usize>(image * height) * xRow;
+    readAhead(start + <usize>firstOfX * xRow, start + <usize>lastOfX * xRow);
+    readAhead(y + <usize>firstRow * yRow, y + <usize>lastRow * yRow);
+  }
   for (let row = firstRow; row < lastRow; row++) {
-    const top = row * stride - int(args, 12);
+    const top = row * stride - paddingTop;
     const first = max(0, top);
     const end = max(first, min(height, top + 3));
     const window = x + <usize>first * xRow;

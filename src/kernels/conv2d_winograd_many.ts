@@ -4,7 +4,7 @@
 
 import { int, madd, ptr, zero } from './common';
 import { transformGradient } from './winograd_outputs';
-import { clearOutside, put8, transformInputTile } from './winograd_transforms';
+import { clearOutside, put8, transformInputTile, Whole } from './winograd_transforms';
 import { transformBack6 } from './winograd_weights';
 
 /** Bytes of one of the 36 planes of a group; 64 more than it holds, since 36 planes at a power of two share few sets. */
@@ -40,7 +40,7 @@ export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i3
     const tile = i - image * tilesOfImage;
     const ty = tile / tilesX;
     const tx = tile - ty * tilesX;
-    transformInputTile(
+    transformInputTile<Whole>(
       ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
       ptr(args, 2) + (<usize>i << 5), plane, 36 * plane, scratch,
     );

@@ -3,7 +3,7 @@
 import { larger, relu, relu6, zero } from './common';
 import { placeOf4, storePlaces8 } from './places';
 import { WIDE } from './wide';
-import { put8, scale } from './winograd_transforms';
+import { Part, put8, scale, Whole } from './winograd_transforms';
 
 /** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
 // @ts-ignore: decorator
@@ -47,6 +47,51 @@ function transformOutput6(from: usize, fromStep: usize, to: usize, toStep: usize
   put8(to + toStep, r1, r1h);
   put8(to + 2 * toStep, r2, r2h);
   put8(to + 3 * toStep, r3, r3h);
+}
+
+/** The same of a tile of at most two outputs that way: four places to two (see `transformInput4`). */
+// @ts-ignore: decorator
+@inline
+function transformOutput4(from: usize, fromStep: usize, to: usize, toStep: usize): void {
+  const p1 = from + fromStep;
+  const p2 = from + 2 * fromStep;
+  const p5 = from + 5 * fromStep;
+  const m0 = v128.load(from);
+  const m1 = v128.load(p1);
+  const m2 = v128.load(p2);
+  const m5 = v128.load(p5);
+  const m0h = v128.load(from, 16);
+  const m1h = v128.load(p1, 16);
+  const m2h = v128.load(p2, 16);
+  const m5h = v128.load(p5, 16);
+  put8(to, f32x4.add(m0, f32x4.add(m1, m2)), f32x4.add(m0h, f32x4.add(m1h, m2h)));
+  put8(to + toStep, f32x4.sub(f32x4.sub(m1, m2), m5), f32x4.sub(f32x4.sub(m1h, m2h), m5h));
+}
+
+/** Aᵀ M of 8 channels, into six columns of `to`; planes 3 and 4 are left out in low and narrow tiles. */
+// @ts-ignore: decorator
+@inline
+function transformDown<Tile>(m: usize, plane: usize, to: usize, low: bool, narrow: bool): void {
+  for (let j: usize = 0; j < 6; j++) {
+    if (sizeof<Tile>() == sizeof<Part>()) {
+      if (narrow && (j == 3 || j == 4)) continue;
+      if (low) {
+        transformOutput4(m + j * plane, 6 * plane, to + j * 32, 192);
+        continue;
+      }
+    }
+    transformOutput6(m + j * plane, 6 * plane, to + j * 32, 192);
+  }
+}
+
+/** A row of four pixels, or, of a narrow tile, of two. */
+// @ts-ignore: decorator
+@inline
+function transformAcross<Tile>(from: usize, to: usize, narrow: bool): void {
+  if (sizeof<Tile>() == sizeof<Part>()) {
+    if (narrow) transformOutput4(from, 32, to, 32);
+    else transformOutput6(from, 32, to, 32);
+  } else transformOutput6(from, 32, to, 32);
 }
 
 class None {
@@ -152,25 +197,25 @@ function biasOr0(bias: usize, channel: usize, zeros: usize): usize {
 }
 
 /** y of one tile: Aᵀ M A, bias and epilogue; what lies beyond the picture is not stored. */
-export function transformOutputTile(
+export function transformOutputTile<Tile>(
   m: usize, plane: usize, y: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
-  residual: usize, scratch: usize,
+  residual: usize, scratch: usize, low: bool, narrow: bool,
 ): void {
   const pixel = <usize>channels << 2;
   const done = scratch + 24 * 32;
   const fromResidual = residual != 0 ? residual - y : 0;
   for (let channel: usize = 0; channel < pixel; channel += 32) {
-    for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 32, 192);
+    transformDown<Tile>(m + channel, plane, scratch, low, narrow);
     const b = biasOr0(bias, channel, done + 4 * 32);
     // Turbo's compiler wants both halves of 8 channels side by side.
-    if (!WIDE && rows == 4 && columns == 4) {
+    if (!WIDE && sizeof<Tile>() == sizeof<Whole>() && rows == 4 && columns == 4) {
       if (code == 0) finishTile<None>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
       else if (code == 1) finishTile<Relu>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
       else finishTile<Relu6>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
       continue;
     }
     for (let i = 0; i < rows; i++) {
-      transformOutput6(scratch + <usize>i * 192, 32, done, 32);
+      transformAcross<Tile>(scratch + <usize>i * 192, done, narrow);
       finishRow(done, y + <usize>i * rowBytes + channel, columns, pixel, b, code, fromResidual);
     }
   }
@@ -186,19 +231,19 @@ function placeAt(at: usize, bias: v128): v128 {
 }
 
 /** The maxima of 2x2 of the same, for up to 2x2 windows of a tile, and (unless 0) their places, a byte each. */
-export function transformOutputTileHalved(
+export function transformOutputTileHalved<Tile>(
   m: usize, plane: usize, y: usize, places: usize, rows: i32, columns: i32, rowBytes: usize, channels: i32, bias: usize, code: i32,
-  scratch: usize,
+  scratch: usize, low: bool, narrow: bool,
 ): void {
   const pixel = <usize>channels << 2;
   const above = scratch + 24 * 32;
   const largest = above + 8 * 32;
   for (let channel: usize = 0; channel < pixel; channel += 32) {
-    for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 32, 192);
+    transformDown<Tile>(m + channel, plane, scratch, low, narrow);
     const b = biasOr0(bias, channel, largest + 2 * 32);
     for (let i = 0; i < rows; i++) {
-      transformOutput6(scratch + <usize>i * 384, 32, above, 32);
-      transformOutput6(scratch + <usize>i * 384 + 192, 32, above + 128, 32);
+      transformAcross<Tile>(scratch + <usize>i * 384, above, narrow);
+      transformAcross<Tile>(scratch + <usize>i * 384 + 192, above + 128, narrow);
       for (let j: usize = 0; j < 64; j += 32) {
         const at = above + 2 * j;
         const top = larger(v128.load(at), v128.load(at, 32));

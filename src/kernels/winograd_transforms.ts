@@ -10,6 +10,13 @@ export function scale(a: f32, x: v128): v128 {
   return f32x4.mul(f32x4.splat(a), x);
 }
 
+// The functions of tiles are compiled twice, by the size of a type, which the compiler knows: whole tiles ask nothing in
+// their loops.
+/** Of tiles with 4x4 outputs, or as if they had them. */
+export type Whole = u8;
+/** Of tiles that have at most two rows of outputs (low) or two columns (narrow). */
+export type Part = u16;
+
 /** Floats between two planes of `tiles` rows of `channels`. */
 // @ts-ignore: decorator
 @inline
@@ -71,6 +78,35 @@ function transformInput6(
   put8(to + 5 * toStep, r5, r5h);
 }
 
+/** The same for a tile of at most two outputs that way, of which four places are needed: F(2, 3) with the weights of F(4, 3). */
+// @ts-ignore: decorator
+@inline
+function transformInput4(p0: usize, p1: usize, p2: usize, p3: usize, to: usize, toStep: usize): void {
+  const d0 = v128.load(p0);
+  const d1 = v128.load(p1);
+  const d2 = v128.load(p2);
+  const d3 = v128.load(p3);
+  const d0h = v128.load(p0, 16);
+  const d1h = v128.load(p1, 16);
+  const d2h = v128.load(p2, 16);
+  const d3h = v128.load(p3, 16);
+  put8(to, scale(4, f32x4.sub(d0, d2)), scale(4, f32x4.sub(d0h, d2h)));
+  put8(to + toStep, scale(-3, f32x4.add(d1, d2)), scale(-3, f32x4.add(d1h, d2h)));
+  put8(to + 2 * toStep, scale(-3, f32x4.sub(d2, d1)), scale(-3, f32x4.sub(d2h, d1h)));
+  put8(to + 5 * toStep, f32x4.sub(d1, d3), f32x4.sub(d1h, d3h));
+}
+
+// @ts-ignore: decorator
+@inline
+function transformInput<Tile>(
+  few: bool, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize, to: usize, toStep: usize,
+): void {
+  if (sizeof<Tile>() == sizeof<Part>()) {
+    if (few) transformInput4(p0, p1, p2, p3, to, toStep);
+    else transformInput6(p0, p1, p2, p3, p4, p5, to, toStep);
+  } else transformInput6(p0, p1, p2, p3, p4, p5, to, toStep);
+}
+
 /** Zeros where `transformInputTile` looks for the rows of pixels outside the picture. */
 export function clearOutside(scratch: usize, channels: i32): void {
   memory.fill(scratch + 42 * 32, 0, <usize>(6 * channels) << 2);
@@ -85,16 +121,18 @@ function rowOr0(from: usize, row: usize, i: i32, top: i32, height: i32, zeros: u
 
 /**
  * V of one tile: Bᵀ x B of the 6x6 pixels from (top, left), which may lie outside the picture (zeros). Each 8 channels
- * go `group` bytes beyond those before. The scratch was prepared by `clearOutside`.
+ * go `group` bytes beyond those before. A low or narrow tile leaves out the planes 3 and 4 that
+ * way. The scratch was prepared by `clearOutside`.
  */
-export function transformInputTile(
+export function transformInputTile<Tile>(
   x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, v: usize, plane: usize, group: usize,
-  scratch: usize,
+  scratch: usize, low: bool = false, narrow: bool = false,
 ): void {
   const pixel = <usize>channels << 2;
   const row = <usize>width * pixel;
   const from = x + <usize>top * row + <usize>left * pixel;
   const zeros = scratch + 42 * 32;
+  const columns = sizeof<Tile>() == sizeof<Part>() && narrow ? 4 : 6;
   const r0 = rowOr0(from, row, 0, top, height, zeros);
   const r1 = rowOr0(from, row, 1, top, height, zeros);
   const r2 = rowOr0(from, row, 2, top, height, zeros);
@@ -104,16 +142,19 @@ export function transformInputTile(
   for (let channel: usize = 0; channel < pixel; channel += 32, v += group) {
     let at = channel;
     let to = scratch;
-    for (let j = 0; j < 6; j++, at += pixel, to += 32) {
-      if (<u32>(left + j) < <u32>width) {
-        transformInput6(r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at, to, 192);
-      } else {
+    for (let j = 0; j < columns; j++, at += pixel, to += 32) {
+      if (<u32>(left + j) >= <u32>width) {
         for (let i: usize = 0; i < 6 * 192; i += 192) put8(to + i, zero(), zero());
-      }
+      } else transformInput<Tile>(low, r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at, to, 192);
     }
     let half = scratch;
-    for (let k = v; k < v + 36 * plane; k += 6 * plane, half += 192) {
-      transformInput6(half, half + 32, half + 64, half + 96, half + 128, half + 160, k, plane);
+    for (let i: usize = 0; i < 6; i++, half += 192) {
+      if (sizeof<Tile>() == sizeof<Part>()) {
+        if (low && (i == 3 || i == 4)) continue;
+      }
+      transformInput<Tile>(
+        narrow, half, half + 32, half + 64, half + 96, half + 128, half + 160, v + 6 * i * plane, plane,
+      );
     }
   }
 }

@@ -294,6 +294,9 @@ const convolutions: readonly ConvolutionCase[] = [
     // Strides, which need not be equal or smaller than the window, and pictures of more than one block of rows.
     [[8, 8, 32], { padding: [1, 1, 1, 1], stride: [2, 2] }],
     [[9, 7, 19], { padding: [1, 1, 1, 1], stride: [2, 2] }],
+    [[9, 13, 12], { padding: [1, 1, 1, 1], stride: [2, 2] }],
+    [[12, 10, 8], { padding: [0, 1, 0, 1], stride: [2, 2] }],
+    [[8, 11, 4], { stride: [2, 2] }],
     [[11, 8, 5], { padding: [0, 1, 2, 0], stride: [1, 2] }],
     [[10, 9, 6], { stride: [4, 5] }],
     [[67, 37, 18], { padding: [1, 1, 1, 1], stride: [2, 1] }],

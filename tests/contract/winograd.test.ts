@@ -3,6 +3,7 @@ import type { Engine } from '../../src/core/backend/backend.ts';
 import { evaluateReference } from '../../src/core/backend/reference.ts';
 import { elementCount, Graph, type Value } from '../../src/core/graph/graph.ts';
 import { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from '../../src/core/ops/conv2d.ts';
+import { maxPool2d } from '../../src/core/ops/maxPool2d.ts';
 import { compilePlan } from '../../src/core/plan/compile.ts';
 import { RandomStream } from '../../src/core/random.ts';
 import { createEngine } from '../../src/node/engine.ts';
@@ -22,6 +23,9 @@ const cases: Case[] = [
   { size: [9, 15], channels: [24, 16], padding: [1, 1, 1, 1], n: 2 },
   { size: [12, 11], channels: [16, 16], padding: [0, 2, 1, 0], n: 2 },
   { size: [14, 14], channels: [16, 40], padding: [2, 2, 2, 2], n: 1 },
+  // The last tiles each way hold two outputs, or one.
+  { size: [10, 14], channels: [16, 24], padding: [1, 1, 1, 1], n: 6 },
+  { size: [11, 15], channels: [32, 16], padding: [0, 0, 0, 0], n: 9 },
   { size: [32, 32], channels: [16, 16], padding: [1, 1, 1, 1], n: 2 },
   // Many channels on few tiles, whose weight gradient is summed over the whole batch at once.
   { size: [4, 4], channels: [64, 72], padding: [1, 1, 1, 1], n: 3 },
@@ -80,6 +84,39 @@ describe('Winograd convolution', () => {
         worst = Math.max(worst, Number.isNaN(got[i]) ? Number.POSITIVE_INFINITY : Math.abs(got[i] - v));
       });
       expect(worst / rms).toBeLessThan(6e-5);
+    }
+  });
+
+  // Then the last tiles may hold two outputs or one each way, which take fewer products.
+  it.each([
+    [13, 13],
+    [12, 16],
+    [18, 12],
+    [11, 15],
+    [8, 8],
+  ])('agrees with float64 in evaluation, pooled and not: %i x %i', async (height, width) => {
+    const graph = new Graph();
+    const x = graph.source('input', 'x', { shape: [height, width, 16] });
+    const weight = graph.source('input', 'weight', { shape: [3, 3, 16, 24], batched: false });
+    const [sums] = graph.apply(conv2d, [x, weight], { padding: [0, 0, 0, 0] });
+    const [pooled] = graph.apply(maxPool2d, [sums], { kernelSize: [2, 2], stride: [2, 2] });
+    const random = new RandomStream(height, 'sample', width);
+    const data = [x, weight].map((value) =>
+      Float32Array.from({ length: elementCount(value, 5) }, () => random.uniform() - 0.5),
+    );
+    const expected = new Map([x, weight].map((value, i) => [value, Float64Array.from(data[i])]));
+    evaluateReference(graph, 5, expected);
+    for (const result of [pooled, sums]) {
+      expect(compilePlan(graph, { capacity: 5, outputs: [result] }).steps).toHaveLength(1);
+      const program = await engine.compile(graph, { capacity: 5, outputs: [result] });
+      [x, weight].forEach((value, i) => {
+        program.write(value, data[i]);
+      });
+      await program.run(5);
+      const got = program.read(result);
+      (expected.get(result) as Float64Array).forEach((truth, i) => {
+        expect(Math.abs(got[i] - truth)).toBeLessThan(1e-4);
+      });
     }
   });
 

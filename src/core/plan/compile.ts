@@ -67,6 +67,8 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
     fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op), algorithm),
   );
   const mutates = steps.some(({ node }) => node.op.mutates?.some((i) => node.inputs[i] !== undefined));
+  // Ops of gradients are named so, as `conv2dBackwardInput`.
+  const evaluation = !mutates && !steps.some(({ node }) => node.op.name.includes('Backward'));
   // What training computes is kept for its backward pass, so blocks would save nothing.
   const regions = mutates || options.regions === false ? [] : cutRegions(steps, capacity);
   const scopes = new Scopes(steps, regions, pinned, capacity);
@@ -100,6 +102,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
       node,
       capacity: region?.samples ?? capacity,
       algorithm,
+      evaluation,
       affine: fused.affine && (() => affineOf(fused.affine as GraphNode, context)),
       residual: fused.residual,
       epilogue: fused.epilogue,

@@ -45,6 +45,8 @@ export interface LoweringContext {
   readonly capacity: number;
   /** 'direct' forbids kernels whose rounding differs from plain sums of products (Winograd). */
   readonly algorithm: Algorithm;
+  /** Whether the plan only evaluates: it changes no weights and computes no gradients. */
+  readonly evaluation: boolean;
   /**
    * Computes the scale and shift of each channel that are to be folded into the weights; undefined unless
    * `Lowering.absorbs` names it.

@@ -76,7 +76,7 @@ const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number, stride = 1
   y.shape[2] % 4 === 0;
 
 function call3x3(
-  { call, epilogue, residual, threadScratch }: LoweringContext,
+  { call, epilogue, evaluation, residual, threadScratch }: LoweringContext,
   x: Value,
   { weight, bias }: Weights,
   y: Value,
@@ -87,7 +87,21 @@ function call3x3(
   const rows = Math.min(Math.ceil(height / 2), Math.max(1, Math.floor(macsPerChunk / (9 * width * channels))));
   const chunks = Math.ceil(height / rows);
   threadScratch(channels * 4);
-  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0, stride];
+  // In evaluation a block of samples stays in the cache.
+  const cold = evaluation ? 0 : 1;
+  const sizes = [
+    channels,
+    x.shape[0],
+    x.shape[1],
+    height,
+    width,
+    ...padding,
+    rows,
+    chunks,
+    turned ? 1 : 0,
+    stride,
+    cold,
+  ];
   call(
     'conv2d_depthwise_forward_3x3',
     [address(x), weight, bias, address(y), addressOr0(residual), ...limitsOf(epilogue), ...sizes],

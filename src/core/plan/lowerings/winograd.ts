@@ -44,10 +44,13 @@ const tilesOf = (height: number, width: number): { y: number; x: number; count: 
 /** Bytes of V and M of a block that stay in a second-level cache beside the weights that stream through it. */
 const blockBytes = 256 * 1024;
 
+/** Rows of a block's products; the kernel has room to order so many. */
+const mostTiles = 64;
+
 /** Tiles of a block: as many as the cache holds, 8 to 64, a multiple of the register tile. */
 export const tilesOfBlock = (inputs: number, outputs: number): number => {
   const fitting = blockBytes / (planes * 4 * (inputs + outputs));
-  return Math.max(8, Math.min(64, Math.floor(fitting / 4) * 4));
+  return Math.max(8, Math.min(mostTiles, Math.floor(fitting / 4) * 4));
 };
 
 const planeBytes = (tiles: number, channels: number): number => tiles * channels * 4 + 64;
@@ -58,8 +61,11 @@ const scratchBytes = (block: number, inputs: number, outputs: number): number =>
   planes * 4 * Math.max(inputs, outputs);
 
 /** What all three kernels are told of the convolution; see their headers. */
-function sizesOf(g: Conv2dGeometry, block: number): number[] {
-  const tiles = tilesOf(g.outputHeight, g.outputWidth);
+function sizesOf(
+  g: Conv2dGeometry,
+  block: number,
+  tiles: { y: number; x: number } = tilesOf(g.outputHeight, g.outputWidth),
+): number[] {
   const input = [g.inputHeight, g.inputWidth, g.inputChannels];
   const output = [g.outputHeight, g.outputWidth, g.outputChannels];
   return [...input, ...output, g.padding[0], g.padding[2], tiles.y, tiles.x, block];
@@ -79,23 +85,50 @@ function transformWeights(
   return u;
 }
 
+/** Tiles of a forward pass, and which of the last ones take the fewer products of two outputs: rows 1, columns 2. */
+function forwardTiles(
+  { halving, evaluation }: LoweringContext,
+  { outputHeight, outputWidth }: Conv2dGeometry,
+): { y: number; x: number; narrow: number } {
+  // Of an odd side, windows of 2x2 leave the last row out.
+  const [rows, columns] = [outputHeight, outputWidth].map((size) => (halving ? size - (size % 2) : size));
+  const { y, x } = tilesOf(rows, columns);
+  const few = (size: number): boolean => size % tile === 1 || size % tile === 2;
+  // Whole tiles where gradients follow: theirs are whole, and which pixel is a maximum must not depend on fusing.
+  return { y, x, narrow: evaluation ? Number(few(rows)) + 2 * Number(few(columns)) : 0 };
+}
+
+/**
+ * Narrow tiles are multiplied apart from whole ones, four at once: so a block is as many whole images as come into twice the
+ * usual room, at most four, if any.
+ */
+function blockOf(
+  { inputChannels, outputChannels }: Conv2dGeometry,
+  { y, x, narrow }: ReturnType<typeof forwardTiles>,
+): number {
+  const usual = tilesOfBlock(inputChannels, outputChannels);
+  const images = Math.min(4, Math.floor((2 * blockBytes) / (planes * 4 * (inputChannels + outputChannels) * y * x)));
+  return narrow === 0 || images === 0 || images * y * x > mostTiles ? usual : images * y * x;
+}
+
 export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry, weights: Weights): void {
   const { node, outputs, threadScratch, call, epilogue, residual, halving } = context;
   const u = transformWeights(context, g, weights.weight, false);
-  const block = tilesOfBlock(g.inputChannels, g.outputChannels);
-  const { count } = tilesOf(g.outputHeight, g.outputWidth);
+  const tiles = forwardTiles(context, g);
+  const block = blockOf(g, tiles);
   threadScratch(scratchBytes(block, g.inputChannels, g.outputChannels));
   call(
     'conv2d_forward_winograd',
     [
       ...[address(node.inputs[0]), u, weights.bias, address(outputs[0])],
-      ...sizesOf(g, block),
+      ...sizesOf(g, block, tiles),
       epilogueCode[epilogue],
       addressOr0(residual),
       halving ? 1 : 0,
       addressOr0(outputs[1]),
+      tiles.narrow,
     ],
-    (n) => Math.ceil((n * count) / block),
+    (n) => Math.ceil((n * tiles.y * tiles.x) / block),
   );
 }
 
