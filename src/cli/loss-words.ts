@@ -1,6 +1,6 @@
 import type { EpochRecord } from '../core/train/history.ts';
 import type { Recipe } from '../core/train/recipe.ts';
-import type { TrainOutcome } from '../core/workbench/train.ts';
+import type { TrainOutcome } from '../core/workbench/train-request.ts';
 import { loss } from './terminal/numbers.ts';
 
 /** Where training ended, and which weights are used from now on. */

@@ -1,13 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Lesson } from '../core/workbench/course/lesson.ts';
-import { fileError } from '../node/storage.ts';
-import type { CommandContext, Outcome } from './command.ts';
+import { fileStorage } from '../node/storage.ts';
+import { type CommandContext, type Outcome, UsageError } from './command.ts';
 import { courseHost } from './course-host.ts';
 import { bytes } from './terminal/numbers.ts';
 import { harmless } from './terminal/terminal.ts';
 
-/** Writes the teacher's pages. @param place `FILE.html` for one page, else a folder, which is made where there is none. */
+/**
+ * Writes the teacher's pages. @param place `FILE.html` for one page, else a folder; folders are made where there are none.
+ * @throws FoveaError, before it computes for half a minute, for a place that cannot be written.
+ */
 export async function writeTeacherPages(
   context: CommandContext,
   place: string,
@@ -15,23 +17,19 @@ export async function writeTeacherPages(
   chosen: readonly Lesson[],
 ): Promise<Outcome> {
   const { terminal } = context;
-  const isFile = /\.html?$/i.test(place);
-  // Told before it computes for half a minute.
-  if (!isFile) {
-    await mkdir(place, { recursive: true }).catch((error) => {
-      throw fileError('write', place, error);
-    });
-  }
+  if (place === '') throw new UsageError("Expected FILE.html or a folder for --teacher but received ''");
+  const isPage = /\.html?$/i.test(place) && (await fileStorage.kind(place)) !== 'folder';
+  const into = isPage ? dirname(place) : place;
+  await fileStorage.makeFolder(into);
+  await fileStorage.checkWritable(into);
   const { makeTeacherPages } = await import('../core/workbench/course/teacher/pages.ts');
   const host = courseHost(context);
   const { whole, folder, expected } = await makeTeacherPages(host, all, chosen).finally(() => host.clear());
-  const pages = isFile
+  const pages = isPage
     ? [{ file: place, html: whole }]
     : folder.map(({ name, html }) => ({ file: join(place, name), html }));
   for (const { file, html } of pages) {
-    await writeFile(file, html).catch((error) => {
-      throw fileError('write', file, error);
-    });
+    await fileStorage.write(file, html);
     terminal.out(`Written: ${harmless(file)} (${bytes(new TextEncoder().encode(html).length)})`);
   }
   return {

@@ -6,11 +6,28 @@
 // channels] stay in the second-level cache. Lanes run over channels, whose numbers are multiples of 8. Planes of V and M
 // are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets.
 
-import { int, ptr } from './common';
+import { int, ptr, readAhead } from './common';
 import { transformGradient, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
 import { multiplyPlane, multiplyTransposed } from './winograd_products';
-import { addInputTile, planeBytes, transformInputTile } from './winograd_transforms';
+import { addInputTile, clearOutside, planeBytes, transformInputTile } from './winograd_transforms';
 import { transformBack6, transformWeight3 } from './winograd_weights';
+
+/**
+ * Reads ahead the rows of pictures that tiles `first` to `last` touch: each `step` rows, and those above and below them.
+ */
+function readTilesAhead(
+  pictures: usize, first: i32, last: i32, tilesX: i32, tilesOfImage: i32, step: i32, above: i32, below: i32, height: i32,
+  rowBytes: usize,
+): void {
+  const firstImage = first / tilesOfImage;
+  const lastImage = last / tilesOfImage;
+  const top = step * ((first - firstImage * tilesOfImage) / tilesX) - above;
+  const bottom = step * ((last - lastImage * tilesOfImage) / tilesX + 1) + below;
+  readAhead(
+    pictures + <usize>(firstImage * height + max(0, top)) * rowBytes,
+    pictures + <usize>(lastImage * height + min(height, bottom)) * rowBytes,
+  );
+}
 
 /**
  * y = epilogue(conv2d(x) + bias + residual). A chunk is a block of tiles.
@@ -40,6 +57,12 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
   const xImage = <usize>(height * width * inputs) << 2;
   const yRow = <usize>(outputWidth * outputs) << 2;
 
+  const last = first + count - 1;
+  const top = int(args, 10);
+  readTilesAhead(
+    ptr(args, 0), first, last, tilesX, tilesOfImage, 4, top, 2 - top, height, <usize>(width * inputs) << 2,
+  );
+  clearOutside(work, inputs);
   for (let i = 0; i < count; i++) {
     const image = (first + i) / tilesOfImage;
     const tile = first + i - image * tilesOfImage;
@@ -54,6 +77,10 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
   for (let k: usize = 0; k < 36; k++) {
     multiplyPlane(v + k * vPlane, ptr(args, 1) + k * uPlane, m + k * mPlane, count, inputs, outputs);
   }
+  if (int(args, 17)) {
+    const row = <usize>((outputWidth >> 1) * outputs) << 2;
+    readTilesAhead(ptr(args, 3), first, last, tilesX, tilesOfImage, 2, 0, 0, outputHeight >> 1, row);
+  } else readTilesAhead(ptr(args, 3), first, last, tilesX, tilesOfImage, 4, 0, 0, outputHeight, yRow);
   for (let i = 0; i < count; i++) {
     const image = (first + i) / tilesOfImage;
     const tile = first + i - image * tilesOfImage;
@@ -76,6 +103,14 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
       int(args, 15), ptr(args, 16) != 0 ? y - ptr(args, 3) + ptr(args, 16) : 0, work,
     );
   }
+}
+
+/** Reads ahead the gradient of tiles `first` to `last`, or, with places, that of the result's windows of 2x2. */
+function readGradientAhead(args: usize, gradient: usize, first: i32, last: i32): void {
+  const halved: i32 = ptr(args, 15) != 0 ? 1 : 0;
+  const row = <usize>((int(args, 8) >> halved) * int(args, 9)) << 2;
+  const tilesX = int(args, 13);
+  readTilesAhead(gradient, first, last, tilesX, int(args, 12) * tilesX, 4 >> halved, 0, 0, int(args, 7) >> halved, row);
 }
 
 /**
@@ -153,8 +188,14 @@ export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32,
   const uPlane = <usize>(inputs * outputs) << 2;
   const u = ptr(args, 2) + <usize>chunk * 36 * uPlane;
   memory.fill(u, 0, 36 * uPlane);
+  clearOutside(work, inputs);
+  const top = int(args, 10);
+  const xRow = <usize>(width * inputs) << 2;
   for (let first = firstTile; first < lastTile; first += block) {
     const count = min(block, lastTile - first);
+    const last = first + count - 1;
+    readTilesAhead(ptr(args, 0), first, last, tilesX, tilesOfImage, 4, top, 2 - top, height, xRow);
+    readGradientAhead(args, ptr(args, 1), first, last);
     for (let i = 0; i < count; i++) {
       const image = (first + i) / tilesOfImage;
       const tile = first + i - image * tilesOfImage;
@@ -208,6 +249,7 @@ export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, 
   memory.fill(ptr(args, 2) + <usize>firstImage * xImage, 0, <usize>(lastImage - firstImage) * xImage);
   for (let first = firstImage * tilesOfImage; first < lastTile; first += block) {
     const count = min(block, lastTile - first);
+    readGradientAhead(args, ptr(args, 0), first, first + count - 1);
     for (let i = 0; i < count; i++) {
       const image = (first + i) / tilesOfImage;
       const tile = first + i - image * tilesOfImage;

@@ -4,7 +4,7 @@
 
 import { int, madd, ptr, zero } from './common';
 import { transformGradient } from './winograd_outputs';
-import { put8, transformInputTile } from './winograd_transforms';
+import { clearOutside, put8, transformInputTile } from './winograd_transforms';
 import { transformBack6 } from './winograd_weights';
 
 /** Bytes of one of the 36 planes of a group; 64 more than it holds, since 36 planes at a power of two share few sets. */
@@ -34,6 +34,7 @@ export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i3
   const plane = planeOf(tiles);
   const xImage = <usize>(height * width * inputs) << 2;
   const last = min((chunk + 1) * int(args, 14), tiles);
+  clearOutside(scratch, inputs);
   for (let i = chunk * int(args, 14); i < last; i++) {
     const image = i / tilesOfImage;
     const tile = i - image * tilesOfImage;

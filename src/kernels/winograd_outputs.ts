@@ -2,6 +2,7 @@
 
 import { larger, relu, relu6, zero } from './common';
 import { placeOf4, storePlaces8 } from './places';
+import { WIDE } from './wide';
 import { put8, scale } from './winograd_transforms';
 
 /** out = Aᵀ in: six to four times 8 channels, at a step of bytes. */
@@ -102,6 +103,46 @@ function finishRow(
   else finishRowBy<Relu6>(from, to, columns, pixel, bias, residual);
 }
 
+/** Four pixels of 8 channels: E(Aᵀ in + bias + residual), the pixels at a step of bytes. */
+// @ts-ignore: decorator
+@inline
+function finish4<E>(from: usize, to: usize, pixel: usize, bias: usize, residual: usize): void {
+  const m0 = v128.load(from);
+  const m1 = v128.load(from, 32);
+  const m2 = v128.load(from, 64);
+  const m3 = v128.load(from, 96);
+  const m4 = v128.load(from, 128);
+  const m5 = v128.load(from, 160);
+  const b = v128.load(bias);
+  const s1 = f32x4.add(m1, m2);
+  const d1 = f32x4.sub(m1, m2);
+  const s2 = f32x4.add(m3, m4);
+  const d2 = f32x4.sub(m3, m4);
+  let r0 = f32x4.add(f32x4.add(f32x4.add(m0, s1), s2), b);
+  let r1 = f32x4.add(f32x4.add(d1, scale(2, d2)), b);
+  let r2 = f32x4.add(f32x4.add(s1, scale(4, s2)), b);
+  let r3 = f32x4.add(f32x4.add(f32x4.add(d1, scale(8, d2)), m5), b);
+  if (residual != 0) {
+    const at = to + residual;
+    r0 = f32x4.add(r0, v128.load(at));
+    r1 = f32x4.add(r1, v128.load(at + pixel));
+    r2 = f32x4.add(r2, v128.load(at + 2 * pixel));
+    r3 = f32x4.add(r3, v128.load(at + 3 * pixel));
+  }
+  v128.store(to, changetype<E>(0).at(r0));
+  v128.store(to + pixel, changetype<E>(0).at(r1));
+  v128.store(to + 2 * pixel, changetype<E>(0).at(r2));
+  v128.store(to + 3 * pixel, changetype<E>(0).at(r3));
+}
+
+/** The four rows of a whole tile, from the half-done transform. */
+function finishTile<E>(from: usize, to: usize, rowBytes: usize, pixel: usize, bias: usize, residual: usize): void {
+  for (let end = from + 4 * 192; from < end; from += 192, to += rowBytes) {
+    finish4<E>(from, to, pixel, bias, residual);
+    finish4<E>(from + 16, to + 16, pixel, bias + 16, residual);
+  }
+}
+
 /** Where 8 channels' bias is, or, without one, zeros. */
 // @ts-ignore: decorator
 @inline
@@ -121,6 +162,13 @@ export function transformOutputTile(
   for (let channel: usize = 0; channel < pixel; channel += 32) {
     for (let j: usize = 0; j < 6; j++) transformOutput6(m + channel + j * plane, 6 * plane, scratch + j * 32, 192);
     const b = biasOr0(bias, channel, done + 4 * 32);
+    // Turbo's compiler wants both halves of 8 channels side by side.
+    if (!WIDE && rows == 4 && columns == 4) {
+      if (code == 0) finishTile<None>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
+      else if (code == 1) finishTile<Relu>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
+      else finishTile<Relu6>(scratch, y + channel, rowBytes, pixel, b, fromResidual);
+      continue;
+    }
     for (let i = 0; i < rows; i++) {
       transformOutput6(scratch + <usize>i * 192, 32, done, 32);
       finishRow(done, y + <usize>i * rowBytes + channel, columns, pixel, b, code, fromResidual);

@@ -2,6 +2,8 @@
 // in winograd_outputs.ts and winograd_weights.ts. Lanes run over channels, 8 at once: two neighbouring vectors, of which
 // turbo makes one (see wide.ts); the second one's names end in h. See conv2d_winograd.ts for what they are parts of.
 
+import { zero } from './common';
+
 // @ts-ignore: decorator
 @inline
 export function scale(a: f32, x: v128): v128 {
@@ -23,16 +25,12 @@ export function put8(to: usize, low: v128, high: v128): void {
   v128.store(to, high, 16);
 }
 
-/** out = Bᵀ in: six times 8 channels each, at a step of bytes. */
+/** out = Bᵀ in: six times 8 channels each, to places at a step of bytes. */
 // @ts-ignore: decorator
 @inline
-function transformInput6(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const p0 = from;
-  const p1 = from + fromStep;
-  const p2 = from + 2 * fromStep;
-  const p3 = from + 3 * fromStep;
-  const p4 = from + 4 * fromStep;
-  const p5 = from + 5 * fromStep;
+function transformInput6(
+  p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize, to: usize, toStep: usize,
+): void {
   const d0 = v128.load(p0);
   const d1 = v128.load(p1);
   const d2 = v128.load(p2);
@@ -73,9 +71,21 @@ function transformInput6(from: usize, fromStep: usize, to: usize, toStep: usize)
   put8(to + 5 * toStep, r5, r5h);
 }
 
+/** Zeros where `transformInputTile` looks for the rows of pixels outside the picture. */
+export function clearOutside(scratch: usize, channels: i32): void {
+  memory.fill(scratch + 42 * 32, 0, <usize>(6 * channels) << 2);
+}
+
+/** A row of six pixels, or, outside the picture, of zeros. */
+// @ts-ignore: decorator
+@inline
+function rowOr0(from: usize, row: usize, i: i32, top: i32, height: i32, zeros: usize): usize {
+  return <u32>(top + i) < <u32>height ? from + <usize>i * row : zeros;
+}
+
 /**
  * V of one tile: Bᵀ x B of the 6x6 pixels from (top, left), which may lie outside the picture (zeros). Each 8 channels
- * go `group` bytes beyond those before.
+ * go `group` bytes beyond those before. The scratch was prepared by `clearOutside`.
  */
 export function transformInputTile(
   x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, v: usize, plane: usize, group: usize,
@@ -83,26 +93,28 @@ export function transformInputTile(
 ): void {
   const pixel = <usize>channels << 2;
   const row = <usize>width * pixel;
-  let from = x + <usize>top * row + <usize>left * pixel;
-  let fromRow = row;
-  if (top < 0 || left < 0 || top + 6 > height || left + 6 > width) {
-    // A frame of zeros around what there is of the 36 pixels, behind the vectors of the half-done transform.
-    const frame = scratch + 42 * 32;
-    fromRow = 6 * pixel;
-    for (let i = 0; i < 6; i++) {
-      const y = top + i;
-      for (let j = 0; j < 6; j++) {
-        const to = frame + <usize>(i * 6 + j) * pixel;
-        const at = left + j;
-        if (y < 0 || y >= height || at < 0 || at >= width) memory.fill(to, 0, pixel);
-        else memory.copy(to, x + <usize>y * row + <usize>at * pixel, pixel);
+  const from = x + <usize>top * row + <usize>left * pixel;
+  const zeros = scratch + 42 * 32;
+  const r0 = rowOr0(from, row, 0, top, height, zeros);
+  const r1 = rowOr0(from, row, 1, top, height, zeros);
+  const r2 = rowOr0(from, row, 2, top, height, zeros);
+  const r3 = rowOr0(from, row, 3, top, height, zeros);
+  const r4 = rowOr0(from, row, 4, top, height, zeros);
+  const r5 = rowOr0(from, row, 5, top, height, zeros);
+  for (let channel: usize = 0; channel < pixel; channel += 32, v += group) {
+    let at = channel;
+    let to = scratch;
+    for (let j = 0; j < 6; j++, at += pixel, to += 32) {
+      if (<u32>(left + j) < <u32>width) {
+        transformInput6(r0 + at, r1 + at, r2 + at, r3 + at, r4 + at, r5 + at, to, 192);
+      } else {
+        for (let i: usize = 0; i < 6 * 192; i += 192) put8(to + i, zero(), zero());
       }
     }
-    from = frame;
-  }
-  for (let channel: usize = 0; channel < pixel; channel += 32, v += group) {
-    for (let j: usize = 0; j < 6; j++) transformInput6(from + channel + j * pixel, fromRow, scratch + j * 32, 192);
-    for (let i: usize = 0; i < 6; i++) transformInput6(scratch + i * 192, 32, v + 6 * i * plane, plane);
+    let half = scratch;
+    for (let k = v; k < v + 36 * plane; k += 6 * plane, half += 192) {
+      transformInput6(half, half + 32, half + 64, half + 96, half + 128, half + 160, k, plane);
+    }
   }
 }
 

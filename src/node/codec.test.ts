@@ -156,31 +156,35 @@ describe('decodeImage', () => {
 });
 
 describe('a JPEG far larger than it is resized to', () => {
-  /** Hard edges at all places and angles, the worst case: 1600x1200, turned by EXIF where told. */
-  async function drawing(orientation: number, width = 1600, height = 1200): Promise<Buffer> {
-    const shapes = Array.from({ length: 90 }, (_, i) => {
+  /** Hard edges at all places and angles in full colours, the worst case: 1600x1200, turned by EXIF where told. */
+  async function drawing(orientation: number, width = 1600, height = 1200, { seed = 0 } = {}): Promise<Buffer> {
+    const shapes = Array.from({ length: 90 }, (_, k) => {
+      const i = k + 97 * seed;
       const colour = `rgb(${(i * 37) % 256},${(i * 91) % 256},${(i * 53) % 256})`;
       const [x, y] = [(i * 977) % width, (i * 331) % height];
       return i % 2
-        ? `<rect x="${x}" y="${y}" width="${20 + i * 2}" height="${15 + i}" fill="${colour}"/>`
+        ? `<rect x="${x}" y="${y}" width="${20 + k * 2}" height="${15 + k}" fill="${colour}"/>`
         : `<line x1="${x}" y1="${y}" x2="${(i * 1531) % width}" y2="${(i * 733) % height}" stroke="${colour}" stroke-width="${1 + (i % 9)}"/>`;
     });
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="white"/>${shapes.join('')}</svg>`;
-    return sharp(Buffer.from(svg)).withMetadata({ orientation }).jpeg({ quality: 90 }).toBuffer();
+    const chromaSubsampling = seed % 2 ? '4:2:0' : '4:4:4';
+    return sharp(Buffer.from(svg)).withMetadata({ orientation }).jpeg({ quality: 90, chromaSubsampling }).toBuffer();
   }
 
   it.each([
-    [1, 72, 2],
-    [6, 40, 2],
-    [8, 24, 4],
-    [1, 16, 8],
-  ])('orientation %i to %i pixels: shrunk by %i, within 2 grey levels', async (orientation, side, factor) => {
-    const jpeg = await drawing(orientation);
+    { orientation: 1, seed: 0, sides: { 100: 2, 88: 2, 16: 4, 10: 8 } },
+    { orientation: 6, seed: 2, sides: { 72: 2, 21: 4 } },
+    { orientation: 8, seed: 3, sides: { 72: 2, 40: 2, 20: 4 } },
+  ])('orientation $orientation: shrunk, within 2 grey levels', async ({ orientation, seed, sides }) => {
+    const jpeg = await drawing(orientation, 1600, 1200, { seed });
     const full = await decodeImage(jpeg);
-    const shrunk = await decodeImage(jpeg, { resizedTo: { height: side, width: side } });
-    expect([shrunk.width, shrunk.height]).toEqual([full.width / factor, full.height / factor]);
-    const [expected, received] = [full, shrunk].map((picture) => resize(picture, side, side).data);
-    expect(Math.max(...received.map((value, i) => Math.abs(value - expected[i])))).toBeLessThanOrEqual(2);
+    for (const [key, factor] of Object.entries(sides)) {
+      const side = Number(key);
+      const shrunk = await decodeImage(jpeg, { resizedTo: { height: side, width: side } });
+      expect([shrunk.width, shrunk.height]).toEqual([full.width / factor, full.height / factor]);
+      const [expected, received] = [full, shrunk].map((picture) => resize(picture, side, side).data);
+      expect(Math.max(...received.map((value, i) => Math.abs(value - expected[i])))).toBeLessThanOrEqual(2);
+    }
   });
 
   it('is decoded in full where a shrunken size would not be whole, or not large enough', async () => {

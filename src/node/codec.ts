@@ -12,7 +12,7 @@ import {
   UnreadablePicture,
 } from '../core/workbench/pictures/codec.ts';
 import { type HeicPicture, type Heif, installedHeif, openHeic } from './heic.ts';
-import { jpegFrame, shrinkFactor, shrinkMargin } from './jpeg.ts';
+import { jpegFrame, mayShrink, shrinkFactor } from './jpeg.ts';
 import { defaultLimits } from './limits.ts';
 import { fileError } from './storage.ts';
 
@@ -99,8 +99,8 @@ async function decodeColour(bytes: Uint8Array, kind: string, options: DecodeOpti
   const { background = white } = options;
   const image = sharp(bytes, inputOptions(options)).autoOrient();
   const smaller = kind === 'JPEG' ? await shrunkenSize(bytes, options) : undefined;
-  // Linear, because a kernel with negative weights overshoots at hard edges, and what is cut off there is lost.
-  if (smaller) image.resize({ height: smaller.height, width: smaller.width, fit: 'fill', kernel: 'linear' });
+  // Mitchell, because linear blurs, and what sharper kernels overshoot at hard edges is cut off and lost.
+  if (smaller) image.resize({ height: smaller.height, width: smaller.width, fit: 'fill', kernel: 'mitchell' });
   const { data, info } = await image
     .flatten({ background })
     .toColourspace('srgb')
@@ -119,9 +119,7 @@ async function shrunkenSize(
 ): Promise<{ width: number; height: number; full: { height: number; width: number } } | undefined> {
   const { resizedTo } = options;
   const frame = resizedTo && jpegFrame(bytes);
-  // Pictures too small to be shrunk, lying or upright, are spared a look at their orientation.
-  if (!frame || Math.max(frame.height, frame.width) < 2 * shrinkMargin * Math.max(resizedTo.height, resizedTo.width))
-    return undefined;
+  if (!frame || !mayShrink(frame, resizedTo.height, resizedTo.width)) return undefined;
   const { width, height } = (await sharp(bytes, inputOptions(options)).metadata()).autoOrient;
   const factor = shrinkFactor(height, width, resizedTo.height, resizedTo.width);
   return factor === 1 ? undefined : { width: width / factor, height: height / factor, full: { height, width } };

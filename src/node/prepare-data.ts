@@ -11,7 +11,7 @@ import { prepareStore } from '../core/dataset/store/prepare.ts';
 import { readHead } from '../core/dataset/store/read-store.ts';
 import { invalid } from '../core/errors.ts';
 import type { PrepareOutcome, PrepareRequest, StoppedPreparation } from '../core/workbench/prepare-data.ts';
-import type { VerbOptions } from '../core/workbench/train.ts';
+import type { VerbOptions } from '../core/workbench/verb.ts';
 import { checkSize } from './decode-all.ts';
 import { describeFound, type FoundData, findData } from './describe-data.ts';
 import { inParallel } from './in-parallel.ts';

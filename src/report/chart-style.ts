@@ -1,3 +1,5 @@
+import { reportPage } from '../core/workbench/page/frame.ts';
+
 /** What pages with charts and tables add to `pageStyle`. Train is blue and val orange (Okabe-Ito), as everywhere. */
 export const chartStyle = `
 :root { --train: #0072b2; --val: #c55a00; }
@@ -16,27 +18,19 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 tr.best td { font-weight: 600; }
 .key { color: var(--soft); font-size: .9rem; }
 @media (max-width: 40rem) { .chart.wide { display: none; } .chart.narrow { display: block; } th, td { padding: .4rem .55rem; } }
-@media print { .scroll { overflow: visible; } table { font-size: 8.5pt; } section { break-inside: avoid; } }
+@media print { .scroll { overflow: visible; } table { font-size: 8.5pt; } h3, h3 + p { break-after: avoid; } }
 `;
 
-/** A whole page, with nothing to load. @param title and kicker are text; @param body is HTML. */
-export const page = (kicker: string, title: string, style: string, body: string): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
+/** A whole page, with nothing to load. @param title and kicker are HTML; @param style what it adds to the common look. */
+export const page = (kicker: string, title: string, style: string, body: string): string =>
+  reportPage(
+    title,
+    `<header>
 <p class="kicker">${kicker}</p>
 <h1>${title}</h1>
 </header>
-<main>
+<main id="found" tabindex="-1">
 ${body}
-</main>
-</body>
-</html>
-`;
+</main>`,
+    style,
+  );

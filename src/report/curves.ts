@@ -1,9 +1,11 @@
 import type { Plotter } from './plot.ts';
 import { spreadLabels, wholeTicks } from './plot.ts';
 
-/** A curve of one run. */
+/** A curve of one run, or of one part of the pictures. */
 export interface Curve {
-  readonly letter: string;
+  /** What stands at its end: the run's letter, or the part's name. */
+  readonly name: string;
+  readonly ink: 'train' | 'val';
   /** A number an epoch, the first epoch first. */
   readonly values: readonly number[];
   /** The epoch, from 1, that is marked. */
@@ -17,30 +19,22 @@ const dashes = ['none', '7 3', '2 3', '9 3 2 3', '12 4', '4 4'];
 export const chartWidths = { wide: 900, narrow: 360 } as const;
 
 /** Curves over epochs, once for each width; a page's style shows the one that fits. */
-export function curvesChart(
-  plotter: Plotter,
-  label: string,
-  ink: 'train' | 'val',
-  curves: readonly Curve[],
-  percent = false,
-): string {
+export function curvesChart(plotter: Plotter, label: string, curves: readonly Curve[], percent = false): string {
   return Object.entries(chartWidths)
-    .map(
-      ([name, width]) => `<div class="chart ${name}">${drawCurves(plotter, label, ink, curves, percent, width)}</div>`,
-    )
+    .map(([name, width]) => `<div class="chart ${name}">${drawCurves(plotter, label, curves, percent, width)}</div>`)
     .join('');
 }
 
 function drawCurves(
   { Plot, draw }: Plotter,
   label: string,
-  ink: 'train' | 'val',
   curves: readonly Curve[],
   percent: boolean,
   width: number,
 ): string {
   const height = width > 500 ? 320 : 260;
-  const margins = { marginTop: 24, marginBottom: 36, marginLeft: 52, marginRight: 30 };
+  const longest = Math.max(...curves.map(({ name }) => name.length));
+  const margins = { marginTop: 24, marginBottom: 36, marginLeft: 52, marginRight: 22 + 8 * longest };
   const epochs = Math.max(...curves.map(({ values }) => values.length));
   const finite = curves.flatMap(({ values }) => values.filter(Number.isFinite));
   const [low, high] = [Math.min(...finite), Math.max(...finite)];
@@ -54,7 +48,10 @@ function drawCurves(
       : (room * (domain[1] - value)) / (domain[1] - domain[0]);
   const ends = curves.map(({ values }) => values.findLast(Number.isFinite) ?? low);
   const places = spreadLabels(ends.map(place), 13, room);
-  const color = `var(--${ink})`;
+  const dashOf = (curve: Curve): string => {
+    const alike = curves.filter(({ ink }) => ink === curve.ink);
+    return dashes[alike.indexOf(curve) % dashes.length];
+  };
   return draw(label, {
     width,
     height,
@@ -75,7 +72,9 @@ function drawCurves(
         ? { tickFormat: (value: number) => `${Number((value * 100).toFixed(high - low < 0.01 ? 2 : 1))} %` }
         : {}),
     },
-    marks: curves.flatMap(({ letter, values, best }, i) => {
+    marks: curves.flatMap((curve, i) => {
+      const { name, ink, values, best } = curve;
+      const color = `var(--${ink})`;
       const points = values
         .map((value, epoch) => ({ epoch: epoch + 1, value }))
         .filter(({ value }) => Number.isFinite(value));
@@ -86,7 +85,7 @@ function drawCurves(
           y: 'value',
           stroke: color,
           strokeWidth: 1.8,
-          strokeDasharray: dashes[i % dashes.length],
+          strokeDasharray: dashOf(curve),
         }),
         Plot.dot(
           points.filter(({ epoch }) => epoch === best || points.length === 1),
@@ -95,11 +94,12 @@ function drawCurves(
         Plot.text(last ? [last] : [], {
           x: 'epoch',
           y: 'value',
-          text: () => letter,
+          text: () => name,
+          textAnchor: 'start',
           fill: 'currentColor',
           fontWeight: 600,
           fontSize: 12,
-          dx: 14,
+          dx: 10,
           dy: places[i] - place(ends[i]),
         }),
       ];

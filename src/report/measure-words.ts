@@ -20,7 +20,7 @@ const measureWords: readonly MeasureWords[] = [
   { name: 'accuracy', title: 'Accuracy', format: share, says: 'share of the answers that are right' },
   {
     ...{ name: 'topAccuracy', title: 'Top accuracy', format: share },
-    says: 'share of the pictures whose class is among the likeliest few',
+    says: 'share of the pictures whose class is among the likeliest',
     brief: 'the true class is among the likeliest',
   },
   {
@@ -90,12 +90,24 @@ export interface ToldMeasure extends MeasureWords {
 export const toldMeasures = ({
   measures,
   intervals,
+  interval: ofAccuracy,
   classes,
-}: Pick<TestOutcome, 'measures' | 'intervals' | 'classes'>): ToldMeasure[] =>
+}: Pick<TestOutcome, 'measures' | 'intervals' | 'interval' | 'classes'>): ToldMeasure[] =>
   measureWords.flatMap((words) => {
     const value = measures[words.name];
     if (value === undefined) return [];
-    const title = words.name === 'topAccuracy' ? `Top-${topOf(classes.length)} accuracy` : words.title;
-    const interval = intervals[words.name]?.map(words.format).join(' to ') ?? '';
-    return [{ ...words, title, value: words.format(value), interval }];
+    const top = words.name === 'topAccuracy' ? topOf(classes.length) : undefined;
+    const likeliest = (text: string) => text.replace('likeliest', top === undefined ? 'likeliest' : `${top} likeliest`);
+    // One interval of accuracy wherever it stands: Wilson's, as in the verdict.
+    const told = words.name === 'accuracy' ? ofAccuracy : intervals[words.name];
+    return [
+      {
+        ...words,
+        title: top === undefined ? words.title : `Top-${top} accuracy`,
+        says: likeliest(words.says),
+        ...(words.brief === undefined ? {} : { brief: likeliest(words.brief) }),
+        value: words.format(value),
+        interval: told?.map(words.format).join(' to ') ?? '',
+      },
+    ];
   });

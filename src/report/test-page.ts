@@ -1,4 +1,4 @@
-import { escapeHtml, escapePath } from '../core/workbench/page/escape.ts';
+import { escapeHtml } from '../core/workbench/page/escape.ts';
 import { reportPage } from '../core/workbench/page/frame.ts';
 import type { ReportContent } from '../core/workbench/report.ts';
 import { chartStyle } from './chart-style.ts';
@@ -10,6 +10,9 @@ import { dataSection, modelSection, recipeSection, trainingSection } from './tes
 import { testStyle } from './test/style.ts';
 import { classesSection, figuresSection, keyFigures, slicesSection, verdict } from './test/summary.ts';
 import { foreignSection, surenessSection } from './test/sureness.ts';
+
+/** A run's own name: where it lies on somebody's disk stands under 'How to reproduce'. */
+const lastStep = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
 export interface TestPageOptions {
   /** Whether its commands are for a Windows terminal. */
@@ -42,9 +45,9 @@ export async function testPage(content: ReportContent, { windows = false }: Test
   });
   const tiny = Math.max(...content.model.spec.input.slice(0, 2)) <= 64 ? ' class="tiny"' : '';
   return reportPage(
-    `${escapeHtml(test.run)}: test`,
+    `${escapeHtml(lastStep(test.run))}: test`,
     `<header>
-<h1>${escapePath(test.run)}</h1>
+<h1>${escapeHtml(lastStep(test.run))}</h1>
 <p>${escapeHtml(test.model)}, tested on ${escapeHtml(test.at.slice(0, 10))}. ${verdict(test)}</p>
 ${keyFigures(test)}
 </header>

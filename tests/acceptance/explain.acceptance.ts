@@ -146,7 +146,8 @@ describe('explanations of a network trained on shapes', () => {
   /**
    * Cascading randomisation (Adebayo et al. 2018): the head, then ever more layers below it. A map of one random head
    * tells of that head: where it happens to weigh all channels alike, Grad-CAM shows where anything is, as before (rank
-   * correlations of ten heads lay between -0.2 and 0.9). So it is the mean over several draws that must be low.
+   * correlations of twenty heads lay between -0.1 and 0.95, the same head's with the layer below drawn anew between -0.1
+   * and 0.9). So it is the mean over several draws that must be low, at every depth.
    * The size of a gradient follows edges whatever the head says; its sign is what the head decides.
    */
   it('maps change when weights are randomised, from the top down', async () => {
@@ -170,7 +171,7 @@ describe('explanations of a network trained on shapes', () => {
       const curve: number[] = [];
       for (let top = 1; top <= layers.length; top++) {
         const correlations: number[] = [];
-        for (const seed of range(top === 1 ? 10 : 3)) {
+        for (const seed of range(top <= 4 ? 10 : 3)) {
           const other = await createEngine({ threads: 2 });
           const changed = openExplainer(other, randomised(layers.slice(-top), seed));
           for (const [i, { sample }] of shown.entries()) {
@@ -183,7 +184,7 @@ describe('explanations of a network trained on shapes', () => {
       }
       figures[`randomised ${way}`] = curve.map((value) => Number(value.toFixed(3)));
       expect(curve[curve.length - 1]).toBeLessThan(0.3);
-      if (way !== 'saliency by size') expect(curve[0]).toBeLessThan(0.3);
+      if (way !== 'saliency by size') expect(Math.max(...curve)).toBeLessThan(0.3);
     }
   });
 
@@ -258,8 +259,8 @@ describe('explanations of a network trained on shapes', () => {
         own.insertion.push(one.insertion);
       }
       figures[name] = { deletion: mean(own.deletion), insertion: mean(own.insertion) };
-      if (name !== 'grad-cam' && name !== 'integrated-gradients' && name !== 'occlusion') continue;
-      expect(mean(own.insertion)).toBeGreaterThan(mean(chance.insertion) + 0.05);
+      expect(mean(own.insertion), name).toBeGreaterThan(mean(chance.insertion) + 0.05);
+      expect(mean(own.deletion), name).toBeLessThan(mean(chance.deletion) - 0.05);
     }
   });
 });

@@ -10,7 +10,8 @@ import { generateDigits } from '../../src/core/dataset/builtin/digits.ts';
 import type { Adapters } from '../../src/core/workbench/adapters.ts';
 import { testRun } from '../../src/core/workbench/test.ts';
 import { exportTorchrun } from '../../src/core/workbench/torch/export-torchrun.ts';
-import { type TrainRequest, trainRun } from '../../src/core/workbench/train.ts';
+import { trainRun } from '../../src/core/workbench/train.ts';
+import type { TrainRequest } from '../../src/core/workbench/train-request.ts';
 import { nodeAdapters } from '../../src/node/adapters.ts';
 import { hasTorch, largestDifference, smallAdapters, smallModel, trainSmall, within } from '../torch/small-run.ts';
 

@@ -64,12 +64,17 @@ describe('fovea explain', () => {
     expect(stdout).toContain('the same to the bit');
     const back = await fovea(folder, [...args, '--gradient', '--json']);
     expect(back.json.explanations[0].arithmetic).toMatchObject({ equal: true, value: `${layer}.gradient` });
+    const weight = [...args.slice(0, -2), '--value', 'conv1.weight[0,1,0,2]', '--gradient', '--class', 'class 1'];
+    const learnt = await fovea(folder, weight);
+    expect(learnt.code, learnt.stderr).toBe(0);
+    expect(learnt.stdout).toMatch(/labelled 'class 1'[\s\S]*the same to the bit/);
   });
 
   it('says what is wrong, and how to put it right', async () => {
     const bad: [string[], RegExp, number][] = [
       [['p.png', '--method', 'gradcam'], /Did you mean 'grad-cam'/, 2],
-      [['p.png', '--method', 'arithmetic'], /Expected --unit/, 2],
+      [['p.png', '--method', 'arithmetic'], /Expected --unit or --value/, 2],
+      [['p.png', '--method', 'arithmetic', '--value', 'loss[0]'], /Name it alone: loss/, 1],
       [['p.png', '--out', 'sheet.txt'], /ends in \.png, \.html, \.json/, 2],
       [['p.png', '--class', 'clas 1'], /Did you mean 'class 1'/, 1],
     ];

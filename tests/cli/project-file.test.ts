@@ -117,6 +117,8 @@ describe('a project file made to harm', () => {
       'node_modules/fovea/index.js': 'x',
       'runs/a/run.json': '{}',
       'runs/a/evil.sh': 'x',
+      'sweeps/a/evil.sh': 'x',
+      'sweeps/a/001/evil/run.json': '{}',
       'runs/con/run.json': '{}',
       'data/a/nul.txt': 'x',
       'data/a/x.png': 'x',
@@ -127,7 +129,7 @@ describe('a project file made to harm', () => {
       'a.fixes.jsonl': '{"format":"fovea-fixes","version":1}\n',
     });
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('\u001b[2J')]);
-    expect(opened.ignored).toHaveLength(14);
+    expect(opened.ignored).toHaveLength(16);
     expect((readdirSync(at('evil'), { recursive: true }) as string[]).sort()).toEqual([
       'a.fixes.jsonl',
       'data',

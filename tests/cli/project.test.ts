@@ -40,7 +40,7 @@ describe('a project', () => {
     expect(split.json.images).toMatchObject({ train: 31, val: 7, test: 6 });
     expect(json('leaves', 'photos.split.json').data).toBe('project:photos');
     expect((await fovea(cwd, ['data', 'show', '--json'])).json.parts.train.count).toBe(44);
-    expect((await fovea(cwd, ['data', 'doctor', '--json'])).json.pictures).toBe(44);
+    expect((await fovea(cwd, ['data', 'doctor', 'project:photos', '--json'])).json.pictures).toBe(44);
 
     // From below, and by name.
     mkdirSync(at('leaves', 'notes', 'deep'), { recursive: true });

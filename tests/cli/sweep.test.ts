@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { createWorkbench } from '../../src/core/workbench/workbench.ts';
+import { nodeAdapters } from '../../src/node/adapters.ts';
 import { temporaryFolder } from '../test-data.ts';
 import { fovea, writeBars } from './fovea.ts';
 
@@ -110,6 +112,42 @@ it('halves: few go on, and those are what they would be by themselves', async ()
   expect(settings[0].values.lr).toBe(0.01);
   const again = await fovea(folder, ['reproduce', settings[0].trials[0].run, '--json']);
   expect(again.json).toMatchObject({ same: true, epochs: 4 });
+});
+
+it('has a place in a project: by its data and split, moved, handed out, and counted as looks', async () => {
+  const workbench = createWorkbench(nodeAdapters);
+  const [home, zip, away] = ['leaves', 'leaves.zip', 'away'].map((name) => join(folder, name));
+  await workbench.createProject({ folder: home, data: [join(folder, 'bars')] });
+  const { hash } = await workbench.splitData({ project: home });
+  const args = ['--model', 'linear', '--epochs', '2', '--grid', 'lr=0.01,0.001', '--halving', '2', '--json'];
+  const swept = await fovea(home, ['sweep', ...args]);
+  expect([swept.code, swept.json.sweep]).toEqual([0, join('sweeps', 'bars-1')]);
+  expect(swept.stderr).toContain('Project leaves');
+  expect(JSON.parse(readFileSync(join(home, 'sweeps', 'bars-1', 'sweep.json'), 'utf8'))).toMatchObject({
+    data: 'project:bars',
+    base: { split: './bars.split.json' },
+  });
+  const best = join(home, 'sweeps', 'bars-1', swept.json.settings[0].id);
+  const description = JSON.parse(readFileSync(join(best, 'run.json'), 'utf8'));
+  expect(description.data).toMatchObject({ source: 'project:bars', split: { hash } });
+
+  const alone = await workbench.train({ project: home, model: 'linear', epochs: 1 });
+  expect((await workbench.test({ run: best })).look.number).toBe(1);
+  expect((await workbench.test({ run: alone.run })).look.number).toBe(2);
+  expect((await workbench.test({ run: best })).look.number).toBe(3);
+
+  const exported = await workbench.exportProject({ project: home, file: zip, withRuns: true, withData: true });
+  expect(exported.runs).toBe(3);
+  renameSync(home, join(folder, 'gone'));
+  const opened = await workbench.openProjectFile({ file: zip, folder: away });
+  expect([opened.runs, opened.ignored]).toEqual([3, []]);
+  rmSync(join(away, 'sweeps', 'bars-1', '002'), { recursive: true });
+  // By name, from elsewhere: what is missing is trained, to the same numbers.
+  const again = await workbench.sweep({ resume: 'bars-1', project: away });
+  expect(again.sweep).toBe(join(away, 'sweeps', 'bars-1'));
+  expect(again.settings.map(({ id, mean }) => [id, mean])).toEqual(
+    swept.json.settings.map(({ id, mean }: Swept) => [id, mean]),
+  );
 });
 
 it('tells runs that fail, and mistakes before anything is trained', async () => {

@@ -22,11 +22,6 @@ const ofTrainingAlone = [
   'dropoutBackward',
   'stochasticDepth',
   'stochasticDepthBackward',
-  'softmaxCrossEntropy',
-  'softmaxCrossEntropyBackward',
-  'softmaxCrossEntropySoft',
-  'softmaxCrossEntropySoftBackward',
-  'conv2dBackwardWeight',
 ];
 
 /** Elements that are looked at: a few, first and last among them; of large ones, whose sums are long, fewer. */
@@ -35,6 +30,10 @@ function placesOf(count: number, inputs: number): number[] {
     inputs > 4000 ? [count - 1] : [0, 1, count - 1, count >> 1, ...[7, 101, 1009].map((k) => (k * 37) % count)];
   return [...new Set(some)].filter((place) => place >= 0 && place < count);
 }
+
+/** A loss over a batch of a thousand classes: fewer classes tell of the sum over pictures, one picture of many classes. */
+const isLong = ({ inputs: [first], attributes: { reduction } }: KernelCase): boolean =>
+  (reduction === 'sum' || reduction === 'mean') && first.shape[0] > 1000;
 
 async function check(op: Op, test: KernelCase): Promise<void> {
   const graph = new Graph();
@@ -78,7 +77,7 @@ async function check(op: Op, test: KernelCase): Promise<void> {
 describe('arithmetic of one element: the bits of the direct, unfused kernel', () => {
   for (const op of ops.filter(({ name }) => !ofTrainingAlone.includes(name))) {
     it(op.name, async () => {
-      for (const test of kernelCases(op.name)) await check(op, test);
+      for (const test of kernelCases(op.name).filter((one) => !isLong(one))) await check(op, test);
     });
   }
 

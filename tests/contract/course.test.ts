@@ -14,11 +14,17 @@ import { completeOptions } from '../../src/core/layers/options.ts';
 import type { Figure } from '../../src/core/workbench/course/figure.ts';
 import { glossary } from '../../src/core/workbench/course/glossary.ts';
 import { lessonNamed, lessons } from '../../src/core/workbench/course/index.ts';
-import { type CourseHost, claimsOf, experimentsOf, type Lesson } from '../../src/core/workbench/course/lesson.ts';
+import {
+  type CourseHost,
+  claimsOf,
+  type Experiment,
+  experimentsOf,
+  type Lesson,
+} from '../../src/core/workbench/course/lesson.ts';
 import { countWords, readProse } from '../../src/core/workbench/course/prose.ts';
+import { wordsOf } from '../../src/core/workbench/course/reading.ts';
 import { sources } from '../../src/core/workbench/course/sources.ts';
 import { createEngine } from '../../src/node/engine.ts';
-import { wordsOf } from '../course-words.ts';
 
 const host: CourseHost = { createEngine: () => createEngine({ inline: true }) };
 /** Option and experiment words are shown as they are, without marks. */
@@ -48,6 +54,19 @@ function checkFigure(figure: Figure): void {
     { colour: false, columns: 40 },
   ]) {
     expect(drawFigure(figure, terminal).length).toBeGreaterThan(1);
+  }
+}
+
+/** Where numbers have places, the last one is as well pointed at as the first: its options give the same map, framed there. */
+async function checkPlaces(experiment: Experiment, figures: readonly Figure[]): Promise<void> {
+  for (const [f, figure] of figures.entries()) {
+    if (figure.kind !== 'numbers' || !figure.places) continue;
+    const { places, values } = figure;
+    const [row, column] = [values.length - 1, values[0].length - 1];
+    const options = completeOptions(experiment, { [places.row]: row, [places.column]: column }, experiment.id);
+    const { figures: there } = await experiment.run(host, options);
+    expect(there[f]).toMatchObject({ values, window: { row, column, rows: 1, columns: 1 } });
+    expect(there).not.toEqual(figures);
   }
 }
 
@@ -94,6 +113,7 @@ describe.each(lessons.map((lesson) => [`${lesson.number} ${lesson.id}`, lesson] 
       expect(findings.figures.length).toBeGreaterThan(0);
       findings.figures.forEach(checkFigure);
       expect(await experiment.run(host, options)).toEqual(findings);
+      await checkPlaces(experiment, findings.figures);
     },
   );
 

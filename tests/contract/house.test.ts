@@ -44,7 +44,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages from outside that a part may use; Node's own modules only where `node:` is listed. */
 const packages: Readonly<Record<string, RegExp>> = {
-  core: /^(zod|fflate|pbf|umap-js|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
+  core: /^(zod|fflate|fzstd|pbf|umap-js|hyparquet\/src\/snappy\.js|@dagrejs\/dagre)$/,
   kernels: /^$/,
   report: /^(@observablehq\/plot$|linkedom\/worker$)/,
   node: /^(node:|sharp$)/,

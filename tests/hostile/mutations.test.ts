@@ -113,8 +113,7 @@ function expectOurs(error: unknown): void {
 
 describe.each(Object.entries(targets))('mutated %s', (format, list) => {
   it('the unmutated ones are read', async () => {
-    for (const { content, read } of list)
-      await readAll(read(content)).catch((error) => expect(String(error)).toMatch(/ZSTD/));
+    for (const { content, read } of list) await readAll(read(content));
   });
 
   it(`${mutations} times: read or refused in our words, at once and within memory`, {

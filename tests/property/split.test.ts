@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { balancedEpoch } from '../../src/core/dataset/batches.ts';
-import { type Part, parts } from '../../src/core/dataset/dataset.ts';
+import { createDataset, type DataSource, type Part, parts } from '../../src/core/dataset/dataset.ts';
 import { straddling } from '../../src/core/dataset/leak-gate.ts';
 import { type SplitPicture, splitPictures } from '../../src/core/dataset/split.ts';
+import { applySplit, type SplitFile } from '../../src/core/dataset/split-file.ts';
 
 /** Shares of val and test, together below 1. */
 const shares = fc
@@ -100,6 +101,42 @@ describe('splits', () => {
         expect(places.includes('train')).toBe(true);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('recorded, keep groups and equal pictures whole when pictures are relabelled, taken out and split again', () => {
+    fc.assert(
+      fc.property(
+        grouped,
+        fc.array(fc.nat(2), { minLength: 80, maxLength: 80 }),
+        fc.nat(79),
+        (pictures, labels, gone) => {
+          const wanted = { val: 0.2, test: 0.2 };
+          const places = splitPictures(pictures, { shares: wanted, seed: 1 });
+          const entries = pictures.map(({ label, hash, group }, i) => ({
+            ...{ origin: `${i}`, hash, class: `${label}`, part: places[i] },
+            ...(group === undefined ? {} : { group }),
+          }));
+          const split = { pictures: entries, data: 'd', seed: 1, shares: wanted, hash: '' } as unknown as SplitFile;
+          // Less than half: more is another set, which is refused.
+          const few = Math.floor((pictures.length - 1) / 2);
+          const now = pictures.map(({ label }, i) => (i < few ? labels[i] : label));
+          const left = now.map((_, i) => i).filter((i) => i !== gone && places[i] !== undefined);
+          if (!left.some((i) => places[i] === 'train')) return;
+          const all = createDataset({
+            ...{ name: 'd', classNames: ['0', '1', '2'], height: 1, width: 1, channels: 1 as const },
+            ...{ pixels: Uint8Array.from(left), labels: Int32Array.from(left, (i) => now[i]) },
+            origins: left.map(String),
+          });
+          const opened = { name: 'd', train: all, notes: [], skipped: [] } as unknown as DataSource;
+          const { source } = applySplit(opened, split, 's.json');
+          for (const part of parts)
+            expect(source[part]?.origins ?? []).toEqual(left.filter((i) => places[i] === part).map(String));
+          const again = left.map((i) => ({ ...pictures[i], label: now[i], part: places[i] }));
+          expect(splitPictures(again, { shares: wanted, seed: 1 })).toEqual(left.map((i) => places[i]));
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

@@ -444,6 +444,8 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         expect(before).toMatchObject({ equal: true, layer: opened.layers[0].id });
         const values = (await client.ask('explain.values', { run, picture })).values;
         expect(values.map(({ value }) => value)).toEqual(expect.arrayContaining([from.value]));
+        const loss = await client.ask('explain.arithmetic', { run, picture, place: { value: 'loss', element: 0 } });
+        expect(loss).toMatchObject({ equal: true, of: { what: 'loss', class: opened.label } });
         const field = await client.ask('explain.ask', { run, picture, method: 'receptive-field', unit });
         expect(field.panels[0].box).toEqual({ top: 10, left: 12, bottom: 12, right: 14 });
         for (const method of ['grad-cam', 'saliency']) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateDigits } from '../../src/core/dataset/builtin/digits.ts';
 import type { Adapters } from '../../src/core/workbench/adapters.ts';
-import { type TrainOutcome, type TrainRequest, trainRun } from '../../src/core/workbench/train.ts';
+import { trainRun } from '../../src/core/workbench/train.ts';
+import type { TrainOutcome, TrainRequest } from '../../src/core/workbench/train-request.ts';
 import { nodeAdapters } from '../../src/node/adapters.ts';
 
 /** Every batch's own mean loss, by its place in the whole training. */

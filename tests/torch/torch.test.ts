@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TrainRequest } from '../../src/core/workbench/train.ts';
+import type { TrainRequest } from '../../src/core/workbench/train-request.ts';
 import { hasTorch, largestDifference, smallModel, trainSmall, within } from './small-run.ts';
 
 /** 160 training pictures in batches of 16: 10 steps an epoch. */

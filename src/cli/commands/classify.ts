@@ -1,6 +1,6 @@
 import type { ClassifiedFile } from '../../core/workbench/classify.ts';
 import { type SortedFile, type SortOutcome, uncertainFolder } from '../../core/workbench/sort.ts';
-import type { VerbOptions } from '../../core/workbench/train.ts';
+import type { VerbOptions } from '../../core/workbench/verb.ts';
 import { nodeAdapters } from '../../node/adapters.ts';
 import { type CommandContext, type CommandDefinition, number, UsageError, wholeNumber } from '../command.ts';
 import { count, percent, plural } from '../terminal/numbers.ts';

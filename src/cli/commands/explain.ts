@@ -1,4 +1,5 @@
 import { FoveaError, invalid } from '../../core/errors.ts';
+import { parsePlace } from '../../core/explain/arithmetic.ts';
 import { drawPanel, drawSheet, sizeOfPanel } from '../../core/explain/draw/draw.ts';
 import { drawMark } from '../../core/explain/draw/points.ts';
 import { parseUnit, type Unit } from '../../core/explain/layers.ts';
@@ -41,7 +42,17 @@ export const explain: CommandDefinition = {
       doc: 'layer:channel@row,column, such as conv2:5@3,4, or layer:feature; for methods that ask about one unit',
       parse: (text) => parseUnit(text),
     },
-    { flags: '--gradient', doc: "with arithmetic: how the unit's gradient came about, instead of its value" },
+    {
+      flags: '--value <place>',
+      doc: 'with arithmetic, instead of --unit: any number by name and place, such as conv1.weight[0,1,2,3] or loss',
+      parse: (text) => parsePlace(text),
+    },
+    { flags: '--gradient', doc: 'with arithmetic: how its gradient came about, instead of the number' },
+    {
+      flags: '--of <what>',
+      doc: "with --gradient: of the class's logit, or of the loss (default logit; of a weight always loss)",
+      parse: nameFrom(['logit', 'loss']),
+    },
     { flags: '--all', doc: 'with arithmetic: every term of long sums' },
     { flags: '--data <data>', doc: 'pictures to search with top-images (default: what the run was trained on)' },
     { flags: '--most <n>', doc: 'how many maps, filters or pictures to show at most', parse: wholeNumber(1, 1024) },
@@ -60,6 +71,7 @@ export const explain: CommandDefinition = {
     ['fovea explain runs/photos-vgg6-bn-1 cat.jpg --out cat.html', 'where the network sees the class (Grad-CAM)'],
     ['fovea explain runs/mine cat.jpg --method feature-maps --layer conv2 --out maps.png', 'what a layer answers'],
     ['fovea explain runs/mine cat.jpg --method arithmetic --unit conv1:3@5,7', 'how one number came about'],
+    ['fovea explain runs/mine cat.jpg --method arithmetic --value loss --class cat', 'the loss, where it is a cat'],
     ['fovea explain runs/mine --method filters --out filters.png', 'the weights of the first layer'],
   ],
 
@@ -68,10 +80,10 @@ export const explain: CommandDefinition = {
     const options = given as ExplainGiven;
     const out = options.out === undefined ? undefined : { file: options.out, format: formatOf(options.out) };
     const chosen = options.method ?? ['grad-cam'];
-    if (chosen.includes('arithmetic') && !options.unit)
+    if (chosen.includes('arithmetic') && !options.unit === !options.value)
       throw new UsageError(
-        'Expected --unit beside --method arithmetic but received none',
-        'Such as --unit conv1:3@5,7',
+        `Expected --unit or --value beside --method arithmetic but received ${options.unit ? 'both' : 'none'}`,
+        'Such as --unit conv1:3@5,7, or --value conv1.weight[0,1,2,3]',
       );
     const project = await projectOf(context, options.project);
     const request = { run: run as string, data: options.data, threads: options.threads, project };
@@ -97,7 +109,9 @@ interface ExplainGiven {
   readonly class?: string;
   readonly layer?: string;
   readonly unit?: Unit;
+  readonly value?: ReturnType<typeof parsePlace>;
   readonly gradient?: boolean;
+  readonly of?: 'logit' | 'loss';
   readonly all?: boolean;
   readonly data?: string;
   readonly most?: number;
@@ -161,8 +175,9 @@ async function answer(
         answers.push(await ask(context, explaining, name, { file, ...picture }, options));
         continue;
       }
-      const unit = options.unit as Unit;
-      const question = { picture: picture.picture, class: options.class, unit, gradient: options.gradient };
+      const { unit, value, gradient, of } = options;
+      const place = value ?? { unit: unit as Unit };
+      const question = { picture: picture.picture, class: options.class, gradient, of, ...place };
       const arithmetic = await explaining.arithmetic(question);
       for (const line of arithmeticLines(arithmetic, options.all === true)) terminal.out(harmless(line));
       answers.push({ file, arithmetic });

@@ -1,7 +1,7 @@
 import { type ExportTarget, exportEndings, exportTargets } from '../../core/workbench/export-targets.ts';
 import type { Proof } from '../../core/workbench/prove.ts';
 import type { TorchrunRequest } from '../../core/workbench/torch/export-torchrun.ts';
-import type { WorkbenchEvent } from '../../core/workbench/train.ts';
+import type { WorkbenchEvent } from '../../core/workbench/verb.ts';
 import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
 import { bytes, plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';

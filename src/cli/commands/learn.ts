@@ -6,7 +6,7 @@ import { readProse } from '../../core/workbench/course/prose.ts';
 import { countProved, type Score, scoreFigure } from '../../core/workbench/course/score.ts';
 import { type CommandContext, type CommandDefinition, type Outcome, UsageError } from '../command.ts';
 import { courseHost } from '../course-host.ts';
-import { loadProgress, progressFile, saveProgress } from '../course-progress.ts';
+import { loadProgress, loadProgressToKeep, progressFile, saveProgress } from '../course-progress.ts';
 import { writeTeacherPages } from '../teacher-pages.ts';
 import { drawFigure } from '../terminal/figures.ts';
 import { table, wrap } from '../terminal/table.ts';
@@ -214,7 +214,7 @@ async function tryOut(
     const known = experiments.map((one) => one.id).join(', ');
     throw new UsageError(`Expected one of ${known} for --experiment but received '${id}'`);
   }
-  const before = lesson.score && (await loadProgress(file));
+  const before = lesson.score && (await loadProgressToKeep(file));
   const findings = await experiment.run(host, completeOptions(experiment, given, `experiment '${id}'`));
   host.clear();
   show(context, findings);
@@ -231,7 +231,7 @@ async function check(
   file: string,
 ): Promise<Outcome> {
   const { number, id, exercise } = lesson;
-  const before = await loadProgress(file);
+  const before = await loadProgressToKeep(file);
   const verdict = await exercise.check(host, completeOptions(exercise, answer, 'the answer'));
   host.clear();
   show(context, verdict);

@@ -5,7 +5,7 @@ import { schedules } from '../../core/schedules/index.ts';
 import { averages } from '../../core/train/averages.ts';
 import type { RecipeOverrides } from '../../core/train/override-recipe.ts';
 import { namedRecipes } from '../../core/train/recipes/index.ts';
-import type { TrainRequest } from '../../core/workbench/train.ts';
+import type { TrainRequest } from '../../core/workbench/train-request.ts';
 import { type CommandOption, number, UsageError } from '../command.ts';
 import { nameFrom } from './shared.ts';
 

@@ -1,6 +1,7 @@
 import { augmentationText } from '../../core/image/augmentation-spec.ts';
 import type { Recipe } from '../../core/train/recipe.ts';
 import type { RecipeSettings } from '../../core/train/recipes/index.ts';
+import { spokenText } from '../../report/setting-text.ts';
 import { count, rate } from '../terminal/numbers.ts';
 
 /** A name with its options, as a person types it: `muon:momentum=0.6`. */
@@ -11,12 +12,6 @@ export const namedText = ({
   readonly type: string;
   readonly [option: string]: unknown;
 }): string => [type, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(':');
-
-/** A name with its options, to be read: `muon (momentum 0.6, nesterov true)`. */
-const spokenText = ({ type, ...options }: { readonly type: string; readonly [option: string]: unknown }): string => {
-  const told = Object.entries(options).map(([name, value]) => `${name} ${value}`);
-  return told.length > 0 ? `${type} (${told.join(', ')})` : type;
-};
 
 /** A recipe, a title and a value for each of its settings. */
 export function recipePairs(recipe: Recipe): [title: string, value: string][] {

@@ -4,7 +4,7 @@ import { plural } from '../terminal/numbers.ts';
 import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { limitOptions, seedOption, threadsOption, turboOption } from './shared.ts';
-import { trainingReport } from './train.ts';
+import { trainingReport } from './training-report.ts';
 
 export const reproduce: CommandDefinition = {
   name: 'reproduce',

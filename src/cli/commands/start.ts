@@ -9,7 +9,8 @@ import { printClassified } from './classify.ts';
 import { countProgress, seedOption, shellWord, threadsOption } from './shared.ts';
 import { runStudio } from './studio.ts';
 import { printTest } from './test.ts';
-import { finish, trainingReport } from './train.ts';
+import { finish } from './training-end.ts';
+import { trainingReport } from './training-report.ts';
 
 /** Enough to pass 98 % on the built-in digits within a minute on two cores. */
 const epochs = 5;

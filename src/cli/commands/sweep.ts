@@ -9,13 +9,22 @@ import { wrap } from '../terminal/table.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 import { augmentOption } from './augment-option.ts';
 import { optimizerOption, recipeOption, recipeOptions, recipeRequestOf } from './recipe-options.ts';
-import { limitOptions, modelNames, nameFrom, seedOption, shellWord } from './shared.ts';
+import {
+  dataOf,
+  limitOptions,
+  modelNames,
+  nameFrom,
+  projectOf,
+  projectOption,
+  seedOption,
+  shellWord,
+} from './shared.ts';
 
 export const sweep: CommandDefinition = {
   name: 'sweep',
   group: 'training',
   doc: 'Trains many settings of a recipe, several at a time, and says which did best.',
-  arguments: [{ name: '[data]', doc: 'as for fovea train' }],
+  arguments: [{ name: '[data]', doc: 'as for fovea train; within a project its own' }],
   options: [
     { flags: '--grid <fields>', doc: "every combination, such as 'lr=0.01,0.001;model=lenet5,mnist-cnn'" },
     {
@@ -55,9 +64,10 @@ export const sweep: CommandDefinition = {
     { flags: '--split <file>', doc: 'as for fovea train; with it all seeds validate on the same pictures' },
     { flags: '--size <size>', doc: 'as for fovea train', parse: parseSize },
     augmentOption,
-    { flags: '--out <folder>', doc: "the sweep's folder (default sweeps/<data>-<n>)" },
+    { flags: '--out <folder>', doc: "the sweep's folder (default sweeps/<data>-<n>, within a project in its folder)" },
     { flags: '--resume <sweep>', doc: 'go on with this sweep instead' },
     { flags: '--html <file>', doc: 'write one page with the settings as parallel coordinates' },
+    projectOption,
     seedOption,
     ...limitOptions,
   ],
@@ -71,7 +81,8 @@ export const sweep: CommandDefinition = {
   async run(context, [data], given) {
     const { workbench, terminal, signal } = context;
     const { jobs, resume, html } = given as { jobs?: number; resume?: string; html?: string };
-    const request = resume === undefined ? await newSweep(data as string | undefined, given) : { resume };
+    const project = await projectOf(context, given.project);
+    const request = resume === undefined ? await newSweep(dataOf(data, project, 'sweep'), given) : { resume };
     if (resume !== undefined && data !== undefined)
       throw new UsageError(
         `A sweep goes on with its own data, so '${data}' cannot be given with --resume`,
@@ -80,9 +91,12 @@ export const sweep: CommandDefinition = {
     const line = createProgressLine(terminal, () => performance.now());
     const outcome = await workbench
       .sweep(
-        { ...request, jobs },
+        { ...request, project, jobs },
         {
           signal,
+          onEvent(event) {
+            if (event.kind === 'note') terminal.out(harmless(event.text));
+          },
           onTrial(trial, setting, { done, total }) {
             line.clear();
             terminal.out(harmless(trialLine(trial, setting.values)));
@@ -115,8 +129,6 @@ async function newSweep(data: string | undefined, given: Readonly<Record<string,
     out,
     ...rest
   } = given as Record<string, string | undefined>;
-  if (data === undefined)
-    throw new UsageError('Expected data to train on but received none', 'Name a folder, or digits');
   const ways = [grid, random, file].filter((one) => one !== undefined);
   if (ways.length !== 1)
     throw new UsageError(
@@ -130,6 +142,7 @@ async function newSweep(data: string | undefined, given: Readonly<Record<string,
     jobs: __,
     html: ___,
     resume: ____,
+    project: _____,
     ...same
   } = recipeRequestOf(rest) as Record<string, never>;
   const base = { ...same, learningRate: lr, augmentation: augment };

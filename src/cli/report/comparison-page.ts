@@ -1,6 +1,5 @@
 import type { Comparison } from '../../core/workbench/compare.ts';
 import { escapeHtml } from '../../core/workbench/page/escape.ts';
-import { pageStyle } from '../../core/workbench/page/style.ts';
 import { chartStyle, page } from '../../report/chart-style.ts';
 import { curvesChart } from '../../report/curves.ts';
 import { loadPlotter } from '../../report/plot.ts';
@@ -34,12 +33,13 @@ export async function comparisonPage(compared: Comparison): Promise<string> {
     .filter(([, , key]) => runs.some(({ history }) => history.some((record) => record[key] !== undefined)))
     .map(([title, ink, key, doc]) => {
       const curves = runs.map(({ letter, history, best }) => ({
-        letter,
+        name: letter,
+        ink,
         values: history.map((record) => record[key] ?? Number.NaN),
         best: ink === 'train' ? undefined : best?.epoch,
       }));
       const label = `${title} of ${letters} over the epochs; the numbers stand in the table`;
-      return `<section><h2>${title}</h2><p class="key">${doc}.</p>${curvesChart(plotter, label, ink, curves, key === 'valAccuracy')}</section>`;
+      return `<section><h2>${title}</h2><p class="key">${doc}.</p>${curvesChart(plotter, label, curves, key === 'valAccuracy')}</section>`;
     });
   const body = `<div class="verdict">${comparisonWords(compared)
     .map((words) => `<p>${escapeHtml(words)}</p>`)
@@ -47,7 +47,7 @@ export async function comparisonPage(compared: Comparison): Promise<string> {
 <section><h2>Runs</h2>${runsTable(compared)}</section>
 ${charts.join('\n')}
 <section><h2>What differs</h2>${differencesTable(compared)}</section>`;
-  return page('fovea runs compare', escapeHtml(`${runs.length} runs: ${letters}`), pageStyle + chartStyle, body);
+  return page('fovea runs compare', escapeHtml(`${runs.length} runs: ${letters}`), chartStyle, body);
 }
 
 function runsTable({ runs }: Comparison): string {

@@ -1,6 +1,6 @@
 import type { PictureFacts } from '../../core/dataset/facts.ts';
 import type { Finding } from '../../core/dataset/findings.ts';
-import { escapeCommand, escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
+import { escapeCommand, escapeHtml, escapePath, escapeUnbroken } from '../../core/workbench/page/escape.ts';
 import { count } from '../terminal/numbers.ts';
 import { fixLine, isPastable } from './mend-line.ts';
 
@@ -48,7 +48,7 @@ export function findingArticle(
   const kind = figures.length === 0 ? '' : figures.length <= beside ? ' class="beside"' : ' class="above"';
   return `<article${kind}>
 <div class="words">
-<p class="evidence">${escapeHtml(evidence)}</p>
+<p class="evidence">${escapeUnbroken(evidence)}</p>
 ${names.length > 0 ? `<ul class="names">${names.join('')}</ul>` : ''}
 ${partly}
 ${advised ? '' : `<p class="advice">${escapeHtml(advice)}</p>`}
@@ -70,7 +70,7 @@ function figure(file: string, { classNames, facts, pictures }: PageContent): str
   // What it shows nobody knows; the caption beside it says the rest.
   const alt = label === undefined ? 'Picture' : `Picture labelled ${label}`;
   const picture = source
-    ? `<img src="${source}" alt="${alt}" loading="lazy" decoding="async" width="112" height="112"${small}>`
+    ? `<img src="${source}" alt="${alt}" decoding="async" width="112" height="112"${small}>`
     : '<span class="none">no picture</span>';
   const facing = [
     fact?.part === undefined ? '' : escapeHtml(fact.part),

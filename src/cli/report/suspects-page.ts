@@ -21,7 +21,6 @@ export function suspectsPage(found: SuspectsOutcome, pictures: ReadonlyMap<strin
   return reportPage(
     title,
     `<header><h1>${escapeHtml(name)}</h1><p>${summary}</p></header>
-<nav aria-label="What was found"><h2>Found</h2><ul><li><a href="#found"><span>Labels that models doubt</span> <span class="count">${findings.length}</span></a></li></ul></nav>
 <main id="found" tabindex="-1">
 <section><h2>Labels that models doubt <span class="count">${plural(findings.length, 'picture')}</span></h2>
 ${listed.length === 0 ? '<p class="well">No label is doubted.</p>' : ''}

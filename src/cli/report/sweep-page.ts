@@ -1,5 +1,4 @@
 import { escapeHtml } from '../../core/workbench/page/escape.ts';
-import { pageStyle } from '../../core/workbench/page/style.ts';
 import type { SweepOutcome, SweptSetting } from '../../core/workbench/sweep.ts';
 import { chartStyle, page } from '../../report/chart-style.ts';
 import { chartWidths } from '../../report/curves.ts';
@@ -33,7 +32,7 @@ export async function sweepPage(outcome: SweepOutcome): Promise<string> {
   const body = `<div class="verdict">${words}</div>
 <section><h2>Settings</h2><p class="key">A line is a setting; the rightmost axis is ${plan.metric}, ${up}. The best one is drawn bold, the better half in colour.${outcome.rungs.length > 1 ? ' Settings that did not go on were trained for fewer epochs.' : ''}</p>${known.length > 0 ? pictures : ''}</section>
 <section><h2>All settings</h2>${table(outcome, number)}</section>`;
-  return page('fovea sweep', escapeHtml(sweep), pageStyle + chartStyle, body);
+  return page('fovea sweep', escapeHtml(sweep), chartStyle, body);
 }
 
 function axesOf({ plan }: SweepOutcome, known: readonly SweptSetting[], number: (value: number) => string): Axis[] {

@@ -3,7 +3,8 @@ import type { Operand, Step } from '../../core/explain/arithmetic-steps.ts';
 
 /** A float32 as short as can be that still means that number and no other. */
 export function exactly(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
+  // What was computed in float64 needs all its digits.
+  if (!Number.isFinite(value) || Math.fround(value) !== value) return String(value);
   for (let digits = 6; digits <= 9; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text));
@@ -29,7 +30,8 @@ export function arithmeticLines(told: ValueArithmetic, all: boolean): string[] {
   const lines = [
     `${told.value}${placeText(told.index)} = ${exactly(told.result)}`,
     `  ${told.op}: ${told.formula}`,
-    ...told.steps.flatMap((step, i) => stepLines(step, i, all)),
+    ...(told.of ? [`  ${ofText[told.of.what](told.of.class)}`] : []),
+    ...stepsLines(told.steps, all),
   ];
   if (told.steps.length > 0) {
     lines.push(
@@ -50,6 +52,25 @@ export function arithmeticLines(told: ValueArithmetic, all: boolean): string[] {
     );
   }
   return lines;
+}
+
+/** What a number on the way back belongs to. */
+const ofText = {
+  logit: (name: string) => `Of the logit of '${name}'.`,
+  loss: (name: string) =>
+    `Of the loss of this one picture, labelled '${name}': batch norm as when classifying, no dropout, no other picture.`,
+} as const;
+
+/** Of very many steps the first and the last are shown. */
+const mostSteps = 40;
+
+function stepsLines(steps: readonly Step[], all: boolean): string[] {
+  const lines = steps.map((step, i) => stepLines(step, i, all));
+  const rest = steps.length - mostSteps;
+  if (all || rest <= 0) return lines.flat();
+  const ends = mostSteps / 2;
+  const gap = `      … ${rest} more steps; --all shows them`;
+  return [...lines.slice(0, ends).flat(), gap, ...lines.slice(-ends).flat()];
 }
 
 function stepLines(step: Step, place: number, all: boolean): string[] {

@@ -87,26 +87,32 @@ function drawBars({ bars, unit }: BarsFigure, terminal: Look): string[] {
   });
 }
 
-function drawNumbers({ values, decimals, window }: NumbersFigure, terminal: Look): string[] {
+function drawNumbers({ values, decimals, window, names }: NumbersFigure, terminal: Look): string[] {
   const paint = painter(terminal);
   const texts = values.map((line) => line.map((value) => value.toFixed(decimals)));
-  const width = Math.max(...texts.flat().map((text) => text.length));
-  const columns = Math.max(1, Math.floor((terminal.columns - 4) / (width + 1)));
+  const heads = (names?.columns ?? []).map(harmless);
+  const sides = (names?.rows ?? []).map(harmless);
+  const width = Math.max(...[...texts.flat(), ...heads].map((text) => text.length));
+  const margin = Math.max(0, ...sides.map((text) => text.length + 1));
+  const columns = Math.max(1, Math.floor((terminal.columns - 4 - margin) / (width + 1)));
+  const headed = (line: string, r?: number): string => (r === undefined ? '' : (sides[r] ?? '')).padEnd(margin) + line;
+  const head = heads.slice(0, columns).map((text) => text.padStart(width));
   const inside = (r: number, c: number): boolean =>
     window !== undefined &&
     r >= window.row &&
     r < window.row + window.rows &&
     c >= window.column &&
     c < window.column + window.columns;
-  return texts.map((line, r) => {
+  const rows = texts.map((line, r) => {
     const cells = line.slice(0, columns).map((text, c) => {
       const padded = text.padStart(width);
       if (inside(r, c))
         return terminal.colour ? paint('val', padded) : padded.replace(/ ?(\S+)$/, '>$1').slice(-width - 1);
       return Number(text) === 0 ? paint('faint', padded) : padded;
     });
-    return cells.join(' ') + (line.length > columns ? ' …' : '');
+    return headed(cells.join(' ') + (line.length > columns ? ' …' : ''), r);
   });
+  return head.length > 0 ? [paint('faint', headed(head.join(' '))), ...rows] : rows;
 }
 
 function drawPictures({ pictures, columns }: PicturesFigure, terminal: Look): string[] {

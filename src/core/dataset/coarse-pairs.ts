@@ -40,40 +40,66 @@ export function coarsePairs(
   const all = coordinates(means, chooseDirections(means));
   const { cellOf, begins, neighbours } = gridOf(all);
   // From here on in the order of cells: where thousands share a few, memory is read from end to end.
-  const { slotOf, pictureIn } = lineUp(cellOf, begins);
+  const { slotOf, pictureIn } = lineUp(cellOf, begins, all[cellDirections]);
   const lined = all.map((along) => along.map((_, slot) => along[pictureIn[slot]]));
   const linedMeans = new Float32Array(means.length);
   pictureIn.forEach((picture, slot) => {
     linedMeans.set(means.subarray(picture * size, (picture + 1) * size), slot * size);
   });
-  const [fourth] = lined.slice(cellDirections);
-  const ends = begins.slice();
+  const fourth = lined[cellDirections];
+  const points = new Float32Array(count * directionCount);
+  for (let slot = 0; slot < count; slot++)
+    for (let d = 0; d < directionCount; d++) points[slot * directionCount + d] = lined[d][slot];
+  const hits: (readonly [picture: number, largest: number])[] = [];
   for (let b = 0; b < count; b++) {
     const own = slotOf[b];
-    const middle = fourth[own];
+    const [lowest, highest] = [fourth[own] - reach, fourth[own] + reach];
     for (const cell of neighbours(cellOf[b])) {
-      const begin = begins[cell];
-      for (let slot = ends[cell] - 1; slot >= begin; slot--) {
-        if (Math.abs(fourth[slot] - middle) > reach || !withinReach(lined, slot, own)) continue;
+      const end = begins[cell + 1];
+      for (let slot = firstFrom(fourth, begins[cell], end, lowest); slot < end && fourth[slot] <= highest; slot++) {
+        if (pictureIn[slot] >= b || !withinReach(points, slot, own)) continue;
         const largest = largestDifference(linedMeans, slot * size, own * size);
-        if (largest >= 0 && !found(pictureIn[slot], b, largest)) return false;
+        if (largest >= 0) hits.push([pictureIn[slot], largest]);
       }
+      if (hits.length === 0) continue;
+      // The latest first: what is joined already with a neighbour in time is soon passed over.
+      hits.sort(([first], [second]) => second - first);
+      for (const [a, largest] of hits) if (!found(a, b, largest)) return false;
+      hits.length = 0;
     }
-    ends[cellOf[b]]++;
   }
   return true;
 }
 
-/** The place of each picture where cells lie one after the other, pictures of a cell ascending; and the way back. */
-function lineUp(cellOf: Int32Array, begins: Int32Array): { slotOf: Int32Array; pictureIn: Int32Array } {
+/**
+ * The place of each picture where cells lie one after the other, pictures of a cell ascending along a direction, so that
+ * those within reach follow each other; and the way back.
+ */
+function lineUp(
+  cellOf: Int32Array,
+  begins: Int32Array,
+  along: Float32Array,
+): { slotOf: Int32Array; pictureIn: Int32Array } {
   const next = begins.slice();
-  const slotOf = new Int32Array(cellOf.length);
   const pictureIn = new Int32Array(cellOf.length);
-  for (let i = 0; i < cellOf.length; i++) {
-    slotOf[i] = next[cellOf[i]]++;
-    pictureIn[slotOf[i]] = i;
-  }
+  for (let i = 0; i < cellOf.length; i++) pictureIn[next[cellOf[i]]++] = i;
+  for (let cell = 0; cell + 1 < begins.length; cell++)
+    pictureIn.subarray(begins[cell], begins[cell + 1]).sort((a, b) => along[a] - along[b] || a - b);
+  const slotOf = new Int32Array(cellOf.length);
+  pictureIn.forEach((picture, slot) => {
+    slotOf[picture] = slot;
+  });
   return { slotOf, pictureIn };
+}
+
+/** The first slot from `begin` on whose value is at least `lowest`, where values ascend; `end` where none is. */
+function firstFrom(values: Float32Array, begin: number, end: number, lowest: number): number {
+  while (begin < end) {
+    const middle = (begin + end) >> 1;
+    if (values[middle] < lowest) begin = middle + 1;
+    else end = middle;
+  }
+  return begin;
 }
 
 const cellAlong = (coordinate: number): number => Math.floor(coordinate / reach);
@@ -84,7 +110,7 @@ const placeOf = (x: number, y: number, z: number): number => ((x + 128) * 256 + 
 interface Grid {
   /** The number of each picture's cell. */
   readonly cellOf: Int32Array;
-  /** Of each cell, how many pictures the cells before it hold. */
+  /** Of each cell, how many pictures the cells before it hold; at the end, how many all hold. */
   readonly begins: Int32Array;
   /** The cells with pictures that touch a cell, itself among them. */
   neighbours(cell: number): readonly number[];
@@ -108,7 +134,7 @@ function gridOf([along, ...others]: readonly Float32Array[]): Grid {
     cellOf[i] = cell;
     held[cell]++;
   }
-  const begins = new Int32Array(places.length);
+  const begins = new Int32Array(places.length + 1);
   for (let cell = 1; cell < begins.length; cell++) begins[cell] = begins[cell - 1] + held[cell - 1];
   const known: (readonly number[] | undefined)[] = new Array(places.length).fill(undefined);
   const find = ([x, y, z]: readonly [number, number, number]): number[] => {
@@ -183,10 +209,17 @@ function coordinates(means: Float32Array, directions: readonly Float64Array[]): 
   return directions.map((direction) => Float32Array.from({ length: count }, (_, i) => along(means, i, direction)));
 }
 
-/** Along the directions that do not address cells: along the others, pictures of neighbouring cells are near anyway. */
-function withinReach(lined: readonly Float32Array[], a: number, b: number): boolean {
-  for (let d = directionCount - 1; d > cellDirections; d--)
-    if (Math.abs(lined[d][a] - lined[d][b]) > reach) return false;
+/** Whether points are no further apart than the reach: directions are at right angles, so whole pictures are further apart. */
+function withinReach(points: Float32Array, a: number, b: number): boolean {
+  const [from, to] = [a * directionCount, b * directionCount];
+  let squares = 0;
+  for (let d = 0; d < directionCount; d += 3) {
+    const first = points[from + d] - points[to + d];
+    const second = points[from + d + 1] - points[to + d + 1];
+    const third = points[from + d + 2] - points[to + d + 2];
+    squares += first * first + second * second + third * third;
+    if (squares > reach * reach) return false;
+  }
   return true;
 }
 

@@ -9,6 +9,7 @@ import { initialValues } from '../model/initialize.ts';
 import { parseShorthand } from '../model/shorthand.ts';
 import { adapt } from '../model/spec.ts';
 import { RandomStream } from '../random.ts';
+import { elementAt, parsePlace } from './arithmetic.ts';
 import { methods } from './methods/index.ts';
 import { type Explainer, openExplainer } from './session.ts';
 
@@ -104,6 +105,73 @@ describe('arithmetic', () => {
         }
       }
     }
+  });
+});
+
+describe('arithmetic of the loss', () => {
+  const smoothing = 0.1;
+  const label = 2;
+  let labelled: Explainer;
+  beforeAll(() => {
+    const origin = { recipe: { loss: { type: 'softmaxCrossEntropy', labelSmoothing: smoothing } } };
+    labelled = openExplainer(engine, { ...classifier, origin });
+  });
+  const told = async (of: Explainer, value: string, index: readonly number[] = []) =>
+    of.explainValue(of.prepare(picture), label, {
+      value,
+      element: elementAt(value, of.arithmetic.shapeOf(value), index),
+    });
+
+  it('is that of the recipe, and its gradient that of the textbook: p - target', async () => {
+    for (const [of, smooth] of [
+      [explainer, 0],
+      [labelled, smoothing],
+    ] as const) {
+      const p = await of.probabilitiesOf(of.prepare(picture));
+      const target = Array.from(p, (_, c) => (c === label ? 1 - smooth : 0) + smooth / p.length);
+      const loss = await told(of, 'loss');
+      expect(loss).toMatchObject({ equal: true, of: { what: 'loss', class: 'c' }, index: [] });
+      expect(loss.result).toBeCloseTo(-target.reduce((sum, share, c) => sum + share * Math.log(p[c]), 0), 5);
+      const bias = `${of.layers[of.layers.length - 1].id}.bias.lossGradient`;
+      for (let c = 0; c < p.length; c++) expect((await told(of, bias, [c])).result).toBeCloseTo(p[c] - target[c], 5);
+    }
+  });
+
+  it('leads from a weight to its gradient, whose terms are what the layer saw and what came back', async () => {
+    const [{ id }] = explainer.layers;
+    const weight = await told(explainer, `${id}.weight`, [1, 1, 2, 5]);
+    expect([weight.op, weight.of]).toEqual(['parameter', undefined]);
+    expect(weight.gradients).toEqual([{ value: `${id}.weight.lossGradient`, element: weight.element }]);
+    const gradient = await told(explainer, `${id}.weight.lossGradient`, [1, 1, 2, 5]);
+    const [{ rows }] = gradient.steps;
+    // The middle of a 3x3 window meets each of the 12x12 pixels.
+    expect(rows.map(({ operands: [x, back] }) => [x.from?.index, back.from?.index])).toEqual(
+      Array.from({ length: 144 }, (_, i) => [
+        [Math.floor(i / 12), i % 12, 2],
+        [Math.floor(i / 12), i % 12, 5],
+      ]),
+    );
+    expect(rows[0].operands.map(({ from }) => from?.value)).toEqual(['pictures', `${id}.lossGradient`]);
+  });
+
+  it('a file that tells of another loss than Fovea has is looked into all the same', async () => {
+    for (const loss of [{ type: 'hinge' }, { type: 'softmaxCrossEntropy', labelSmoothing: 7, classWeights: [1] }, 5]) {
+      const odd = openExplainer(engine, { ...classifier, origin: { recipe: { loss } } });
+      expect((await told(odd, 'loss')).result).toBe((await told(explainer, 'loss')).result);
+    }
+  });
+
+  it('says what a place must be', () => {
+    expect(parsePlace('conv1.weight[0, 1,2,3]')).toEqual({ value: 'conv1.weight', index: [0, 1, 2, 3] });
+    expect(parsePlace('loss')).toEqual({ value: 'loss', index: [] });
+    for (const text of ['', 'a b', 'w[', 'w[-1]', 'w[1,]', `w[${'9'.repeat(40)}]`])
+      expect(() => parsePlace(text)).toThrow(/Expected a name/);
+    expect(elementAt('w', [2, 3], [1, 2])).toBe(5);
+    expect(() => elementAt('w', [2, 3], [1, 3])).toThrow('Expected 2 numbers below 2, 3');
+    expect(() => elementAt('w', [2, 3], [])).toThrow('w[1,2]');
+    expect(() => elementAt('loss', [], [0])).toThrow('Name it alone');
+    expect(() => explainer.arithmetic.shapeOf('los')).toThrow("Did you mean 'loss'");
+    expect(() => explainer.arithmetic.gradientOf('loss')).toThrow('a value with a gradient');
   });
 });
 

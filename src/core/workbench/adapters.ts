@@ -13,7 +13,7 @@ import type { RunElsewhere } from './prove.ts';
 import type { FetchedWeights, FetchWeightsOptions } from './start-weights.ts';
 import type { Storage } from './storage.ts';
 import type { TorchHost } from './torch/launch.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** How data are to be opened. */
 export interface OpenDataRequest {
@@ -161,6 +161,8 @@ export interface Adapters {
   resolveData(nameOrPath: string): string;
   /** What opens data or a file that `resolveData` named. */
   locate(recorded: string): string;
+  /** A project's folder of runs: looks at test pictures by way of any of its runs and sweeps count there. */
+  readonly runs?: string;
   /** What the files begin with that hold a person's decisions about data: `BESIDE.fixes.jsonl`, `BESIDE.added.jsonl`. */
   beside(nameOrPath: string): string;
   /** Milliseconds from any origin, never going back. */

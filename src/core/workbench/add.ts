@@ -14,7 +14,7 @@ import { quotePath } from '../formats/quote.ts';
 import type { Adapters } from './adapters.ts';
 import { withLock } from './lock.ts';
 import { readText } from './storage.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface AddRequest {
   readonly data: string;

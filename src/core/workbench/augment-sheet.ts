@@ -7,7 +7,7 @@ import type { Picture } from '../image/picture.ts';
 import { RandomStream } from '../random.ts';
 import { defaultAugmentation } from '../train/defaults.ts';
 import type { Adapters } from './adapters.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface AugmentSheetRequest {
   /** A built-in set or a path; its train part is shown. */

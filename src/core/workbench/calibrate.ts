@@ -10,9 +10,9 @@ import type { Adapters } from './adapters.ts';
 import { loadClassifier } from './load-classifier.ts';
 import { note } from './notes.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
-import type { VerbOptions } from './train.ts';
-import { withEngine } from './train.ts';
 import { openRunData } from './training-data.ts';
+import type { VerbOptions } from './verb.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface CalibrateRequest {
   /** A run's folder, or a classifier's .safetensors file. */

@@ -15,9 +15,10 @@ import { readClassWeights } from './class-weights.ts';
 import { findModel } from './find-model.ts';
 import { readSplit } from './read-split.ts';
 import { openWeights } from './start-weights.ts';
-import type { TrainRequest, VerbOptions } from './train.ts';
 import { likeRun } from './train-like.ts';
+import type { TrainRequest } from './train-request.ts';
 import { dealOut, openSource, type preprocessingFor, preprocessingOf, trainingParts } from './training-data.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** A model of one's own may say which pictures it takes; a size that was asked for goes before that. */
 function pictureOf(

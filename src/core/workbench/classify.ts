@@ -5,7 +5,7 @@ import { FoveaError } from '../errors.ts';
 import { summarize } from '../model/summary.ts';
 import type { Adapters, OpenedPicture, PictureSource } from './adapters.ts';
 import { loadClassifier } from './load-classifier.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ClassifyRequest {
   /** A run's folder, or a classifier's .safetensors file. */

@@ -8,8 +8,9 @@ import type { Adapters } from './adapters.ts';
 import { type RecipeDifference, recipeDifferences, seedlessKey } from './recipe-differences.ts';
 import { rememberData } from './remember-data.ts';
 import { openRunFolder, type RunDescription, type RunStatus } from './run-folder.ts';
-import { type VerbOptions, withEngine } from './train.ts';
 import { openRunData } from './training-data.ts';
+import type { VerbOptions } from './verb.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface CompareRequest {
   /** Folders of two runs or more; the first is what the others are compared with. */

@@ -3,7 +3,7 @@ import { examine } from '../dataset/doctor/index.ts';
 import type { Survey } from '../dataset/facts.ts';
 import type { Finding } from '../dataset/findings.ts';
 import type { Adapters } from './adapters.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ExamineRequest {
   /** A built-in set or a path. */

@@ -3,7 +3,7 @@ import type { Dataset } from '../dataset/dataset.ts';
 import { mismatch } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
 import { openPart } from './open-part.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /**
  * Pictures of a part that a classifier was trained or validated on (or of other data), at its size. Test pictures are

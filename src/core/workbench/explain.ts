@@ -1,7 +1,8 @@
 import type { Engine } from '../backend/backend.ts';
 import { type Dataset, type Part, pictureAt } from '../dataset/dataset.ts';
 import { FoveaError, invalid, mismatch } from '../errors.ts';
-import type { ValueArithmetic } from '../explain/arithmetic.ts';
+import { elementAt, type Place, type ValueArithmetic } from '../explain/arithmetic.ts';
+import type { Differentiated } from '../explain/differentiated.ts';
 import { featuresOf, thinned } from '../explain/embed/features.ts';
 import { type Neighbour, nearestTo } from '../explain/embed/neighbours.ts';
 import { principalComponents } from '../explain/embed/pca.ts';
@@ -15,7 +16,7 @@ import type { Adapters } from './adapters.ts';
 import { openExplainedData } from './explain-data.ts';
 import { originAt } from './pictures/fixed-data.ts';
 import { loadClassifier } from './test.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ExplainRequest {
   /** A run's folder, or a classifier's file. */
@@ -43,12 +44,24 @@ export interface ExplainQuestion {
   readonly patch?: number;
 }
 
-/** Which number is to be looked at: a unit of a layer or of its gradient, or any value by its name and place. */
+/**
+ * Which number is to be looked at: a unit of a layer, or any value by its name and its place (counted, or along its axes),
+ * such as 'conv1.weight' and 'loss'; with `gradient`, that one's gradient.
+ */
 export type ArithmeticQuestion = {
   readonly picture: number;
-  /** Whose logit the gradients are of; default: the most likely class. */
+  /** Whose logit the gradients are of, or the label of the loss; default: the most likely class. */
   readonly class?: string | number;
-} & ({ readonly unit: Unit; readonly gradient?: boolean } | { readonly value: string; readonly element: number });
+  /** How the picture is labelled, where that is known: the loss's class where none is named. */
+  readonly label?: string;
+  readonly gradient?: boolean;
+  /** What the gradient is of; default: the logit, and of a weight the loss. */
+  readonly of?: Differentiated;
+} & (
+  | { readonly unit: Unit }
+  | { readonly value: string; readonly element: number }
+  | { readonly value: string; readonly index: readonly number[] }
+);
 
 /** A method as a list shows it. */
 export type ListedMethod = Omit<Method, 'run'>;
@@ -195,17 +208,29 @@ class OpenExplaining implements Explaining {
 
   async arithmetic(question: ArithmeticQuestion): Promise<ValueArithmetic> {
     const picture = this.pictureOf(question.picture);
-    const target =
-      question.class === undefined ? await this.explainer.predict(picture) : this.explainer.classOf(question.class);
-    if (!('unit' in question)) return this.explainer.explainValue(picture, target, question);
-    const layer = layerOf(this.layers, question.unit.layer);
-    const value = question.gradient ? `${layer.id}.gradient` : layer.id;
-    return this.explainer.explainValue(picture, target, { value, element: elementOf(layer, question.unit) });
+    const { value: name, element } = this.placeOf(question);
+    const value = question.gradient ? this.explainer.arithmetic.gradientOf(name, question.of) : name;
+    const { label } = question;
+    const labelled =
+      label !== undefined && this.classNames.includes(label) && this.explainer.arithmetic.isOfLoss(value);
+    const asked = question.class ?? (labelled ? label : undefined);
+    const target = asked === undefined ? await this.explainer.predict(picture) : this.explainer.classOf(asked);
+    return this.explainer.explainValue(picture, target, { value, element });
+  }
+
+  private placeOf(question: ArithmeticQuestion): Place {
+    if ('element' in question) return question;
+    if ('unit' in question) {
+      const layer = layerOf(this.layers, question.unit.layer);
+      return { value: layer.id, element: elementOf(layer, question.unit) };
+    }
+    const { value, index } = question;
+    return { value, element: elementAt(value, this.explainer.arithmetic.shapeOf(value), index) };
   }
 
   async values(picture: number) {
-    const prepared = this.pictureOf(picture);
-    return this.explainer.arithmetic.values(prepared.picture.data, await this.explainer.predict(prepared));
+    this.pictureOf(picture);
+    return this.explainer.arithmetic.values();
   }
 
   async embed(

@@ -8,7 +8,7 @@ import { baseName, exportWays, type WayOut } from './export-ways.ts';
 import { loadClassifier } from './load-classifier.ts';
 import { engineLogits, judge, type Proof, proofPictures } from './prove.ts';
 import { asGiven } from './run-onnx.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ExportRequest {
   /** A run's folder, or a model's file. */

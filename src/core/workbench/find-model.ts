@@ -45,5 +45,11 @@ export async function findModel(storage: Storage, text: string): Promise<FoundMo
   return { kind: 'preset', model: presetNamed(text).name, name: text };
 }
 
+/** Whether what a person wrote names a file or a folder that is there, rather than a preset, a line of layers or an address. */
+export async function namesFile(storage: Storage, text: string): Promise<boolean> {
+  if (presets.some(({ name }) => name === text) || !looksLikeFile(text)) return false;
+  return (await storage.kind(text)) !== undefined;
+}
+
 /** A long line of layers is no path; a short one could be, and there may even be such a file. */
 const looksLikeFile = (text: string): boolean => text.length <= 200 || /[^,|(]*[/\\][^,|(]*$/.test(text);

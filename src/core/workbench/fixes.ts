@@ -14,7 +14,7 @@ import { quotePath } from '../formats/quote.ts';
 import type { Adapters } from './adapters.ts';
 import { examineData } from './doctor.ts';
 import { readText, type Storage } from './storage.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface FixRequest {
   readonly data: string;

@@ -5,7 +5,7 @@ import type { ImportOptions } from '../import/onnx/import-onnx.ts';
 import type { Adapters } from './adapters.ts';
 import { engineLogits, judge, type Proof, proofPictures } from './prove.ts';
 import { asGiven, runOnnx } from './run-onnx.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ImportRequest extends ImportOptions {
   /** A .onnx file. */

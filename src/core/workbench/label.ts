@@ -20,7 +20,7 @@ import { checkSomeRead, classifyEach } from './classify.ts';
 import { loadClassifier } from './load-classifier.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { readText } from './storage.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface LabelRequest {
   /** A run's folder, or a classifier's .safetensors file. */

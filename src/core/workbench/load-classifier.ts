@@ -5,7 +5,7 @@ import { quotePath } from '../formats/quote.ts';
 import { kindBytes, kindOf } from '../image/kind.ts';
 import type { Adapters } from './adapters.ts';
 import { openRunFolder } from './run-folder.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** A run's best classifier, or that of a file (.safetensors, .onnx). @throws FoveaError when there is none or it cannot be read. */
 export async function loadClassifier(

@@ -33,23 +33,25 @@ export async function readLooks(storage: Storage, path: string): Promise<Look[]>
 
 /**
  * Counts and dates a look, in the run's folder and in the folder that holds it, so that looks by way of other runs count
- * too. @param run a run's folder or a model's file. @returns the look, and why it could not be written down, if so.
+ * too. @param look `run` is a run's folder or a model's file. @param also a folder of runs whose looks count as well and
+ * which keeps this one, too. @returns the look, and why it could not be written down, if so.
  */
 export async function recordLook(
   storage: Storage,
   look: Omit<Look, 'number'>,
+  also?: string,
 ): Promise<{ readonly look: Look; readonly problem?: string }> {
   const { run, test } = look;
   const isRun = async (path: string): Promise<boolean> =>
     (await storage.kind(storage.join(path, runFiles.description))) === 'file';
   const folder = (await storage.kind(run)) === 'folder' ? run : storage.join(run, '..');
   const own = (await isRun(folder)) ? folder : undefined;
-  const files = [
-    ...(own === undefined ? [] : [storage.join(own, looksFile)]),
-    storage.join(own === undefined ? folder : storage.join(own, '..'), looksFile),
-  ];
+  const above = own === undefined ? folder : storage.join(own, '..');
+  const elsewhere = also !== undefined && storage.absolute(also) !== storage.absolute(above);
+  const folders = [...(own === undefined ? [] : [own]), above, ...(elsewhere ? [also] : [])];
+  const files = folders.map((one) => storage.join(one, looksFile));
   const known = await Promise.all(files.map((path) => readLooks(storage, path)));
-  // The higher of both: a run's folder may have moved from among others, or the others may have been removed.
+  // The highest: a run's folder may have moved from among others, or the others may have been removed.
   const number =
     1 +
     Math.max(
@@ -57,6 +59,7 @@ export async function recordLook(
     );
   const numbered: Look = { number, ...look };
   try {
+    if (elsewhere) await storage.makeFolder(also);
     for (const [i, path] of files.entries()) {
       const lines = [...known[i], numbered].map((one) => `${JSON.stringify(one)}\n`);
       await storage.write(path, lines.join(''));

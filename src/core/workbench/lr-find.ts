@@ -2,7 +2,9 @@ import { type FoundRate, findLearningRate } from '../train/find-learning-rate.ts
 import { checkMemory } from '../train/forecast.ts';
 import type { Adapters } from './adapters.ts';
 import { chooseForData } from './choose-training.ts';
-import { type TrainRequest, type VerbOptions, withEngine } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface LrFindRequest extends Omit<TrainRequest, 'resume' | 'out' | 'epochs' | 'learningRate' | 'saveEvery'> {
   readonly data: string;

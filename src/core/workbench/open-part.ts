@@ -5,7 +5,7 @@ import { FoveaError } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
 import { readSplit } from './read-split.ts';
 import type { RunData } from './run-folder.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** One part of the data that a classifier knows. */
 export interface OpenedPart {

@@ -2,7 +2,7 @@ import type { Skipped } from '../dataset/dataset.ts';
 import { FoveaError } from '../errors.ts';
 import type { FitMode } from '../image/fit.ts';
 import type { Adapters } from './adapters.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface PrepareRequest {
   /** A built-in set or a path. */

@@ -10,7 +10,7 @@ import { loadClassifier } from './load-classifier.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import type { TestOutcome } from './test.ts';
 import { isRunFolder, readTest } from './test-file.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ReportRequest {
   /** A run's folder; or, with `test`, a model's file. */

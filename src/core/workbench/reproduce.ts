@@ -11,9 +11,10 @@ import type { Adapters } from './adapters.ts';
 import { weightsAgain } from './choose-training.ts';
 import { openRunFolder, type RunDescription } from './run-folder.ts';
 import { stopSignal } from './stop-signal.ts';
-import { type VerbOptions, withEngine } from './train.ts';
 import { openRunData } from './training-data.ts';
+import type { VerbOptions } from './verb.ts';
 import { foveaVersion } from './version.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface ReproduceRequest {
   /** The folder of the run that is to be trained again. */

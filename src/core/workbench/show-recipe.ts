@@ -3,7 +3,8 @@ import type { Recipe } from '../train/recipe.ts';
 import { type DataKind, kindOf } from '../train/recipes/index.ts';
 import type { Adapters } from './adapters.ts';
 import { chooseForData } from './choose-training.ts';
-import type { TrainRequest, VerbOptions } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface ShowRecipeRequest extends Omit<TrainRequest, 'resume' | 'out' | 'saveEvery' | 'recipe' | 'data'> {
   readonly recipe: string;

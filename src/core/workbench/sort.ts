@@ -7,7 +7,7 @@ import type { Adapters, PictureSource } from './adapters.ts';
 import { type ClassifyRequest, checkSomeRead, classifyEach } from './classify.ts';
 import { loadClassifier } from './load-classifier.ts';
 import type { Storage } from './storage.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface SortRequest extends ClassifyRequest {
   /** The folder that gets a folder for each class. Made where there is none; what lies in it stays. */

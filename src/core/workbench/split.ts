@@ -7,7 +7,7 @@ import { createSplitFile, formatSplitFile, type SplitEntry, type SplitFile } fro
 import { FoveaError, invalid, mismatch } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
 import { readSplit } from './read-split.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface SplitRequest {
   /** A built-in set or a path. */

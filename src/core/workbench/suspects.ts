@@ -11,9 +11,10 @@ import { predictionsOf, rightOf } from '../evaluate/predictions.ts';
 import { probabilitiesOf } from '../evaluate/probabilities.ts';
 import { chooseRecipe } from '../train/choose-recipe.ts';
 import type { Adapters } from './adapters.ts';
-import { type VerbOptions, withEngine } from './train.ts';
 import { train } from './train-model.ts';
 import { openSource } from './training-data.ts';
+import type { VerbOptions } from './verb.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface SuspectsRequest {
   readonly data: string;

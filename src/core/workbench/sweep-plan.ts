@@ -39,6 +39,8 @@ export const sweepPlanSchema = z.strictObject({
   metric: z.enum(sweepMetrics).default('valLoss'),
 });
 export type SweepPlan = z.infer<typeof sweepPlanSchema>;
+/** As a person gives it: what has a default may be left out. */
+export type PlanInput = z.input<typeof sweepPlanSchema>;
 export type SweepValue = z.infer<typeof valueSchema>;
 
 /** One point of the sweep: a value for each field. */

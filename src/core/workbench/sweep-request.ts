@@ -5,7 +5,7 @@ import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import { averages } from '../train/averages.ts';
 import type { Setting, SweepValue } from './sweep-plan.ts';
-import type { TrainRequest } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** Names as the command line has them. */
 const otherNames: Readonly<Record<string, string>> = {

@@ -1,30 +1,28 @@
-import { z } from 'zod';
-import { FoveaError, invalid, mismatch } from '../errors.ts';
+import { FoveaError } from '../errors.ts';
 import { meanAndDeviation } from '../evaluate/welch.ts';
-import { checkJson, parseJson } from '../train/check.ts';
 import { bestEpoch, type EpochRecord } from '../train/history.ts';
 import type { Adapters } from './adapters.ts';
 import { rememberData } from './remember-data.ts';
-import { openRunFolder, plainName, type RunStatus, runFiles } from './run-folder.ts';
+import { openRunFolder, type RunStatus, runFiles } from './run-folder.ts';
 import { stopSignal } from './stop-signal.ts';
-import { readText } from './storage.ts';
-import { listSettings, rungsOf, type Setting, type SweepPlan, sweepPlanSchema } from './sweep-plan.ts';
+import { beginSweep, openSweep, type SweepBase } from './sweep-file.ts';
+import { listSettings, type PlanInput, rungsOf, type Setting, type SweepPlan } from './sweep-plan.ts';
 import { requestOf } from './sweep-request.ts';
-import { type TrainRequest, trainRun, type VerbOptions } from './train.ts';
-import { foveaVersion } from './version.ts';
-
-/** What all runs of a sweep share. */
-export type SweepBase = Omit<TrainRequest, 'resume' | 'out' | 'seed' | 'threads' | 'data'>;
+import { trainRun } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface SweepRequest {
   /** A new sweep: its data, its plan, and what all runs share; not with `resume`. */
   readonly data?: string;
-  readonly plan?: z.input<typeof sweepPlanSchema>;
+  readonly plan?: PlanInput;
   readonly base?: SweepBase;
-  /** Its folder; default `sweeps/<data>-<n>`. */
+  /** Its folder; default `<sweeps>/<data>-<n>`. */
   readonly out?: string;
   /** The folder of a sweep that is to go on. */
   readonly resume?: string;
+  /** The folder of sweeps. Default `sweeps`. */
+  readonly sweeps?: string;
   /** Runs at a time, each with its share of the cores; changes no number. Default: as many as there are cores. */
   readonly jobs?: number;
 }
@@ -67,18 +65,6 @@ export interface SweepOutcome {
   readonly settings: readonly SweptSetting[];
 }
 
-const sweepFile = 'sweep.json';
-const sweepSchema = z.object({
-  format: z.literal('fovea-sweep'),
-  version: z.literal(1),
-  fovea: z.string(),
-  created: z.string(),
-  data: z.string(),
-  plan: sweepPlanSchema,
-  base: z.looseObject({ epochs: z.int().min(1).optional() }),
-});
-type Sweep = z.infer<typeof sweepSchema>;
-
 /** A setting goes before what all runs share, field by field. */
 const withSetting = (base: SweepBase, own: Partial<TrainRequest>): Partial<TrainRequest> => ({
   ...base,
@@ -101,7 +87,7 @@ export async function sweepRuns(
     ? beginSweep(adapters, request)
     : openSweep(adapters, request.resume));
   const { storage } = adapters;
-  const { plan, data } = sweep;
+  const { plan, data, base } = sweep;
   const settings = listSettings(plan);
   const cores = Number(adapters.environment.cores) || 1;
   const jobs = Math.max(1, request.jobs ?? cores);
@@ -127,7 +113,7 @@ export async function sweepRuns(
     const stop = stopSignal(options.signal);
     const own: TrainRequest =
       trial.status === 'waiting'
-        ? { ...withSetting(sweep.base as SweepBase, requestOf(setting)), data, seed, out: run, threads }
+        ? { ...withSetting(base, requestOf(setting)), data, seed, out: run, threads }
         : { resume: run, threads };
     try {
       await trainRun(remembered, own, {
@@ -154,7 +140,7 @@ export async function sweepRuns(
     throw new FoveaError([...errors.values()][0] ?? 'Interrupted before the first run had begun');
   };
   if (plan.halving === undefined) rungs = [Infinity];
-  else if (sweep.base.epochs !== undefined) rungs = rungsOf(settings.length, sweep.base.epochs, plan);
+  else if (base.epochs !== undefined) rungs = rungsOf(settings.length, base.epochs, plan);
   else
     throw new FoveaError('Expected the number of epochs for successive halving but received none', 'Add --epochs 27');
   for (const [rung, until] of rungs.entries()) {
@@ -245,47 +231,4 @@ async function scoreOf(
     sum += metric === 'valLoss' ? -best.valLoss : best.valAccuracy;
   }
   return sum / runs.length;
-}
-
-async function beginSweep(
-  adapters: Adapters,
-  { data, plan, base = {}, out }: SweepRequest,
-): Promise<{ folder: string; sweep: Sweep }> {
-  const { storage } = adapters;
-  if (data === undefined || plan === undefined) throw invalid('data and a plan', 'the sweep', undefined);
-  const checked = checkJson(sweepPlanSchema, plan, 'the plan of the sweep') as SweepPlan;
-  // A mistake in a field shows before anything is trained.
-  for (const setting of listSettings(checked)) requestOf(setting);
-  const sweep: Sweep = {
-    ...{ format: 'fovea-sweep', version: 1, fovea: foveaVersion, created: adapters.now() },
-    ...{ data: adapters.resolveData(data), plan: checked, base },
-  };
-  const text = `${JSON.stringify(sweep, null, 2)}\n`;
-  if (out !== undefined) {
-    await storage.makeFolder(out);
-    if (!(await storage.create(storage.join(out, sweepFile), text))) {
-      throw mismatch(
-        'a new folder',
-        "option 'out'",
-        `'${out}', which holds a sweep`,
-        `Go on with it: fovea sweep --resume ${out}`,
-      );
-    }
-    return { folder: out, sweep };
-  }
-  const stem = plainName(data.split(/[\\/]/).filter(Boolean).at(-1) ?? data);
-  for (let n = 1; ; n++) {
-    const folder = storage.join('sweeps', `${stem}-${n}`);
-    if (!(await storage.makeFolder(folder, { fresh: true }))) continue;
-    await storage.create(storage.join(folder, sweepFile), text);
-    return { folder, sweep };
-  }
-}
-
-async function openSweep({ storage }: Adapters, folder: string): Promise<{ folder: string; sweep: Sweep }> {
-  const file = storage.join(folder, sweepFile);
-  if ((await storage.kind(file)) !== 'file') {
-    throw mismatch('the folder of a sweep', `'${folder}'`, `none with ${sweepFile}`, 'Check the path');
-  }
-  return { folder, sweep: parseJson(sweepSchema, await readText(storage, file), `file '${file}'`) };
 }

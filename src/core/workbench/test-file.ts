@@ -6,7 +6,7 @@ import { note } from './notes.ts';
 import { openRunFolder } from './run-folder.ts';
 import { readText, type Storage } from './storage.ts';
 import type { TestOutcome } from './test.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /** What a test leaves in a run's folder: all its figures, and the page about them. */
 export const testFiles = { outcome: 'test.json', report: 'report.html' } as const;

@@ -4,7 +4,7 @@ import type { SplitFile } from '../dataset/split-file.ts';
 import { FoveaError, mismatch } from '../errors.ts';
 import type { Adapters } from './adapters.ts';
 import { openPart } from './open-part.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export interface TestPictures {
   readonly dataset: Dataset;

@@ -7,7 +7,7 @@ import { quotePath } from '../formats/quote.ts';
 import type { Adapters } from './adapters.ts';
 import { readText } from './storage.ts';
 import type { TestPictures } from './test-pictures.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 /**
  * Properties by which test pictures are told apart: brightness and contrast as the model sees them, size and shape of the

@@ -19,8 +19,9 @@ import type { RunData } from './run-folder.ts';
 import { keepTest } from './test-file.ts';
 import { openForeign, openTestPictures, type TestPictures } from './test-pictures.ts';
 import { slicePictures } from './test-slices.ts';
-import { type VerbOptions, withEngine } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 import { foveaVersion } from './version.ts';
+import { withEngine } from './with-engine.ts';
 
 export { loadClassifier } from './load-classifier.ts';
 
@@ -123,13 +124,10 @@ export async function testRun(
   const known = await answer(adapters, classifier, pictures, threads, options);
   const { classNames, calibration } = classifier;
   const { evaluation, answered } = assess(known, classNames, { resamples, calibration, nameOf });
-  const { look, problem } = await recordLook(adapters.storage, {
-    at: adapters.now(),
-    run,
-    test: split?.hash ?? adapters.resolveData(data),
-    images: evaluation.images,
-    accuracy: evaluation.accuracy,
-  });
+  const { images, accuracy } = evaluation;
+  const test = split?.hash ?? adapters.resolveData(data);
+  const seen = { at: adapters.now(), run, test, images, accuracy };
+  const { look, problem } = await recordLook(adapters.storage, seen, adapters.runs);
   if (problem) onEvent?.(note('look-not-written', { reason: problem }));
   // By the number of the look these are looks as well, but of one and the same moment.
   const compared: OtherModel[] = [];

@@ -2,7 +2,7 @@ import type { RecipeOverrides } from '../train/override-recipe.ts';
 import { parseRecipe, type Recipe } from '../train/recipe.ts';
 import type { Adapters } from './adapters.ts';
 import { openRunFolder } from './run-folder.ts';
-import type { TrainRequest } from './train.ts';
+import type { TrainRequest } from './train-request.ts';
 
 /** Options that have fields of the recipe of their own, and may stand beside `like`. */
 const fields = ['epochs', 'patience', 'batch', 'microBatch', 'learningRate', 'algorithm'] as const;

@@ -11,7 +11,7 @@ import { knownCopies } from './known-copies.ts';
 import { type NoteEvent, note } from './notes.ts';
 import { readSplit } from './read-split.ts';
 import type { RunDescription } from './run-folder.ts';
-import type { VerbOptions } from './train.ts';
+import type { VerbOptions } from './verb.ts';
 
 export async function openSource(
   adapters: Adapters,

@@ -47,6 +47,7 @@ import {
   showWithin,
   splitWithin,
   suspectsWithin,
+  sweepWithin,
   testWithin,
   thumbnailsWithin,
   trainWithin,
@@ -60,10 +61,11 @@ import { type ShownRecipe, type ShowRecipeRequest, showRecipe } from './show-rec
 import { type SortOutcome, type SortRequest, sortPictures } from './sort.ts';
 import type { SplitOutcome, SplitRequest } from './split.ts';
 import type { SuspectsOutcome, SuspectsRequest } from './suspects.ts';
-import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from './sweep.ts';
+import type { SweepOptions, SweepOutcome, SweepRequest } from './sweep.ts';
 import type { TestOutcome, TestRequest } from './test.ts';
 import type { TorchrunOutcome, TorchrunRequest } from './torch/export-torchrun.ts';
-import type { TrainOutcome, TrainRequest, VerbOptions } from './train.ts';
+import type { TrainOutcome, TrainRequest } from './train-request.ts';
+import type { VerbOptions } from './verb.ts';
 import { type ModelForm, type WrittenModel, writeModel } from './write-model.ts';
 
 /** A preset as a list shows it. */
@@ -116,7 +118,7 @@ export interface Workbench {
   /** Looks for a learning rate; weights are not kept. */
   findLearningRate(request: LrFindRequest, options?: VerbOptions): Promise<LrFindOutcome>;
   /** Trains many settings of a recipe, several at a time, or goes on with such a sweep. */
-  sweep(request: SweepRequest, options?: SweepOptions): Promise<SweepOutcome>;
+  sweep(request: SweepRequest & Within, options?: SweepOptions): Promise<SweepOutcome>;
   /** Trains a run again and compares every loss and the weights, bit for bit. */
   reproduce(request: ReproduceRequest, options?: VerbOptions): Promise<Reproduction>;
   showData(nameOrPath: string | undefined, request?: LookRequest & Within): Promise<DataDescription>;
@@ -202,7 +204,7 @@ export function createWorkbench(adapters: Adapters): Workbench {
     exportRun: (request) => exportRun(adapters, request),
     diagnoseRun: async (request) => diagnoseRun(adapters, await withRun(request)),
     findLearningRate: (request, options) => findRate(adapters, request, options),
-    sweep: (request, options) => sweepRuns(adapters, request, options),
+    sweep: (request, options) => sweepWithin(adapters, request, options),
     reproduce: (request, options) => reproduceRun(adapters, request, options),
     showData: (nameOrPath, request) => showWithin(adapters, nameOrPath, request),
     examineData: (request, options) => examineWithin(adapters, request, options),

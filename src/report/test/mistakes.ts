@@ -54,10 +54,12 @@ export function confusionSection(content: ReportContent, plotter: Plotter): stri
         detail: `true class ${percent(one.truth)}`,
       }),
     );
-    return `<details><summary><b>${escapeHtml(classes[label].class)}</b> taken for <b>${escapeHtml(classes[predicted].class)}</b>: ${count(times)} (${percent(share)} of the class)</summary>${gallery(figures)}</details>`;
+    return `<details><summary><b>${escapeHtml(classes[label].class)}</b> taken for <b>${escapeHtml(classes[predicted].class)}</b>: ${count(times)} (${percent(share)})</summary>${gallery(figures)}</details>`;
   });
   const heading =
-    pairs.length === 0 ? '' : '<h3>Each cell with its pictures</h3><p>The most frequent first; open one to look.</p>';
+    pairs.length === 0
+      ? ''
+      : '<h3>Each cell with its pictures</h3><p>The most frequent first, with its share of the class; open one to look.</p>';
   return section(
     'confusion',
     'Confusion matrix',

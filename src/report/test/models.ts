@@ -3,7 +3,7 @@ import { escapeHtml } from '../../core/workbench/page/escape.ts';
 import type { ReportContent } from '../../core/workbench/report.ts';
 import type { DividedPicture, TestOutcome } from '../../core/workbench/test.ts';
 import { count, percent } from '../numbers.ts';
-import type { Plotter } from '../plot.ts';
+import { type Plotter, spreadLabels } from '../plot.ts';
 import { gallery, htmlTable, pictureFigure, section } from './parts.ts';
 
 const letterOf = (i: number): string => String.fromCharCode(65 + i);
@@ -120,11 +120,16 @@ function robustnessChart({ Plot, draw }: Plotter, curves: readonly RobustnessCur
   const reversed = name === 'jpeg';
   const ticks = apart(points.map(({ level }) => level));
   const last = (curve: RobustnessCurve) => [curve.points[curve.points.length - 1]];
+  const [height, marginTop, marginBottom] = [200, 20, 36];
+  const room = height - marginTop - marginBottom;
+  const ends = curves.map((curve) => room * (1 - last(curve)[0].accuracy));
+  const apartEnds = spreadLabels(ends, 11, room);
   return draw(`Accuracy and agreement by ${name}; the worst stands in the table`, {
     width: 300,
-    height: 200,
+    height,
     marginLeft: 40,
-    marginBottom: 36,
+    marginTop,
+    marginBottom,
     marginRight: curves.length > 1 ? 20 : 8,
     x: {
       label: unit,
@@ -162,6 +167,7 @@ function robustnessChart({ Plot, draw }: Plotter, curves: readonly RobustnessCur
               y: 'accuracy',
               text: () => letterOf(i),
               dx: 10,
+              dy: apartEnds[i] - ends[i],
               fill: 'currentColor',
               fontWeight: 600,
             }),

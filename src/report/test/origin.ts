@@ -1,8 +1,10 @@
+import type { EpochRecord } from '../../core/train/history.ts';
 import { escapeCommand, escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
 import type { ReportContent } from '../../core/workbench/report.ts';
-import { curvesChart } from '../curves.ts';
+import { type Curve, curvesChart } from '../curves.ts';
 import { amount, count, loss, percent, plural } from '../numbers.ts';
 import type { Plotter } from '../plot.ts';
+import { settingText } from '../setting-text.ts';
 import { htmlTable, section } from './parts.ts';
 
 /** Writes a text as one word of a command line. */
@@ -13,11 +15,22 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
   if (history.length === 0) return '';
   const best = run?.best;
   const words = best
-    ? `${plural(history.length, 'epoch')}; the weights of epoch ${best.epoch} were kept: val loss ${loss(best.valLoss)}, val accuracy ${percent(best.valAccuracy, 2)}, train loss ${loss(best.loss)}.`
+    ? `${plural(history.length, 'epoch')}; the weights of epoch ${best.epoch} were kept: val loss ${loss(best.valLoss)}, val accuracy ${percent(best.valAccuracy, 2)}, train loss ${loss(best.trainLoss ?? best.loss)}.`
     : plural(history.length, 'epoch');
-  const curve = (key: 'loss' | 'valLoss' | 'valAccuracy') => [
-    { letter: '', values: history.map((record) => record[key]), best: key === 'loss' ? undefined : best?.epoch },
-  ];
+  // Older runs did not measure training pictures as validation pictures are.
+  const alike = history.every(({ trainLoss }) => trainLoss !== undefined);
+  const trained = alike
+    ? 'Train is measured as val is, on training pictures with the weights at the epoch’s end: the gap between them is what does not carry over to new pictures.'
+    : 'Train is as the epoch met its pictures, augmentation and dropout included.';
+  const chart = (title: string, train: keyof EpochRecord, val: keyof EpochRecord, percents = false): string => {
+    const valuesOf = (key: keyof EpochRecord) => history.map((record) => record[key] ?? Number.NaN);
+    const curves: Curve[] = [
+      { name: 'train', ink: 'train', values: valuesOf(train) },
+      { name: 'val', ink: 'val', values: valuesOf(val), best: best?.epoch },
+    ];
+    const label = `${title} of train and val over the epochs; the numbers of the best epoch stand above`;
+    return `<h3>${title}</h3>${curvesChart(plotter, label, curves, percents)}`;
+  };
   const found = diagnosis.map(({ severity, words: said, next }) => {
     const kind = severity === 'problem' ? 'error' : severity;
     const line = ['npx fovea', ...next.command.map(quote)].join(' ');
@@ -28,9 +41,9 @@ export function trainingSection({ history, diagnosis, run }: ReportContent, plot
     'training',
     'Training',
     escapeHtml(words),
-    `${found.join('')}<h3>Train loss</h3>${curvesChart(plotter, 'Train loss over the epochs', 'train', curve('loss'))}
-<h3>Val loss</h3>${curvesChart(plotter, 'Val loss over the epochs', 'val', curve('valLoss'))}
-<h3>Val accuracy</h3>${curvesChart(plotter, 'Val accuracy over the epochs', 'val', curve('valAccuracy'), true)}`,
+    `${found.join('')}<p class="rest">${trained} The dot marks the epoch whose weights were kept.</p>
+${chart('Loss', alike ? 'trainLoss' : 'loss', 'valLoss')}
+${chart('Accuracy', alike ? 'trainAccuracy' : 'accuracy', 'valAccuracy', true)}`,
   );
 }
 
@@ -86,17 +99,13 @@ export function dataSection({ run, test, findings }: ReportContent, quote: Quote
     `<dl class="facts">${facts.map(([title, value]) => `<dt>${title}</dt><dd>${value}</dd>`).join('')}</dl>${told}`,
   );
 }
-
 export function recipeSection({ run, test }: ReportContent, quote: Quote): string {
   const commands = [`npx fovea test ${quote(test.run)}`, ...(run ? [`npx fovea reproduce ${quote(test.run)}`] : [])];
   const lines = commands.map((line) => `<dd><code>${escapeCommand(line)}</code></dd>`).join('');
   const again = `<h3>How to reproduce</h3><dl><dt>The same bits come out for the same pictures, recipe and seed, on every machine:</dt>${lines}</dl>`;
   if (!run) return section('recipe', 'Recipe', '', again);
   const { model: _, ...recipe } = run.recipe;
-  const rows = Object.entries(recipe).map(([field, value]) => [
-    escapeHtml(field),
-    `<code>${escapeHtml(typeof value === 'string' ? value : JSON.stringify(value))}</code>`,
-  ]);
+  const rows = Object.entries(recipe).map(([field, value]) => [escapeHtml(field), escapeHtml(settingText(value))]);
   const made = [
     ['fovea', run.fovea],
     ['bits', run.bits ?? 'not recorded'],

@@ -1,4 +1,4 @@
-import { escapeHtml, escapePath } from '../../core/workbench/page/escape.ts';
+import { escapeHtml, escapePath, escapeUnbroken } from '../../core/workbench/page/escape.ts';
 
 /** A section of a report. @param title text. @param body HTML. */
 export const section = (id: string, title: string, words: string, body: string): string =>
@@ -33,13 +33,10 @@ export function pictureFigure(
 ): string {
   const source = pictures.get(origin);
   const image = source
-    ? `<img src="${escapeHtml(source)}" alt="Picture labelled ${escapeHtml(truth)}" loading="lazy" decoding="async" width="96" height="96">`
+    ? `<img src="${escapeHtml(source)}" alt="Picture labelled ${escapeHtml(truth)}" decoding="async" width="96" height="96">`
     : '<span class="none">no picture</span>';
-  return `<figure>${image}<figcaption><b>${unbroken(said)}</b><span>${unbroken(detail)}</span><span class="file">${escapePath(origin)}</span></figcaption></figure>`;
+  return `<figure>${image}<figcaption><b>${escapeUnbroken(said)}</b><span>${escapeUnbroken(detail)}</span><span class="file">${escapePath(origin)}</span></figcaption></figure>`;
 }
-
-/** A number and its sign stay on one line. */
-const unbroken = (text: string): string => escapeHtml(text).replaceAll(' %', '\u00a0%');
 
 export const gallery = (figures: readonly string[]): string =>
   figures.length === 0 ? '' : `<div class="gallery">${figures.join('')}</div>`;

@@ -2,7 +2,7 @@
 export const testStyle = `
 :root { --good: #1a7f4b; }
 @media (prefers-color-scheme: dark) { :root { --good: #57c98d; } }
-.key-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 12px; margin: 24px 0 0; }
+.key-figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(184px, 1fr)); gap: 12px; margin: 24px 0 0; }
 header, nav, main { min-width: 0; }
 .chart.natural svg { width: auto; }
 .cells { display: grid; grid-template-columns: repeat(auto-fill, minmax(280px, 1fr)); gap: 0 12px; align-items: start; }
@@ -14,9 +14,9 @@ header, nav, main { min-width: 0; }
 section h3 { margin: 24px 0 0; font-size: 1rem; font-weight: 600; }
 section h3 + p { margin-top: 4px; max-width: 66ch; }
 section > p { overflow-wrap: anywhere; }
-.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(96px, 1fr)); gap: 12px; margin-top: 12px; }
-.gallery figure { width: 96px; break-inside: avoid; }
-.gallery img, .gallery .none { width: 96px; height: 96px; }
+.gallery { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 12px; margin-top: 12px; }
+.gallery figure { width: 120px; break-inside: avoid; }
+.gallery img, .gallery .none { width: 120px; height: 120px; }
 img.small, .tiny img { image-rendering: pixelated; }
 details { margin-top: 8px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); }
 summary { padding: 8px 12px; cursor: pointer; }
@@ -36,9 +36,9 @@ td.number, th.number { text-align: right; white-space: nowrap; }
 .charts svg { display: block; width: 100%; height: auto; font: 11px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; overflow: visible; }
 .charts figcaption { font-size: .875rem; }
 .graph { overflow: auto; max-height: 640px; margin-top: 12px; padding: 12px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); }
-.graph svg { max-width: none; height: auto; }
+.graph svg { max-width: none; height: auto; } .graph .fv .paper { fill: none; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; margin-top: 12px; font-size: .875rem; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-@media (max-width: 699px) { .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: 8px; } .gallery { grid-template-columns: repeat(auto-fill, minmax(88px, 1fr)); gap: 8px; } .gallery figure, .gallery img, .gallery .none { width: 88px; } .gallery img, .gallery .none { height: 88px; } }
-@media print { details > .gallery { display: grid; } details::details-content { content-visibility: visible; height: auto; } .graph { max-height: none; overflow: visible; } .graph svg { max-width: 100%; } .chart.narrow { display: none; } .chart.wide { display: block; } .key-figures { grid-template-columns: repeat(4, 1fr); } }
+@media (max-width: 699px) { td:last-child:not(.number) { min-width: 176px; } .facts { grid-template-columns: 1fr; gap: 0; } .facts dd { margin-bottom: 8px; } .gallery { grid-template-columns: repeat(auto-fill, minmax(104px, 1fr)); gap: 8px; } .gallery figure, .gallery img, .gallery .none { width: 104px; } .gallery img, .gallery .none { height: 104px; } .key-figures { grid-template-columns: repeat(2, 1fr); gap: 8px; } .key-figures div { padding: 8px 12px; } }
+@media print { nav { display: none; } .gallery { grid-template-columns: repeat(auto-fill, minmax(92px, 1fr)); gap: 8px; } .gallery figure, .gallery img, .gallery .none { width: 92px; } .gallery img, .gallery .none { height: 92px; } summary { list-style: none; } details > .gallery { display: grid; } details::details-content { content-visibility: visible; height: auto; } .graph { max-height: none; overflow: visible; } .graph svg { max-width: 100%; } .chart.narrow { display: none; } .chart.wide { display: block; } .key-figures { grid-template-columns: repeat(4, 1fr); } }
 `;

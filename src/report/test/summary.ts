@@ -50,7 +50,7 @@ export function figuresSection(test: TestOutcome): string {
   const rows = toldMeasures(test).map(({ title, value, interval, says }) => [title, value, interval, says]);
   const intervalWords =
     Object.keys(intervals).length > 0
-      ? ' The interval holds the true figure 95 times in 100: the pictures were drawn again with replacement, and the figures of those draws vary so much.'
+      ? ' The interval holds the true figure 95 times in 100: the pictures were drawn again with replacement, and the figures of those draws vary so much; that of the accuracy is Wilson’s.'
       : '';
   return section(
     'figures',

@@ -7,6 +7,9 @@ import { bothWidths, htmlTable, section } from './parts.ts';
 
 const asPercent = (value: number): string => `${Math.round(value * 100)} %`;
 
+/** Whether the temperature changes anything that is seen. */
+const isTempered = (temperature: number): boolean => Math.abs(temperature - 1) >= 0.005;
+
 /** Whether the model knows how sure it may be, and what it brings to answer only where it is sure. */
 export function surenessSection(test: TestOutcome, plotter: Plotter): string {
   const { calibration, reliability, rejection, accuracy, coverage, areaUnderRisk } = test;
@@ -17,13 +20,15 @@ export function surenessSection(test: TestOutcome, plotter: Plotter): string {
   const tempered =
     temperature === 1
       ? 'Probabilities are the bare softmax: the temperature is 1.'
-      : `Logits are divided by the temperature ${temperature.toFixed(3)}, fitted on validation pictures: the calibration error is ${percent(ece.before, 2)} without it and ${percent(ece.after, 2)} with it. No prediction changes.`;
+      : !isTempered(temperature)
+        ? 'A temperature fitted on validation pictures is 1.00: the bare softmax is as sure as it may be.'
+        : `Logits are divided by the temperature ${temperature.toFixed(3)}, fitted on validation pictures: the calibration error is ${percent(ece.before, 2)} without it and ${percent(ece.after, 2)} with it. No prediction changes.`;
   const words = `On average answers are given with ${percent(sure)}, and ${percent(accuracy)} of them are right. ${tempered}`;
   return section(
     'sureness',
     'How sure it is',
     escapeHtml(words),
-    `<h3>Reliability</h3><p>Answers by how sure they are: on the line they are right as often as they say, below it they are too sure. The larger the dot, the more answers; the thin ring is without the temperature.</p>${bothWidths((width) => reliabilityChart(plotter, test, width), true)}
+    `<h3>Reliability</h3><p>Answers by how sure they are: on the line they are right as often as they say, below it they are too sure. The larger the dot, the more answers${isTempered(temperature) ? '; the thin ring is without the temperature' : ''}.</p>${bothWidths((width) => reliabilityChart(plotter, test, width), true)}
 <h3>Answering only when sure</h3><p>${escapeHtml(coverageWords(test))} Mean share of wrong answers over all coverages: ${percent(areaUnderRisk, 2)}.</p>${coverage.length > 1 ? bothWidths((width) => coverageChart(plotter, test, width)) : ''}
 ${rejection ? `<p>${escapeHtml(rejectionWords(rejection, test.images))}</p>` : `<p>No threshold for "unknown" is set: <code>fovea calibrate ${escapeHtml(test.run)} --coverage 0.95</code> sets one on validation pictures.</p>`}`,
   );
@@ -67,7 +72,7 @@ function reliabilityChart({ Plot, draw }: Plotter, { reliability, calibration }:
         strokeOpacity: 0.5,
         strokeDasharray: '4 4',
       }),
-      ...(calibration.temperature === 1
+      ...(!isTempered(calibration.temperature)
         ? []
         : [
             Plot.dot(filled(calibration.reliabilityBefore), {

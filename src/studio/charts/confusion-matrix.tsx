@@ -1,4 +1,5 @@
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { arrowSteps } from '../parts/arrow-steps.ts';
 import { useWords } from '../words/use-words.tsx';
 
 interface ConfusionMatrixProps {
@@ -9,20 +10,13 @@ interface ConfusionMatrixProps {
   onChoose(row: number, column: number): void;
 }
 
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
 /** Rows are true classes, columns predicted ones. Each cell opens its pictures; arrow keys go from cell to cell. */
 export function ConfusionMatrix({ classNames, counts, chosen, onChoose }: ConfusionMatrixProps): ReactNode {
   const { t, numbers } = useWords();
   const table = useRef<HTMLTableElement>(null);
   const [entryRow, entryColumn] = chosen ?? [0, 0];
   const move = (event: KeyboardEvent, row: number, column: number): void => {
-    const step = steps[event.key];
+    const step = arrowSteps[event.key];
     if (!step) return;
     const next = table.current?.querySelector<HTMLButtonElement>(`[data-cell="${row + step[0]},${column + step[1]}"]`);
     if (!next) return;

@@ -56,6 +56,8 @@ export function CurveChart(props: CurveChartProps): ReactNode {
   const latest = useRef(props);
   latest.current = props;
   const [pointed, setPointed] = useState<number>();
+  // A window that is turned or widened may have room for names, or no more.
+  const [narrow, setNarrow] = useState(false);
   const data = useMemo(() => dataOf(curves), [curves]);
   // Whatever changes the drawing's make makes a new one; values alone are put into the one that is there.
   const make = JSON.stringify([
@@ -65,6 +67,7 @@ export function CurveChart(props: CurveChartProps): ReactNode {
     together,
     props.fractions,
     props.yName,
+    narrow,
   ]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `make` stands for everything that is read here.
@@ -76,7 +79,10 @@ export function CurveChart(props: CurveChartProps): ReactNode {
       element,
     );
     plot.current = made;
-    const follow = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height }));
+    const follow = new ResizeObserver(() => {
+      made.setSize({ width: element.clientWidth, height });
+      setNarrow(isNarrow(element.clientWidth));
+    });
     follow.observe(element);
     return () => {
       follow.disconnect();
@@ -151,6 +157,9 @@ function dataOf(curves: readonly Curve[]): uPlot.AlignedData {
   return uPlot.join(curves.map(({ x, y }) => [x as number[], y as number[]] as uPlot.AlignedData)) as uPlot.AlignedData;
 }
 
+/** Names at the ends of curves find no room in so many pixels. */
+const isNarrow = (width: number): boolean => width < 480;
+
 function optionsOf(
   latest: { readonly current: CurveChartProps },
   colours: ChartColours,
@@ -160,7 +169,7 @@ function optionsOf(
   const { curves, scale = 'linear', height = 320, together, xName, yName, fractions } = latest.current;
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
   const axis = { stroke: colours.soft, font, grid: { stroke: colours.line, width: 1 }, ticks: { show: false } };
-  const narrow = width < 480;
+  const narrow = isNarrow(width);
   return {
     width,
     height,

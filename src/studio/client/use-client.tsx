@@ -14,7 +14,7 @@ import type { JobName, QueryName, RequestOf, ResultOf } from '../../core/workben
 import type { JobSummary } from '../../core/workbench/studio/jobs.ts';
 
 /** Any error as one that can be shown. */
-const asStudioError = (error: unknown): StudioError =>
+export const asStudioError = (error: unknown): StudioError =>
   error instanceof StudioError ? error : new StudioError(error instanceof Error ? error.message : String(error));
 
 const wasAborted = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

@@ -33,12 +33,15 @@ export function TextField({
 }: TextFieldProps): ReactNode {
   const [text, setText] = useState(value);
   const typing = useRef(false);
+  // An empty field that nobody has touched yet waits; it is not wrong.
+  const [touched, setTouched] = useState(value !== '');
   useEffect(() => {
     if (!typing.current) setText(value);
   }, [value]);
-  const wrong = check(text);
+  const wrong = touched ? check(text) : undefined;
   const take = (next: string): void => {
     setText(next);
+    setTouched(true);
     if (check(next) === undefined && next !== value) onChange(next);
   };
   return (

@@ -22,7 +22,7 @@ export function BarsDrawing({ figure: { bars, unit, title } }: { readonly figure
               {name}
             </th>
             <td className="number">
-              {numbers.rate(value)} {unit}
+              {Number.isInteger(value) ? numbers.count(value) : numbers.rate(value)} {unit}
               {interval && (
                 <span className="small soft">
                   {' '}

@@ -2,10 +2,19 @@ import type { ReactNode } from 'react';
 import { diverging, viridis } from '../../core/explain/draw/colours.ts';
 import type { NumbersFigure } from '../../core/workbench/course/figure.ts';
 import { ScrollRegion } from '../parts/scroll-region.tsx';
+import { useWords } from '../words/use-words.tsx';
+import { type HearPlaces, usePlaces } from './use-places.ts';
+
+interface NumbersDrawingProps {
+  readonly figure: NumbersFigure;
+  readonly places?: HearPlaces;
+}
 
 /** A grid of numbers as a picture: each cell has its number and its colour; a window is framed. */
-export function NumbersDrawing({ figure }: { readonly figure: NumbersFigure }): ReactNode {
-  const { values, scale, decimals, window, title } = figure;
+export function NumbersDrawing({ figure, places: hear }: NumbersDrawingProps): ReactNode {
+  const { t } = useWords();
+  const { values, scale, decimals, window, title, names } = figure;
+  const places = usePlaces(figure, hear);
   const all = values.flat().filter(Number.isFinite);
   const low = Math.min(...all);
   const high = Math.max(...all);
@@ -20,32 +29,52 @@ export function NumbersDrawing({ figure }: { readonly figure: NumbersFigure }): 
   // A zero has no sign.
   const written = (value: number): string => value.toFixed(decimals).replace(/^-(0(?:\.0*)?)$/, '$1');
   const widest = Math.max(...values.flat().map((value) => written(value).length));
+  const grid = (
+    <table className="grid-numbers" style={{ '--digits': widest } as React.CSSProperties} {...places?.grid}>
+      {names && (
+        <thead>
+          <tr>
+            <td />
+            {names.columns.map((name) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+      )}
+      <tbody>
+        {values.map((row, r) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows are places.
+          <tr key={r}>
+            {names && <th scope="row">{names.rows[r]}</th>}
+            {row.map((value, c) => {
+              const [red, green, blue] = colourOf(value);
+              const light = luminance(red, green, blue) > 0.179;
+              return (
+                <td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns are places.
+                  key={c}
+                  className={edgesOf(window, r, c)}
+                  style={{ background: `rgb(${red} ${green} ${blue})`, color: light ? '#000' : '#fff' }}
+                  {...places?.cell(r, c)}
+                >
+                  {written(value)}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+  if (!places) return <ScrollRegion label={title}>{grid}</ScrollRegion>;
+  // Its cells are reached by keyboard, and what has the focus scrolls into sight.
   return (
-    <ScrollRegion label={title}>
-      <table className="grid-numbers" style={{ '--digits': widest } as React.CSSProperties}>
-        <tbody>
-          {values.map((row, r) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: rows are places.
-            <tr key={r}>
-              {row.map((value, c) => {
-                const [red, green, blue] = colourOf(value);
-                const light = luminance(red, green, blue) > 0.179;
-                return (
-                  <td
-                    // biome-ignore lint/suspicious/noArrayIndexKey: columns are places.
-                    key={c}
-                    className={edgesOf(window, r, c)}
-                    style={{ background: `rgb(${red} ${green} ${blue})`, color: light ? '#000' : '#fff' }}
-                  >
-                    {written(value)}
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollRegion>
+    <>
+      <div className="scroll">{grid}</div>
+      <p className="small soft">{t('course.point')}</p>
+    </>
   );
 }
 

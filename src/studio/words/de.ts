@@ -510,12 +510,18 @@ export const de: Catalogue = {
   'explain.value': 'Wert',
   'explain.allFeatures.one': '{count} Zahl zeigen',
   'explain.allFeatures.other': 'Alle {count} Zahlen zeigen',
-  'explain.given': 'Sie wurde hier nicht berechnet: ein Pixel des Bilds, oder eine Zahl, die das Training gelernt hat.',
+  'explain.given':
+    'Sie wurde hier nicht berechnet: ein Pixel des Bilds, eine Zahl, die das Training gelernt hat, oder das, wonach gefragt ist.',
   'explain.equal': 'Rechnen Sie es nach: es sind die Bits, die das Netz berechnet.',
   'explain.unequal': 'Nacheinander ausgeführt ergeben die Schritte {replayed}.',
   'explain.inUse': 'Beim Klassifizieren, wo mehrere Schichten auf einmal berechnet werden, kommt {value} heraus.',
   'explain.next': 'Was daraus wird: {value}',
   'explain.gradient': 'Sein Gradient',
+  'explain.lossGradient': 'Sein Gradient des Loss',
+  'explain.loss': 'Der Loss',
+  'explain.of.logit': 'Des Logits von {class}.',
+  'explain.of.loss':
+    'Des Loss dieses einen Bilds, mit dem Label {class}: Batch-Norm wie beim Klassifizieren, kein Dropout, kein anderes Bild.',
   'explain.step': 'Schritt {number}',
   'explain.op.copy': 'übernommen',
   'explain.op.sum': 'Summe',
@@ -551,6 +557,8 @@ export const de: Catalogue = {
   'course.next': 'Weiter: {title}',
   'course.run': 'Ausführen, etwa {seconds} s',
   'course.running': 'Das Experiment läuft',
+  'course.point':
+    'Zeigen Sie auf eine Zahl, um zu sehen, woraus sie entstand; ein Klick oder die Pfeiltasten halten sie fest.',
   'course.hash': 'Hash der Gewichte',
   'course.hashText': 'Auf jedem Rechner derselbe: wer dasselbe gewählt hat, hat denselben Hash.',
   'course.claim': 'Nachmessen',
@@ -567,7 +575,7 @@ export const de: Catalogue = {
   'course.teacher': 'Für die Lehrkraft',
   'course.teacherText':
     'Eine Seite (auf Englisch) mit einem Plan für 5 Sitzungen von 90 Minuten, den erwarteten Ergebnissen und Hashes, häufigen Irrtümern und Arbeitsblättern mit Lösungen. Dieser Rechner berechnet sie; es ist eine Datei, die kein Netz braucht.',
-  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa 30 s',
+  'course.teacherMake': 'Seite für die Lehrkraft anfertigen, etwa eine Minute',
   'course.teacherSave': 'Seite für die Lehrkraft sichern',
   'course.score': 'Punktestand',
   'course.notes': 'Ihre Notizen zu dieser Lektion',

@@ -24,7 +24,9 @@ export const classFolders: Recogniser = {
     const names = partFolders && [...partFolders.values()].map(({ name }) => quotePath(name)).join(', ');
     const why = names
       ? `Class folders: ${names} hold a folder of pictures for each class.`
-      : `Class folders: ${withPictures} folders hold pictures, each named after its class.`;
+      : withPictures === 1
+        ? 'Class folders: 1 folder holds pictures, named after its class.'
+        : `Class folders: ${withPictures} folders hold pictures, each named after its class.`;
     return {
       kind: 'class-folders',
       certainty: partFolders || withPictures === top.folders.length ? 'certain' : 'likely',

@@ -1,6 +1,7 @@
 import { snappyUncompress } from 'hyparquet/src/snappy.js';
 import { mismatch } from '../../errors.ts';
 import { inflateGzip } from '../inflate.ts';
+import { inflateZstd } from '../zstd.ts';
 import type { Chunk } from './metadata.ts';
 
 const mend = 'The file is damaged: fetch it again';
@@ -28,9 +29,11 @@ export function decompress(packed: Uint8Array, size: number, codec: Chunk['codec
     }
     case 'GZIP':
       return inflateGzip(packed, size, name);
+    case 'ZSTD':
+      return inflateZstd(packed, size, name);
     default:
       throw mismatch(
-        'pages that are not compressed, or with Snappy or gzip,',
+        'pages that are not compressed, or with Snappy, gzip or Zstandard,',
         name,
         `${codec ?? 'another compression'}`,
         "Save the file again with compression='snappy'",

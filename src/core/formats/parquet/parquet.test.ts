@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bytes, parquetGolden, png } from '../../../../tests/hostile/fixtures.ts';
 import { FoveaError } from '../../errors.ts';
 import { bytesSource } from '../byte-source.ts';
+import { decompress } from './decompress.ts';
 import { readParquet } from './metadata.ts';
 import { openColumn, type ParquetValue } from './pages.ts';
 import { readHybrid } from './rle.ts';
@@ -21,7 +22,7 @@ async function columns(content: Uint8Array): Promise<Record<string, ParquetValue
 }
 
 describe('Parquet', () => {
-  it.each(['snappy', 'plain', 'gzip-v2'] as const)('%s: what pyarrow wrote', async (name) => {
+  it.each(['snappy', 'plain', 'gzip-v2', 'zstd'] as const)('%s: what pyarrow wrote', async (name) => {
     const found = await columns(parquetGolden(name));
     const missing = name === 'plain' ? 5 : -1;
     expect(Object.keys(found)).toEqual(['image.bytes', 'image.path', 'label']);
@@ -48,10 +49,25 @@ describe('Parquet', () => {
     }
   });
 
-  it('names a compression that it does not know', async () => {
-    await expect(columns(parquetGolden('zstd'))).rejects.toThrow(
-      "Expected pages that are not compressed, or with Snappy or gzip, for column 'image.bytes' of 'f.parquet' but received ZSTD. Save the file again with compression='snappy'",
+  it('names a compression that it does not know, and refuses Zstandard data that cannot be what they say', () => {
+    expect(() => decompress(new Uint8Array(9), 9, 'BROTLI', 'column')).toThrow(
+      "Expected pages that are not compressed, or with Snappy, gzip or Zstandard, for column but received BROTLI. Save the file again with compression='snappy'",
     );
+    // A frame of 5 bytes in one raw block (RFC 8878, 3.1.1).
+    const frame = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x20, 5, 0x29, 0, 0, 1, 2, 3, 4, 5);
+    expect([...decompress(frame, 5, 'ZSTD', 'column')]).toEqual([1, 2, 3, 4, 5]);
+    const refused = [
+      [frame, 6, '6 unpacked bytes, 5'],
+      [frame, 2 ** 30, '1073741824 unpacked bytes, 14 packed bytes, which cannot hold them'],
+      [frame.slice(0, 9), 5, '5 bytes of Zstandard data, damaged data'],
+      [Uint8Array.of(...frame, ...frame), 5, '5 bytes of Zstandard data, damaged data'],
+    ] as const;
+    for (const [packed, size, says] of refused) {
+      const [wanted, received] = says.split(', ');
+      expect(() => decompress(packed, size, 'ZSTD', 'column')).toThrow(
+        `Expected ${wanted} for column but received ${received}`,
+      );
+    }
   });
 
   it('cut anywhere it is refused', async () => {

@@ -1,4 +1,3 @@
-import { channelsOf } from '../../ops/checks.ts';
 import { type Conv2dGeometry, conv2dGeometry } from '../../ops/conv2d.ts';
 import { isDepthwise } from '../lowerings/depthwise.ts';
 import type { Arithmetic } from './arithmetic.ts';
@@ -7,7 +6,7 @@ import { type Expression, element, number, product, sum } from './expression.ts'
 /** What a sum of products starts with. */
 const start = (bias: boolean, at: number): Expression => (bias ? element(2, at) : number(0, 'no bias'));
 
-const isInside = (y: number, x: number, height: number, width: number): boolean =>
+export const isInside = (y: number, x: number, height: number, width: number): boolean =>
   y >= 0 && x >= 0 && y < height && x < width;
 
 /** An element's place: [image, y, x, channel]. */
@@ -103,26 +102,4 @@ const linearBackwardInput: Arithmetic = {
   },
 };
 
-const linearBackwardWeight: Arithmetic = {
-  op: 'linearBackwardWeight',
-  formula: 'Σ input · gradient, over the pictures of the batch',
-  expressionOf({ node, n, element: at }) {
-    const features = channelsOf(node.inputs[0]);
-    const units = channelsOf(node.inputs[1]);
-    const terms: Expression[] = [number(0, 'start')];
-    for (let image = 0; image < n; image++) {
-      terms.push(
-        product(element(0, image * features + Math.floor(at / units)), element(1, image * units + (at % units))),
-      );
-    }
-    return sum(terms);
-  },
-};
-
-export const productArithmetic: readonly Arithmetic[] = [
-  conv2d,
-  conv2dBackwardInput,
-  linear,
-  linearBackwardInput,
-  linearBackwardWeight,
-];
+export const productArithmetic: readonly Arithmetic[] = [conv2d, conv2dBackwardInput, linear, linearBackwardInput];

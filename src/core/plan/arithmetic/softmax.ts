@@ -21,11 +21,11 @@ function rowOf({ node, element: at }: ArithmeticRequest, input: number): Express
   return Array.from({ length: channels }, (_, c) => element(input, first + c));
 }
 
-const largestOf = (row: readonly Expression[]): Expression => named('largest', maximum(row));
-const powersOf = (row: readonly Expression[]): Expression[] => {
-  const largest = largestOf(row);
-  return row.map((x) => apply('exp', difference(x, largest)));
-};
+/** The largest of a row, named. */
+export const largestOf = (row: readonly Expression[]): Expression => named('largest', maximum(row));
+/** e^(x - largest) of a row. */
+export const powersOf = (row: readonly Expression[], largest: Expression = largestOf(row)): Expression[] =>
+  row.map((x) => apply('exp', difference(x, largest)));
 
 const softmax: Arithmetic = {
   op: 'softmax',

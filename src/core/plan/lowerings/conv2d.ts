@@ -15,9 +15,19 @@ import {
   lowerDepthwiseBackwardWeight,
   lowerDepthwiseForward,
 } from './depthwise.ts';
-import { cutWeightGradient, sumParts } from './partials.ts';
+import { cutDirectWeightGradient, cutWeightGradient, sumParts } from './partials.ts';
 import { callProduct, foldWeights, packForward, tile } from './product.ts';
-import { backwardOffsets, forwardOffsets, overBatch, rowMajor, type Taps, transpose, windowPixels } from './taps.ts';
+import {
+  backwardOffsets,
+  forwardOffsets,
+  isThin,
+  overBatch,
+  rowMajor,
+  type Taps,
+  tapsOf,
+  transpose,
+  windowPixels,
+} from './taps.ts';
 import {
   lowerWinogradBackwardInput,
   lowerWinogradBackwardWeight,
@@ -25,17 +35,8 @@ import {
   suitsWinograd,
 } from './winograd.ts';
 
-/**
- * Below this many channels a convolution reads whole kernel rows as one run: the innermost loop is longer and the
- * table shorter. The input is copied into a frame of zeros first, so that every run is whole.
- */
-const thinChannels = 8;
-
 const takesWinograd = ({ algorithm }: { readonly algorithm: Algorithm }, g: Conv2dGeometry): boolean =>
   algorithm === 'auto' && suitsWinograd(g);
-
-const isThin = (g: Conv2dGeometry): boolean =>
-  g.groups === 1 && g.inputChannels < thinChannels && g.kernelSize[1] > 1 && g.dilation[1] === 1;
 
 /** The input as the kernels will read it: itself, or framed by zeros with whole kernel rows as taps. */
 function chooseTaps(
@@ -43,17 +44,9 @@ function chooseTaps(
   g: Conv2dGeometry,
   x: Value,
 ): { taps: Taps; g: Conv2dGeometry; x: Argument } {
-  const [rows, columns] = g.kernelSize;
-  if (!isThin(g)) return { taps: { rows, columns, depth: g.inputChannels / g.groups }, g, x: address(x) };
-  const taps = { rows, columns: 1, depth: columns * g.inputChannels };
+  const { taps, framed } = tapsOf(g);
+  if (framed === g) return { taps, g, x: address(x) };
   const [top, bottom, left, right] = g.padding;
-  if (top + bottom + left + right === 0) return { taps, g, x: address(x) };
-  const framed: Conv2dGeometry = {
-    ...g,
-    inputHeight: g.inputHeight + top + bottom,
-    inputWidth: g.inputWidth + left + right,
-    padding: [0, 0, 0, 0],
-  };
   const padded = context.scratch(context.capacity * framed.inputHeight * framed.inputWidth * g.inputChannels * 4);
   const frame = [g.inputHeight, g.inputWidth, g.inputChannels, top, bottom, left, right];
   context.call('conv2d_pad', [address(x), padded, ...frame], (n) => n);
@@ -151,19 +144,6 @@ const conv2dBackwardInput: Lowering = {
   },
 };
 
-/**
- * Where an image has so few pixels and the weight so many bytes, sums over one image are added to a weight gradient that
- * leaves the cache between two images; the sums then run over the pixels of the whole batch.
- */
-const fewPixels = 16;
-const cachedWeightBytes = 256 * 1024;
-const mostFlatRows = 128;
-
-/** Each channel of a weight gradient reads all pixels again: more bytes of them than these are taken in blocks. */
-const readAgainBytes = 512 * 1024;
-const pixelsAtOnce = (pixels: number, bytesOfPixel: number): number =>
-  pixels * bytesOfPixel <= readAgainBytes ? pixels : Math.max(64, Math.floor(readAgainBytes / 2 / bytesOfPixel));
-
 /** An image of a gradient that a thread spreads for itself and reads from its cache. */
 const spreadBytes = 256 * 1024;
 
@@ -203,12 +183,7 @@ const conv2dBackwardWeight: Lowering = {
     const { taps, g, x } = chooseTaps(context, geometry, input);
     const tapCount = taps.rows * taps.columns;
     const pixels = g.outputHeight * g.outputWidth;
-    const weightBytes = tapCount * taps.depth * g.outputChannels * 4;
-    const flat = !doubling && pixels <= fewPixels && weightBytes > cachedWeightBytes;
-    const cut = cutWeightGradient(capacity, tapCount, taps.depth, flat);
-    const { parts } = cut;
-    const blockRows = flat ? Math.min(cut.blockRows, mostFlatRows) : cut.blockRows;
-    const images = Math.ceil(capacity / parts);
+    const { flat, parts, images, blockRows, pixelsAtOnce } = cutDirectWeightGradient(geometry, capacity, !!doubling);
     const blocks = Math.ceil(taps.depth / blockRows);
     const xImageBytes = g.inputHeight * g.inputWidth * g.inputChannels * 4;
     const offsets = transpose(forwardOffsets(g, taps), tapCount);
@@ -237,7 +212,7 @@ const conv2dBackwardWeight: Lowering = {
           table.length / tapCount,
           g.outputHeight,
           g.outputWidth,
-          pixelsAtOnce(table.length / tapCount, (xImageBytes + imageBytes(node.inputs[1])) / pixels),
+          pixelsAtOnce,
         ],
         parts * (doubling ? 1 : tapCount) * blocks,
       ),

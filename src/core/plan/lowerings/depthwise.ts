@@ -66,12 +66,12 @@ function rowsWithin(bytes: number, rows: number, bytesOf: (rows: number) => numb
 const isPlain3x3 = ({ kernelSize, dilation }: Conv2dGeometry): boolean =>
   kernelSize.every((size) => size === 3) && dilation.every((size) => size === 1);
 
-/** Whether the kernels for rows of 3x3 windows fit a sum x → y, padded by `left` columns, or its gradients. */
-const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number): boolean =>
+/** Whether the kernels for rows of 3x3 windows fit a sum x → y of one stride, padded by `left` columns, or its gradients. */
+const fits3x3 = (g: Conv2dGeometry, x: Value, y: Value, left: number, stride = 1): boolean =>
   isPlain3x3(g) &&
-  g.stride.every((step) => step === 1) &&
+  g.stride.every((step) => step === stride) &&
   left <= 1 &&
-  y.shape[1] - x.shape[1] - left + 2 <= 1 &&
+  stride * (y.shape[1] - 1) + 3 - left - x.shape[1] <= 1 &&
   y.shape[1] >= 4 &&
   y.shape[2] % 4 === 0;
 
@@ -80,14 +80,14 @@ function call3x3(
   x: Value,
   { weight, bias }: Weights,
   y: Value,
-  { padding, turned }: { padding: readonly [number, number]; turned: boolean },
+  { padding, turned, stride }: { padding: readonly [number, number]; turned: boolean; stride: number },
 ): void {
   const [height, width, channels] = y.shape;
   // At least two chunks, so that one picture keeps two threads busy.
   const rows = Math.min(Math.ceil(height / 2), Math.max(1, Math.floor(macsPerChunk / (9 * width * channels))));
   const chunks = Math.ceil(height / rows);
   threadScratch(channels * 4);
-  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0];
+  const sizes = [channels, x.shape[0], x.shape[1], height, width, ...padding, rows, chunks, turned ? 1 : 0, stride];
   call(
     'conv2d_depthwise_forward_3x3',
     [address(x), weight, bias, address(y), addressOr0(residual), ...limitsOf(epilogue), ...sizes],
@@ -165,7 +165,8 @@ export function lowerDepthwiseForward(context: LoweringContext, g: Conv2dGeometr
   const [x] = context.node.inputs;
   const [y] = context.outputs;
   const [top, , left] = g.padding;
-  if (fits3x3(g, x, y, left)) call3x3(context, x, weights, y, { padding: [top, left], turned: false });
+  const stride = [1, 2].find((step) => fits3x3(g, x, y, left, step));
+  if (stride) call3x3(context, x, weights, y, { padding: [top, left], turned: false, stride });
   else callDepthwise(context, x, weights, y, [forwardAxis(g, 0), forwardAxis(g, 1)]);
 }
 
@@ -175,27 +176,51 @@ export function lowerDepthwiseBackwardInput(context: LoweringContext, g: Conv2dG
   const [y] = context.outputs;
   const weights: Weights = { weight: address(weight), bias: 0 };
   const [top, left] = [2 - g.padding[0], 2 - g.padding[2]];
-  if (fits3x3(g, gradient, y, left)) call3x3(context, gradient, weights, y, { padding: [top, left], turned: true });
+  if (fits3x3(g, gradient, y, left))
+    call3x3(context, gradient, weights, y, { padding: [top, left], turned: true, stride: 1 });
   else callDepthwise(context, gradient, weights, y, [backwardAxis(g, 0), backwardAxis(g, 1)]);
+}
+
+/** The order in which a depthwise weight gradient is summed; its arithmetic follows it. */
+export interface DepthwiseWeightGradient {
+  /** Partial gradients, of `images` images each, that are added at the end. */
+  readonly parts: number;
+  readonly images: number;
+  /** Four neighbours of a row are summed first, then these sums; else whole blocks of `blockRows` rows. */
+  readonly byFours: boolean;
+  readonly blockRows: number;
+}
+
+export function cutDepthwiseWeightGradient(
+  g: Conv2dGeometry,
+  x: Value,
+  gradient: Value,
+  capacity: number,
+): DepthwiseWeightGradient {
+  const parts = Math.min(capacity, weightChunks);
+  return {
+    parts,
+    images: Math.ceil(capacity / parts),
+    byFours: fits3x3(g, x, gradient, g.padding[2]),
+    blockRows: weightWindow(g).rows,
+  };
 }
 
 export function lowerDepthwiseBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
   const { node, outputs, capacity, call } = context;
   const [x, gradient] = node.inputs;
-  const parts = Math.min(capacity, weightChunks);
-  const images = Math.ceil(capacity / parts);
+  const { parts, images, byFours } = cutDepthwiseWeightGradient(g, x, gradient, capacity);
   const sizes = [g.outputChannels, g.inputHeight, g.inputWidth, g.outputHeight, g.outputWidth];
   const [top, , left] = g.padding;
-  const fits = fits3x3(g, x, gradient, left);
   sumParts(context, outputs[0], parts, (partials) => {
     const values = [address(x), address(gradient), partials];
-    if (fits) call('conv2d_depthwise_backward_weight_3x3', [...values, ...sizes, top, left, images], parts);
+    if (byFours) call('conv2d_depthwise_backward_weight_3x3', [...values, ...sizes, top, left, images], parts);
     else call('conv2d_depthwise_backward_weight', [...values, ...sizes, ...windowArguments(context, g), images], parts);
   });
 }
 
-/** What the general kernel knows of its windows. */
-function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry): Argument[] {
+/** The window that the general kernel packs, and the rows of the output that it serves at a time. */
+function weightWindow(g: Conv2dGeometry) {
   const [down, right] = [forwardAxis(g, 0), forwardAxis(g, 1)];
   const windowDown = extentOf(down);
   const windowRight = extentOf(right);
@@ -204,10 +229,16 @@ function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry):
   const bytesOf = (rows: number): number =>
     (windowDown.sizeFor(rows) * columns + rows * g.outputWidth) * blocks * pixelBytes;
   const rows = rowsWithin(windowBytes, g.outputHeight, bytesOf);
+  return { down, right, windowDown, windowRight, blocks, columns, rows, bytes: bytesOf(rows) };
+}
+
+/** What the general kernel knows of its windows. */
+function windowArguments({ threadScratch }: LoweringContext, g: Conv2dGeometry): Argument[] {
+  const { down, right, windowDown, windowRight, blocks, columns, rows, bytes } = weightWindow(g);
   const places = down.phases[0].flatMap((a) =>
     right.phases[0].map((b) => ((a.at - windowDown.first) * columns + b.at - windowRight.first) * pixelBytes),
   );
-  threadScratch(places.length * blocks * pixelBytes + bytesOf(rows));
+  threadScratch(places.length * blocks * pixelBytes + bytes);
   const table = Int32Array.from(places);
   return [
     ...g.stride,

@@ -8,6 +8,33 @@ export interface Taps {
   readonly depth: number;
 }
 
+/**
+ * Below this many channels a convolution reads whole kernel rows as one run: the innermost loop is longer and the
+ * table shorter. The input is copied into a frame of zeros first, so that every run is whole.
+ */
+const thinChannels = 8;
+
+export const isThin = (g: Conv2dGeometry): boolean =>
+  g.groups === 1 && g.inputChannels < thinChannels && g.kernelSize[1] > 1 && g.dilation[1] === 1;
+
+/** How a convolution is cut, and the geometry over the input that its taps are read from: itself or framed by zeros. */
+export function tapsOf(g: Conv2dGeometry): { taps: Taps; framed: Conv2dGeometry } {
+  const [rows, columns] = g.kernelSize;
+  if (!isThin(g)) return { taps: { rows, columns, depth: g.inputChannels / g.groups }, framed: g };
+  const taps = { rows, columns: 1, depth: columns * g.inputChannels };
+  const [top, bottom, left, right] = g.padding;
+  if (top + bottom + left + right === 0) return { taps, framed: g };
+  return {
+    taps,
+    framed: {
+      ...g,
+      inputHeight: g.inputHeight + top + bottom,
+      inputWidth: g.inputWidth + left + right,
+      padding: [0, 0, 0, 0],
+    },
+  };
+}
+
 /** Byte offsets in an image by output pixel and tap, -1 for padding. `pixels`: which, as places in row-major order. */
 export function forwardOffsets(
   g: Conv2dGeometry,

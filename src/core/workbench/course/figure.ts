@@ -52,6 +52,10 @@ export interface NumbersFigure extends FigureBase {
   readonly decimals: number;
   /** A window that is drawn around some of them. */
   readonly window?: { readonly row: number; readonly column: number; readonly rows: number; readonly columns: number };
+  /** What rows and columns are called, where they are more than places. */
+  readonly names?: { readonly rows: readonly string[]; readonly columns: readonly string[] };
+  /** Which options of the experiment the place of a number sets: whoever points at one sees what it was made from. */
+  readonly places?: { readonly row: string; readonly column: string };
 }
 
 export interface TableFigure extends FigureBase {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../backend/backend.ts';
 import type { Options, OptionValues } from '../../layers/layer.ts';
-import type { Figure } from './figure.ts';
+import type { Figure, TableFigure } from './figure.ts';
 import type { Attempt } from './score.ts';
 import type { SourceName } from './sources.ts';
 
@@ -99,6 +99,8 @@ export interface Lesson {
   /** The same on the command line: lines that the tests run, one after the other, in an empty folder. */
   readonly commands: readonly string[];
   readonly sources: readonly SourceName[];
+  /** For the teacher alone: what learners are to find out, as tables. No page of theirs holds it. */
+  readonly keys?: readonly Pick<TableFigure, 'title' | 'columns' | 'rows'>[];
   /** For the teacher: misconceptions that are met, each with what helps. */
   readonly misconceptions: readonly { readonly thought: string; readonly help: string }[];
 }

@@ -16,3 +16,6 @@ export const escapeCommand = (text: string): string =>
   breakable(text, /(?<=[/\\])(?=[^/\\])/u).replace(/(?<= )--[a-z]+(?:-[a-z]+)*/g, '<span>$&</span>');
 
 const breakable = (text: string, places: RegExp): string => text.split(places).map(escapeHtml).join('<wbr>');
+
+/** Text, escaped, in which no percent sign stands alone on a line. */
+export const escapeUnbroken = (text: string): string => escapeHtml(text).replaceAll(' %', '\u00a0%');

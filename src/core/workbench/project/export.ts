@@ -9,8 +9,9 @@ import type { Adapters } from '../adapters.ts';
 import { looksFile } from '../looks.ts';
 import { runFiles } from '../run-folder.ts';
 import { readText } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
-import { projectPlaces } from './places.ts';
+import { sweepFile } from '../sweep-file.ts';
+import type { VerbOptions } from '../verb.ts';
+import { countRuns, projectPlaces } from './places.ts';
 import { lockProject, type Project, type ProjectData, pathOf, present, readProject } from './project.ts';
 import { formatProject, projectFile } from './project-file.ts';
 
@@ -64,11 +65,16 @@ export async function exportProject(
     const items = await itemsOf(adapters, project, request, notes, options.signal);
     const total = { files: 0, bytes: 0 };
     await storage.writeFrom(request.file, packed(items, total, request.file, options));
-    const runs = new Set(items.flatMap(({ path }) => /^runs\/([^/]+)\//.exec(path)?.[1] ?? []));
     const data = request.withData
       ? project.data.filter(({ name }) => items.some(({ path }) => path.startsWith(`data/${name}/`)))
       : [];
-    return { file: request.file, ...total, runs: runs.size, data: data.map(({ name }) => name), notes };
+    return {
+      file: request.file,
+      ...total,
+      runs: countRuns(items.map(({ path }) => path)),
+      data: data.map(({ name }) => name),
+      notes,
+    };
   } finally {
     await lock.release();
   }
@@ -109,7 +115,8 @@ async function itemsOf(
   }
   text(projectFile, formatProject({ ...project.description, data }));
   if (withRuns) items.push(...(await runItems(adapters, project)));
-  else if ((await storage.list(project.runs)).length > 0) notes.push('The runs are not in it.');
+  else if ((await storage.list(project.runs)).length + (await storage.list(project.sweeps)).length > 0)
+    notes.push('The runs are not in it.');
   for (const { path } of items) {
     const reason = projectPlaces(path);
     if (reason !== undefined) notes.push(`Left out ${quotePath(path)}: ${reason}.`);
@@ -183,17 +190,34 @@ async function withPools(
   return kept;
 }
 
-async function runItems({ storage }: Adapters, { runs }: Project): Promise<Item[]> {
+async function runItems(adapters: Adapters, { runs, sweeps }: Project): Promise<Item[]> {
+  const { storage } = adapters;
+  const items = await runsBelow(adapters, 'runs', runs, [looksFile]);
+  for (const sweep of await storage.list(sweeps)) {
+    const folder = storage.join(sweeps, sweep);
+    if ((await storage.kind(storage.join(folder, sweepFile))) !== 'file') continue;
+    items.push(...(await runsBelow(adapters, `sweeps/${sweep}`, folder, [sweepFile, looksFile])));
+  }
+  return items;
+}
+
+/** The runs of a folder, and files that lie beside them. @param place the folder within the export. */
+async function runsBelow(
+  { storage }: Adapters,
+  place: string,
+  folder: string,
+  beside: readonly string[],
+): Promise<Item[]> {
   const items: Item[] = [];
   const take = async (path: string, file: string): Promise<void> => {
     if ((await storage.kind(file)) === 'file') items.push({ path, read: () => storage.read(file) });
   };
-  await take(`runs/${looksFile}`, storage.join(runs, looksFile));
-  for (const run of await storage.list(runs)) {
-    if ((await storage.kind(storage.join(runs, run, runFiles.description))) !== 'file') continue;
+  for (const name of beside) await take(`${place}/${name}`, storage.join(folder, name));
+  for (const run of await storage.list(folder)) {
+    if ((await storage.kind(storage.join(folder, run, runFiles.description))) !== 'file') continue;
     const { lock: _, ...files } = runFiles;
     for (const name of [...Object.values(files), looksFile]) {
-      await take(`runs/${run}/${name}`, storage.join(runs, run, name));
+      await take(`${place}/${run}/${name}`, storage.join(folder, run, name));
     }
   }
   return items;

@@ -7,8 +7,8 @@ import { quotePath } from '../../formats/quote.ts';
 import { readZip } from '../../formats/zip.ts';
 import type { Adapters } from '../adapters.ts';
 import { readText, type Storage } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
-import { projectPlaces } from './places.ts';
+import type { VerbOptions } from '../verb.ts';
+import { countRuns, projectPlaces } from './places.ts';
 import { formatProject, isProjectText, type ProjectDescription, parseProject, projectFile } from './project-file.ts';
 
 export interface OpenProjectRequest {
@@ -99,7 +99,7 @@ export async function openProjectFile(
       name: description.name,
       files: members.size,
       bytes,
-      runs: new Set(paths.flatMap((path) => /^runs\/([^/]+)\/run\.json$/.exec(path)?.[1] ?? [])).size,
+      runs: countRuns(paths),
       data: data.filter(({ source }) => source !== null).map(({ name }) => name),
       missing: data.filter(({ source }) => source === null).map(({ name }) => name),
       decisions: paths.filter((path) => !path.includes('/') && path !== projectFile).sort(),

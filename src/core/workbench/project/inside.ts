@@ -19,6 +19,7 @@ export function inProject(adapters: Adapters, project: Project): Adapters {
   };
   return {
     ...adapters,
+    runs: project.runs,
     openData: (named, request) => adapters.openData(named, { ...request, ...besideOf(named) }),
     describeData: (named, request) => adapters.describeData(named, { ...request, ...besideOf(named) }),
     survey: (named, request) => adapters.survey(named, { ...request, ...besideOf(named) }),

@@ -8,7 +8,7 @@ import { suggest } from '../../nearest.ts';
 import type { Adapters } from '../adapters.ts';
 import { type Lock, takeLock } from '../lock.ts';
 import { readText, type Storage } from '../storage.ts';
-import type { VerbOptions } from '../train.ts';
+import type { VerbOptions } from '../verb.ts';
 import { foveaVersion } from '../version.ts';
 import { formatProject, isProjectText, type ProjectDescription, parseProject, projectFile } from './project-file.ts';
 
@@ -31,6 +31,8 @@ export interface Project {
   readonly data: readonly ProjectData[];
   /** The folder of runs. */
   readonly runs: string;
+  /** The folder of sweeps. */
+  readonly sweeps: string;
 }
 
 /** @throws FoveaError when the folder holds no project. */
@@ -55,6 +57,7 @@ function projectOf(storage: Storage, folder: string, description: ProjectDescrip
       split: storage.join(folder, `${name}.split.json`),
     })),
     runs: storage.join(folder, 'runs'),
+    sweeps: storage.join(folder, 'sweeps'),
   };
 }
 
@@ -224,8 +227,10 @@ export async function chooseData(
     if (data.length > 1) throw mismatch('the name of data', own, 'none', `There are: ${names.join(', ')}`);
     [found] = data;
   } else {
+    // As runs and splits write them, and so what a command suggests may say it.
     found = data.find(
-      ({ path, source }) => path !== undefined && (source === named || samePlace(storage, path, named)),
+      ({ name, path, source }) =>
+        named === `project:${name}` || (path !== undefined && (source === named || samePlace(storage, path, named))),
     );
     if (!found && (await storage.kind(named)) === undefined) found = data.find(({ name }) => name === named);
   }

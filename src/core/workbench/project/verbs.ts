@@ -9,9 +9,12 @@ import { gatherReport, type ReportContent, type ReportRequest } from '../report.
 import { type ListedRun, listRuns, type RunsQuery } from '../runs.ts';
 import { type SplitOutcome, type SplitRequest, splitData } from '../split.ts';
 import { type SuspectsOutcome, type SuspectsRequest, suspectLabels } from '../suspects.ts';
+import { type SweepOptions, type SweepOutcome, type SweepRequest, sweepRuns } from '../sweep.ts';
 import { type TestOutcome, type TestRequest, testRun } from '../test.ts';
 import type { TorchrunOutcome, TorchrunRequest } from '../torch/export-torchrun.ts';
-import { type TrainOutcome, type TrainRequest, trainRun, type VerbOptions } from '../train.ts';
+import { trainRun } from '../train.ts';
+import type { TrainOutcome, TrainRequest } from '../train-request.ts';
+import type { VerbOptions } from '../verb.ts';
 import { inProject } from './inside.ts';
 import { chooseData, findProject, lockProject, type Project, readProject, samePlace } from './project.ts';
 
@@ -91,18 +94,44 @@ export async function trainWithin(
     return locked(adapters, project, 'train', options, () => trainRun(inside, { ...request, like, runs }, options));
   }
   if (folder === undefined) return trainRun(adapters, request, options);
-  const {
-    adapters: inside,
-    data,
-    project,
-    split: own,
-  } = await placeOf(adapters, { project: folder, data: request.data });
-  const split = request.split ?? (own && (await adapters.storage.kind(own)) === 'file' ? own : undefined);
+  const place = await placeOf(adapters, { project: folder, data: request.data });
+  const { adapters: inside, data, project } = place;
+  const split = request.split ?? (await splitOf(adapters, place));
   const runs = request.runs ?? project!.runs;
   return locked(adapters, project, 'train', options, () =>
     trainRun(inside, { ...request, data, split, runs }, options),
   );
 }
+
+/** A sweep goes to the project's sweeps, by its split where it names no other; one that goes on is named by path or name. */
+export async function sweepWithin(
+  adapters: Adapters,
+  { project: folder, ...request }: SweepRequest & Within,
+  options: SweepOptions = {},
+): Promise<SweepOutcome> {
+  if (request.resume !== undefined) {
+    const resume = await sweepOf(adapters, folder, request.resume);
+    const project = await projectOfRun(adapters, resume);
+    const inside = project ? inProject(adapters, project) : adapters;
+    return locked(adapters, project, 'sweep', options, () => sweepRuns(inside, { ...request, resume }, options));
+  }
+  if (folder === undefined) return sweepRuns(adapters, request, options);
+  const place = await placeOf(adapters, { project: folder, data: request.data });
+  const project = place.project!;
+  const base = { ...request.base, split: request.base?.split ?? (await splitOf(adapters, place)) };
+  const own = { ...request, data: place.data, base, sweeps: request.sweeps ?? project.sweeps };
+  return locked(adapters, project, 'sweep', options, () => sweepRuns(place.adapters, own, options));
+}
+
+async function sweepOf({ storage }: Adapters, folder: string | undefined, sweep: string): Promise<string> {
+  if (folder === undefined || (await storage.kind(sweep)) !== undefined) return sweep;
+  const named = storage.join((await readProject(storage, folder)).sweeps, sweep);
+  return (await storage.kind(named)) === undefined ? sweep : named;
+}
+
+/** The project's split of the data, where there is one. */
+const splitOf = async ({ storage }: Adapters, { split }: Place): Promise<string | undefined> =>
+  split !== undefined && (await storage.kind(split)) === 'file' ? split : undefined;
 
 export async function exportTorchrunWithin(
   adapters: Adapters,

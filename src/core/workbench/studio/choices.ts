@@ -4,7 +4,7 @@ import { mismatch } from '../../errors.ts';
 import { type ChosenRecipe, chooseRecipe, type RecipeChoices } from '../../train/choose-recipe.ts';
 import type { DataDescription } from '../adapters.ts';
 import { openRunFolder } from '../run-folder.ts';
-import type { TrainRequest } from '../train.ts';
+import type { TrainRequest } from '../train-request.ts';
 import type { StudioContext } from './context.ts';
 import { givenModel } from './given-model.ts';
 import { countsOf, partsOf } from './select-pictures.ts';

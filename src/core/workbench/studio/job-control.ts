@@ -1,4 +1,4 @@
-import type { WorkbenchEvent } from '../train.ts';
+import type { WorkbenchEvent } from '../verb.ts';
 import type { Gate } from './gate.ts';
 
 /** What jobs tell while they work: the workbench's events, and what became of the job. */

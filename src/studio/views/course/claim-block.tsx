@@ -19,26 +19,24 @@ export function ClaimBlock({ lesson, claim }: ClaimBlockProps): ReactNode {
       <p>
         <Prose text={claim.text} />
       </p>
-      <p className="row">
-        <button
-          type="button"
-          className="button"
-          onClick={() => (busy ? cancel() : begin({ lesson, claim: claim.number }))}
-        >
-          {busy ? t('progress.cancel') : t('course.claim')}
-        </button>
-        <span role="status" className={result && !result.holds ? 'wrong' : 'soft small'}>
-          {busy && (job.progress?.what ?? t('course.running'))}
-          {result &&
-            !busy &&
-            (result.holds
-              ? t('course.claimHolds', { value: numbers.exact(result.measured) })
-              : t('course.claimFails', {
-                  value: numbers.exact(result.measured),
-                  low: numbers.exact(result.between[0]),
-                  high: numbers.exact(result.between[1]),
-                }))}
-        </span>
+      <button
+        type="button"
+        className="button"
+        onClick={() => (busy ? cancel() : begin({ lesson, claim: claim.number }))}
+      >
+        {busy ? t('progress.cancel') : t('course.claim')}
+      </button>
+      <p role="status" className={result && !result.holds ? 'wrong' : 'soft small'}>
+        {busy && (job.progress?.what ?? t('course.running'))}
+        {result &&
+          !busy &&
+          (result.holds
+            ? t('course.claimHolds', { value: numbers.exact(result.measured) })
+            : t('course.claimFails', {
+                value: numbers.exact(result.measured),
+                low: numbers.exact(result.between[0]),
+                high: numbers.exact(result.between[1]),
+              }))}
       </p>
       {error && <Trouble message={error.message} mend={error.mend} />}
     </div>

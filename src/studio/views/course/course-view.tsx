@@ -1,28 +1,35 @@
-import type { ReactNode } from 'react';
-import { useRef, useState } from 'react';
-import { longestProgress, readProgress, writeProgress } from '../../../core/workbench/course/progress.ts';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useAnswer } from '../../client/use-client.tsx';
 import { Columns } from '../../frame/columns.tsx';
-import { saveFile } from '../../parts/save-file.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { KeepProgress } from './keep-progress.tsx';
 import { LessonPage } from './lesson-page.tsx';
-import { type KeptProgress, useProgress } from './progress.ts';
+import { useProgress } from './progress.ts';
 import { TeacherPanel } from './teacher-panel.tsx';
 
 /** The course. Address: `#/course/LESSON`. */
 export default function CourseView(): ReactNode {
   const { t, n, numbers } = useWords();
   const { path } = useRoute();
-  const list = useAnswer('course.list', {});
-  const lessons = list.value?.lessons ?? [];
+  const listed = useAnswer('course.list', {});
+  const lessons = listed.value?.lessons ?? [];
   const { value: lesson, error } = useAnswer('course.lesson', path[0] === undefined ? undefined : { lesson: path[0] });
   const kept = useProgress();
   const done = lessons.filter(({ id }) => kept.progress.done.includes(id)).length;
-  const problem = error ?? list.error;
+  const problem = error ?? listed.error;
   const first = lessons.find(({ id }) => !kept.progress.done.includes(id));
+  // On a small screen the lessons run along: the one that is read is in sight.
+  const list = useRef<HTMLOListElement>(null);
+  const open = lesson?.id;
+  useEffect(() => {
+    const strip = list.current;
+    const item = open === undefined ? undefined : strip?.querySelector('[aria-current]')?.parentElement;
+    if (strip && item)
+      strip.scrollLeft = item.offsetLeft - strip.offsetLeft - (strip.clientWidth - item.clientWidth) / 2;
+  }, [open]);
   const next = lesson && lessons.find(({ number }) => number > lesson.number);
   return (
     <Columns
@@ -31,7 +38,7 @@ export default function CourseView(): ReactNode {
       left={
         <>
           <h2>{t('course.lessons')}</h2>
-          <ol className="list classes">
+          <ol className="list classes" ref={list}>
             {lessons.map(({ number, id, title, minutes }) => (
               <li key={id}>
                 <Link
@@ -50,7 +57,7 @@ export default function CourseView(): ReactNode {
             ))}
           </ol>
           <p className="small soft spaced">{n('course.progress', done, { total: numbers.count(lessons.length) })}</p>
-          <KeepProgress kept={kept} />
+          {path[0] === undefined && <KeepProgress kept={kept} />}
         </>
       }
     >
@@ -94,45 +101,5 @@ export default function CourseView(): ReactNode {
         !problem && <p className="quiet-wait">{t('course.opening')}</p>
       )}
     </Columns>
-  );
-}
-
-/** Progress and notes as a file: for another machine, or the teacher. */
-function KeepProgress({ kept }: { readonly kept: KeptProgress }): ReactNode {
-  const { t } = useWords();
-  const input = useRef<HTMLInputElement>(null);
-  const [told, setTold] = useState<'brought' | 'wrong'>();
-  const save = (): void => saveFile('fovea-course.json', writeProgress(kept.progress), 'application/json');
-  const bring = async (file: File | undefined): Promise<void> => {
-    if (!file) return;
-    const other = file.size < longestProgress ? readProgress(await file.text()) : undefined;
-    if (other) kept.join(other);
-    setTold(other ? 'brought' : 'wrong');
-  };
-  return (
-    <div className="stack spaced">
-      <button type="button" className="button" onClick={save}>
-        {t('course.keep')}
-      </button>
-      <button type="button" className="button" onClick={() => input.current?.click()}>
-        {t('course.bring')}
-      </button>
-      <input
-        ref={input}
-        type="file"
-        accept="application/json,.json"
-        hidden
-        onChange={(event) => {
-          void bring(event.target.files?.[0]);
-          event.target.value = '';
-        }}
-      />
-      {told === 'brought' && (
-        <p role="status" className="small soft">
-          {t('course.brought')}
-        </p>
-      )}
-      {told === 'wrong' && <Trouble message={t('course.notProgress')} mend={t('course.notProgressMend')} />}
-    </div>
   );
 }

@@ -1,8 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
-import { useAnswer, useJob } from '../../client/use-client.tsx';
+import { useJob } from '../../client/use-client.tsx';
+import { useFollowedAnswer } from '../../client/use-followed-answer.ts';
 import { OptionForm } from '../../controls/option-form.tsx';
 import { Figures } from '../../figures/figure.tsx';
+import type { HearPlaces, PlaceValues } from '../../figures/use-places.ts';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -21,18 +23,28 @@ interface ExperimentPanelProps {
 
 /** Controls and figures of an experiment: instant ones follow the controls, others are run. */
 export function ExperimentPanel({ lesson, experiment, onAttempts }: ExperimentPanelProps): ReactNode {
-  const [values, setValues] = useState<Values>({});
-  const put = (name: string, value: unknown): void => setValues((before) => ({ ...before, [name]: value }));
+  const [kept, setKept] = useState<Values>({});
+  /** What a person points at counts as long as they do. */
+  const [pointed, setPointed] = useState<PlaceValues>();
+  const values = { ...kept, ...pointed };
+  const keep = (more: Values): void => {
+    setPointed(undefined);
+    setKept((before) => ({ ...before, ...more }));
+  };
   return (
     <section className="experiment" aria-label={experiment.title}>
       <h3>{experiment.title}</h3>
       <p className="soft">{experiment.doc}</p>
       <div className="experiment-parts">
         <div className="form">
-          <OptionForm options={experiment.options} values={values} onChange={put} />
+          <OptionForm
+            options={experiment.options}
+            values={values}
+            onChange={(name, value) => keep({ [name]: value })}
+          />
         </div>
         {experiment.pace === 'instant' ? (
-          <Instant lesson={lesson} id={experiment.id} values={values} />
+          <Instant lesson={lesson} id={experiment.id} values={values} places={{ point: setPointed, keep }} />
         ) : (
           <Lasting
             lesson={lesson}
@@ -53,12 +65,16 @@ interface RunnerProps {
   readonly values: Values;
 }
 
-function Instant({ lesson, id, values }: RunnerProps): ReactNode {
-  const { value, error } = useAnswer('course.try', { lesson, experiment: id, options: given(values) });
+interface InstantProps extends RunnerProps {
+  readonly places: HearPlaces;
+}
+
+function Instant({ lesson, id, values, places }: InstantProps): ReactNode {
+  const { value, error } = useFollowedAnswer('course.try', { lesson, experiment: id, options: given(values) });
   return (
     <div>
       {error && <Trouble message={error.message} mend={error.mend} />}
-      <Figures figures={value?.figures} />
+      <Figures figures={value?.figures} places={places} />
     </div>
   );
 }
@@ -97,7 +113,7 @@ function Lasting({ lesson, id, values, seconds, onAttempts }: LastingProps): Rea
       {error && <Trouble message={error.message} mend={error.mend} />}
       <Figures figures={result?.figures} />
       {result?.hash !== undefined && (
-        <p className="small soft">
+        <p className="hash small soft">
           {t('course.hash')} <code className="break">{result.hash}</code>. {t('course.hashText')}
         </p>
       )}

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { scoreFigure } from '../../../core/workbench/course/score.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { CopyButton } from '../../controls/copy-button.tsx';
@@ -9,6 +9,7 @@ import { useWords } from '../../words/use-words.tsx';
 import { ClaimBlock } from './claim-block.tsx';
 import { ExercisePanel } from './exercise-panel.tsx';
 import { ExperimentPanel } from './experiment-panel.tsx';
+import { KeepProgress } from './keep-progress.tsx';
 import type { KeptProgress } from './progress.ts';
 import { Prose } from './prose.tsx';
 import type { HearAttempts } from './use-attempts.ts';
@@ -26,10 +27,16 @@ export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
   const { t, n } = useWords();
   const { id, score } = lesson;
   const onAttempts: HearAttempts = (attempts) => kept.addAttempts(id, attempts);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // A lesson begins at its beginning, wherever the one before was left.
+    for (const place of ['.centre', 'main']) heading.current?.closest(place)?.scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <article className="lesson" lang="en">
       <header className="read">
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           {lesson.number}. {lesson.title}
         </h1>
         <p className="soft">{n('course.minutes', lesson.minutes)}</p>
@@ -95,6 +102,7 @@ export function LessonPage({ lesson, next, kept }: LessonPageProps): ReactNode {
             {t('course.markDone')}
           </label>
         </p>
+        <KeepProgress kept={kept} />
         {next && (
           <p className="spaced">
             <Link className="button first large" to={{ view: 'course', path: [next.id] }}>

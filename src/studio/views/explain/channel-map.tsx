@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Panel } from '../../../core/explain/panel.ts';
+import { arrowSteps } from '../../parts/arrow-steps.ts';
 import { PanelPicture } from '../../parts/panel-picture.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -10,12 +11,6 @@ interface ChannelMapProps {
 }
 
 const side = 320;
-const moves: Readonly<Record<string, readonly [dy: number, dx: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 /** One channel, large: a click or the arrow keys choose a value; the number under the pointer stands beneath. */
 export function ChannelMap({ panel, chosen, onChoose }: ChannelMapProps): ReactNode {
@@ -39,7 +34,7 @@ export function ChannelMap({ panel, chosen, onChoose }: ChannelMapProps): ReactN
     moved.current = chosen.y === undefined || chosen.x === undefined ? undefined : [chosen.y, chosen.x];
   }, [chosen.y, chosen.x]);
   const step = (event: KeyboardEvent): void => {
-    const move = moves[event.key];
+    const move = arrowSteps[event.key];
     if (!move && event.key !== 'Enter') return;
     event.preventDefault();
     const from = moved.current;

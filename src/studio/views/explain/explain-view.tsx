@@ -81,6 +81,15 @@ export default function ExplainView(): ReactNode {
                 </Link>
               </li>
             ))}
+            <li>
+              <Link
+                className="item"
+                to={explainRoute({ ...at, layer: 'loss', unit: '#0' })}
+                aria-current={layerId === 'loss' && !layer ? 'true' : undefined}
+              >
+                {t('explain.loss')}
+              </Link>
+            </li>
           </ul>
         </>
       }
@@ -96,12 +105,7 @@ export default function ExplainView(): ReactNode {
       ) : layer && element === undefined ? (
         <LayerMaps key={layer.id} asked={asked} at={at} layer={layer} unit={unit} />
       ) : (
-        <ValueArithmetic
-          asked={asked}
-          at={at}
-          layers={value.layers}
-          place={{ value: layerId, element: element ?? 0 }}
-        />
+        <ValueArithmetic asked={asked} at={at} place={{ value: layerId, element: element ?? 0 }} />
       )}
     </Columns>
   );

@@ -94,9 +94,7 @@ export function LayerMaps({ asked, at, layer, unit: text }: LayerMapsProps): Rea
           </div>
         </section>
       )}
-      {isValue && unit && (
-        <ValueArithmetic asked={asked} at={at} layers={[layer]} place={{ unit: { layer: id, ...unit } }} />
-      )}
+      {isValue && unit && <ValueArithmetic asked={asked} at={at} place={{ unit: { layer: id, ...unit } }} />}
     </div>
   );
 }

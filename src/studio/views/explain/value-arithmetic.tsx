@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { elementOf } from '../../../core/explain/layers.ts';
 import type { RequestOf, ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useAnswer } from '../../client/use-client.tsx';
 import { ScrollRegion } from '../../parts/scroll-region.tsx';
@@ -8,7 +7,7 @@ import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { explainRoute } from './address.ts';
-import type { Asked, At, Layer } from './asked.ts';
+import type { Asked, At } from './asked.ts';
 
 type Arithmetic = ResultOf<'explain.arithmetic'>;
 type Step = Arithmetic['steps'][number];
@@ -17,17 +16,15 @@ type Operand = Step['rows'][number]['operands'][number];
 interface ValueArithmeticProps {
   readonly asked: Asked;
   readonly at: At;
-  readonly layers: readonly Layer[];
   readonly place: RequestOf<'explain.arithmetic'>['place'];
 }
 
 /** One number, and every number that it came of: what a pocket calculator can follow. Each leads on to its own. */
-export function ValueArithmetic({ asked, at, layers, place }: ValueArithmeticProps): ReactNode {
+export function ValueArithmetic({ asked, at, place }: ValueArithmeticProps): ReactNode {
   const { t, numbers } = useWords();
   const { value, error, pending } = useAnswer('explain.arithmetic', { ...asked, place });
   if (error) return <Trouble message={error.message} mend={error.mend} />;
   if (!value) return <p className="quiet-wait">{pending ? t('explain.computing') : ''}</p>;
-  const layer = 'unit' in place ? layers.find(({ id }) => id === place.unit.layer) : undefined;
   return (
     <section className="arithmetic">
       <h2>
@@ -39,6 +36,7 @@ export function ValueArithmetic({ asked, at, layers, place }: ValueArithmeticPro
       <p className="soft">
         {value.op} · <code>{value.formula}</code>
       </p>
+      {value.of && <p className="soft prose">{t(`explain.of.${value.of.what}`, { class: value.of.class })}</p>}
       {value.steps.length === 0 && <p className="spaced">{t('explain.given')}</p>}
       {value.steps.map((step, i) => (
         <StepTable
@@ -68,17 +66,16 @@ export function ValueArithmetic({ asked, at, layers, place }: ValueArithmeticPro
             {t('explain.next', { value: one.value })}
           </Link>
         ))}
-        {layer && 'unit' in place && (
-          <>
-            <Link
-              className="button"
-              to={explainRoute({ ...at, layer: `${layer.id}.gradient`, unit: `#${elementOf(layer, place.unit)}` })}
-            >
-              {t('explain.gradient')}
-            </Link>
-            <Term name="gradient" />
-          </>
-        )}
+        {value.gradients.map((one) => (
+          <Link
+            key={one.value}
+            className="button"
+            to={explainRoute({ ...at, layer: one.value, unit: `#${one.element}` })}
+          >
+            {one.value.endsWith('.lossGradient') ? t('explain.lossGradient') : t('explain.gradient')}
+          </Link>
+        ))}
+        {value.gradients.length > 0 && <Term name="gradient" />}
       </p>
     </section>
   );

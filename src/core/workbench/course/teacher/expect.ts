@@ -1,6 +1,6 @@
 import { completeOptions } from '../../../layers/options.ts';
-import type { Answer, CourseHost, Experiment, Lesson } from '../lesson.ts';
-import { experimentsOf } from '../lesson.ts';
+import type { Answer, Claim, CourseHost, Experiment, Lesson } from '../lesson.ts';
+import { claimsOf, experimentsOf } from '../lesson.ts';
 
 /** What an experiment shows with its controls as they stand at first. */
 export interface ExpectedFindings {
@@ -8,6 +8,12 @@ export interface ExpectedFindings {
   readonly figures: readonly { readonly title: string; readonly words: string }[];
   /** Of the trained weights; a learner who changed nothing has the same. */
   readonly hash?: string;
+}
+
+/** A statement of the text, and what a learner measures for it; those that take long are not measured for the page. */
+export interface ExpectedClaim {
+  readonly claim: Claim;
+  readonly measured?: number;
 }
 
 /** An answer to an exercise, and what the engine says to it. */
@@ -21,13 +27,20 @@ export interface ExpectedVerdict {
 export interface ExpectedLesson {
   readonly lesson: Lesson;
   readonly findings: readonly ExpectedFindings[];
+  readonly claims: readonly ExpectedClaim[];
   readonly solution: ExpectedVerdict;
   readonly mistakes: readonly ExpectedVerdict[];
 }
 
 /** Runs the experiments and tries the known answers of lessons, so that a teacher knows what to expect. @throws as `train`. */
 export async function expectLessons(host: CourseHost, lessons: readonly Lesson[]): Promise<ExpectedLesson[]> {
-  const works = lessons.flatMap((lesson) => experimentsOf(lesson).length + 1 + lesson.exercise.mistakes.length);
+  const works = lessons.map(
+    (lesson) =>
+      experimentsOf(lesson).length +
+      claimsOf(lesson).filter(({ slow }) => !slow).length +
+      1 +
+      lesson.exercise.mistakes.length,
+  );
   const total = works.reduce((sum, one) => sum + one, 0);
   let done = 0;
   let what = '';
@@ -59,6 +72,11 @@ export async function expectLessons(host: CourseHost, lessons: readonly Lesson[]
         ...(hash === undefined ? {} : { hash }),
       });
     }
+    const claims: ExpectedClaim[] = [];
+    for (const claim of claimsOf(lesson)) {
+      const measured = claim.slow ? undefined : await step(`lesson ${number}, statements`, () => claim.measure(own));
+      claims.push({ claim, ...(measured === undefined ? {} : { measured }) });
+    }
     const tryOut = (answer: Answer): Promise<ExpectedVerdict> =>
       step(`lesson ${number}, exercise`, async () => {
         const { right, words } = await exercise.check(own, completeOptions(exercise, answer, 'the answer'));
@@ -67,7 +85,7 @@ export async function expectLessons(host: CourseHost, lessons: readonly Lesson[]
     const solution = await tryOut(exercise.solution);
     const mistakes: ExpectedVerdict[] = [];
     for (const { answer } of exercise.mistakes) mistakes.push(await tryOut(answer));
-    expected.push({ lesson, findings, solution, mistakes });
+    expected.push({ lesson, findings, claims, solution, mistakes });
   }
   host.onProgress?.({ done: total, total, what: 'writing' });
   return expected;

@@ -35,7 +35,7 @@ export async function makeTeacherPages(
   const guide = guideParts(all, expected);
   const sheets = expected.map(worksheet).join('\n');
   const solutions = expected.map(worksheetSolution).join('\n');
-  const parts = `<section class="part" id="sheets"><h2>Worksheets</h2><p>One sheet a lesson, each on a page of its own when printed.</p></section>${sheets}
+  const parts = `<section class="part" id="sheets"><h2>Worksheets</h2><p>One sheet of paper a lesson, printed on both sides; each begins on a page of its own.</p></section>${sheets}
 <section class="part" id="solutions"><h2>Solutions of the worksheets</h2><p>What the engine gave when this page was made. Do not hand out.</p></section>${solutions}`;
   const listOf = (prefix: string): Link[] => expected.map(({ lesson }) => [`#${prefix}-${lesson.id}`, titleOf(lesson)]);
   return {
@@ -58,7 +58,7 @@ export async function makeTeacherPages(
       },
       {
         name: 'worksheets.html',
-        html: page('Worksheets', 'To be printed: one sheet a lesson.', listOf('sheet'), sheets),
+        html: page('Worksheets', 'To be printed on both sides: one sheet of paper a lesson.', listOf('sheet'), sheets),
       },
       {
         name: 'solutions.html',
@@ -92,11 +92,14 @@ function guideParts(all: readonly Lesson[], expected: readonly ExpectedLesson[])
 }
 
 const before = `<section id="before"><h2>Before you begin</h2><ul>
-<li>Nothing here needs a network once the program is installed: <code>npx fovea studio</code> opens the course in a browser, and the folder that <code>npm run build:site</code> writes is the same as a static site for a classroom.</li>
+<li><b>What learners need to know:</b> multiplying, negative numbers, a mean, reading a chart. No calculus, no programming. Lessons 8 and 9 use the ln key of a pocket calculator.</li>
+<li><b>Machines:</b> one for two learners, with two cores and a browser of today; no graphics card. Nothing needs a network once the program is there. Either <code>npx fovea studio</code> on each (Node 20.19 or newer), which opens the course in a browser, or the folder that <code>npm run build:site</code> writes, put on the school’s web space: then each browser computes for itself and nothing is installed.</li>
+<li><b>Try it beforehand</b> on one of those machines: lessons 1 to 3, about 40 minutes. The hashes below must come out; else make this page anew with the program that learners have.</li>
 <li>All data of the lessons is drawn by the program from seeds. Learners’ own photos stay on their machines.</li>
 <li>No experiment takes longer than 20 seconds on two cores; each has progress and a way to stop.</li>
-<li>Progress, notes and the score of the fault lab stay with each learner; <b>Save progress and notes as a file</b> in the course gives them to you, <b>Bring such a file</b> shows them.</li>
-<li>Print the worksheets before the first session. This page, its sheets and the lessons are in English.</li>
+<li><b>Print</b> the worksheets before the first session, on both sides: one sheet of paper a lesson. Keep the solutions and this page to yourself. All of it is in English, as the lessons are.</li>
+<li><b>What you can collect:</b> the worksheets, on which expectations stand beside what was seen; the first eight letters of a hash, which show that a training was run; and each learner’s file of progress, notes and the score of the fault lab (<b>Save progress and notes as a file</b> in the course; <b>Bring such a file</b> shows it). A learner can edit that file: it is no examination.</li>
+<li><b>Homework</b> needs the program at home, or the same folder on the web. Whoever has neither works on squared paper with the task of the exercise.</li>
 </ul></section>`;
 
 /** @param links to what stands on the page, or beside it. */

@@ -21,11 +21,17 @@ dd { color: var(--soft); }
 .sheet { padding: 16px 24px 24px; border: 1px solid var(--line); border-radius: 4px; background: var(--card); }
 .part { margin-top: 80px; }
 .ask { margin-top: 8px; color: var(--soft); max-width: none; }
+li > .ask { white-space: nowrap; }
+li > p.ask { white-space: normal; }
 .line { display: block; height: 28px; border-bottom: 1px solid var(--soft); }
 .blank { display: inline-block; width: 96px; border-bottom: 1px solid var(--soft); }
 .blank.wide { width: 40%; }
-.boxes { display: inline-block; width: 192px; height: 24px; vertical-align: middle; border: 1px solid var(--soft);
-  background: repeating-linear-gradient(90deg, transparent 0 23px, var(--soft) 23px 24px); }
+.boxes { display: inline-flex; vertical-align: middle; }
+.boxes i { width: 25px; height: 24px; margin-right: -1px; border: 1px solid var(--soft); }
+.session { break-inside: avoid; }
+.session p { margin-top: 8px; max-width: 76ch; }
+td .soft { display: block; margin-top: 4px; }
+dd code { display: inline; padding: 0; background: none; font-size: .875rem; }
 @media (max-width: 699px) { .sheet { padding: 12px; } }
 @media print {
   nav { display: none; }
@@ -35,8 +41,13 @@ dd { color: var(--soft); }
   .part { break-before: page; margin-top: 0; }
   .part + .sheet { break-before: auto; }
   .sheet { break-before: page; padding: 0; border: 0; }
-  .sheet li { margin-top: 2px; }
+  main > .sheet:first-child { break-before: auto; margin-top: 0; }
+  body:has(main > .sheet:first-child) > header { display: none; }
+  #plan { break-before: page; }
+  .sheet li { margin-top: 8px; }
+  .sheet li li, .sheet h3 + ol > li:first-child { margin-top: 2px; }
   .line { height: 22px; }
-  .boxes { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  /* The first letters are enough on paper. */
+  .whole { display: none; }
 }
 `;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../../../node/engine.ts';
 import { lessonNamed, lessons } from '../index.ts';
+import { experimentsOf } from '../lesson.ts';
 import { makeTeacherPages } from './pages.ts';
 import { sessionMinutes, sessions } from './plan.ts';
 
@@ -13,6 +14,11 @@ describe('the plan', () => {
     const taught = sessions.flatMap(({ phases }) =>
       phases.flatMap((one) => (one.kind === 'lesson' ? [one.lesson] : [])),
     );
+    const spare = sessions.flatMap(({ phases }) =>
+      phases.flatMap((one) => (one.kind === 'lesson' ? [[one.lesson, one.spare]] : [])),
+    );
+    for (const [id, experiment] of spare)
+      expect(experimentsOf(lessonNamed(id)).map((one) => one.id)).toContain(experiment);
     const home = sessions.flatMap(({ homework }) => (homework ? [homework.lesson] : []));
     expect([...taught, ...home].sort()).toEqual(lessons.map(({ id }) => id).sort());
     expect(taught).toEqual(lessons.map(({ id }) => id).filter((id) => !home.includes(id)));
@@ -26,6 +32,10 @@ describe("the teacher's pages", () => {
     const [{ findings, mistakes, solution }] = expected;
     expect(solution.right).toBe(true);
     expect(mistakes.map(({ right }) => right)).toEqual(mistakes.map(() => false));
+    // A learner measures the same numbers, and they hold.
+    const measured = expected[0].claims.flatMap((one) => (one.measured === undefined ? [] : [one]));
+    expect(measured.length).toBeGreaterThan(0);
+    for (const { claim, measured: value } of measured) expect(value).toBeGreaterThanOrEqual(claim.between[0]);
     const { hash } = findings.find(({ experiment }) => experiment.id === 'learned')!;
     const [guide, sheets, answers] = folder.map(({ html }) => html);
     for (const page of [whole, guide]) expect(page).toContain(hash);

@@ -3,6 +3,7 @@ import { glossary, type TermName } from '../glossary.ts';
 import { claimsOf, type Lesson } from '../lesson.ts';
 import { readProse } from '../prose.ts';
 import type { ExpectedLesson } from './expect.ts';
+import { claimInWords } from './numbers.ts';
 import { answerHtml, proseHtml, shortHash } from './prose-html.ts';
 
 const termsOnSheet = 4;
@@ -24,7 +25,9 @@ export function worksheet({ lesson, findings }: ExpectedLesson): string {
   const tries = findings.map(
     ({ experiment, hash }) => `<li><b>${escapeHtml(experiment.title)}.</b> ${proseHtml(experiment.doc)}
 <p class="ask">Before I run it, I expect: ${lines(1)}</p><p class="ask">I saw: ${lines(2)}</p>${
-      hash === undefined ? '' : '<p class="ask">First eight letters of my hash: <span class="boxes"></span></p>'
+      hash === undefined
+        ? ''
+        : `<p class="ask">First eight letters of my hash: <span class="boxes">${'<i></i>'.repeat(8)}</span></p>`
     }</li>`,
   );
   const claims = claimsOf(lesson).map(
@@ -44,7 +47,7 @@ ${claims.length > 0 ? `<h3>Measure</h3><ol>${claims.join('')}</ol>` : ''}
 }
 
 /** What stands on the sheet when it is done rightly. */
-export function worksheetSolution({ lesson, findings, solution }: ExpectedLesson): string {
+export function worksheetSolution({ lesson, findings, claims, solution }: ExpectedLesson): string {
   const { id, misconceptions } = lesson;
   const tries = findings.map(
     ({ experiment, figures, hash }) =>
@@ -52,8 +55,8 @@ export function worksheetSolution({ lesson, findings, solution }: ExpectedLesson
         hash === undefined ? '' : ` Hash: <code>${shortHash(hash)}</code>.`
       }</li>`,
   );
-  const claims = claimsOf(lesson).map(
-    ({ text, between: [low, high] }) => `<li>${proseHtml(text)} <span class="soft">${between(low, high)}.</span></li>`,
+  const measured = claims.map(
+    (one) => `<li>${proseHtml(one.claim.text)} <span class="soft">${claimInWords(one)}</span></li>`,
   );
   const terms = sheetTerms(lesson).map((term) => {
     const [word, meaning] = glossary[term];
@@ -62,13 +65,9 @@ export function worksheetSolution({ lesson, findings, solution }: ExpectedLesson
   return `<section class="sheet" id="solution-${id}">
 <h2>${titleOf(lesson)}</h2>
 <h3>Try</h3><ol>${tries.join('')}</ol>
-${claims.length > 0 ? `<h3>Measure</h3><ol>${claims.join('')}</ol>` : ''}
+${measured.length > 0 ? `<h3>Measure</h3><ol>${measured.join('')}</ol>` : ''}
 <h3>Solve</h3><p>${answerHtml(solution.answer)}. ${proseHtml(solution.words)}</p>
 <h3>Say it in your own words</h3><ul>${terms.join('')}</ul>
 <h3>What do you answer?</h3><p><q>${escapeHtml(misconceptions[0].thought)}</q> ${proseHtml(misconceptions[0].help)}</p>
 </section>`;
 }
-
-/** Between which bounds a measured number must lie, as people say it. */
-export const between = (low: number, high: number): string =>
-  low === high ? `Exactly ${low}` : `Between ${low} and ${high}`;

@@ -71,7 +71,7 @@ export const courseVerbs = {
     request: z.object({ lesson: lessonName }),
     async run(_, { lesson: name }) {
       const lesson = await lessonOf(name);
-      const { exercise, blocks, sources: cited, ...rest } = lesson;
+      const { exercise, blocks, sources: cited, keys: _keys, ...rest } = lesson;
       const claims = claimsOf(lesson);
       return {
         ...rest,

@@ -153,7 +153,7 @@ export const explainVerbs = {
   }),
 
   'explain.arithmetic': query({
-    doc: 'How one number of a picture’s way through the network came about: every factor, every sum, to the bit.',
+    doc: 'How one number of a picture’s way through the network and back came about, a weight’s gradient and the loss among them: every factor, every sum, to the bit.',
     request: z.object({
       run: runId,
       picture: where,
@@ -167,7 +167,7 @@ export const explainVerbs = {
       const path = await context.runPath(run);
       const asked = await pictureOf(context, path, picture, signal);
       return context.explanations.about(path, asked, (explaining, opened) =>
-        explaining.arithmetic({ picture: opened.picture, class: of, ...place }),
+        explaining.arithmetic({ picture: opened.picture, class: of, label: asked.label, ...place }),
       );
     },
   }),

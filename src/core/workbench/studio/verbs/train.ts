@@ -8,7 +8,7 @@ import { overrideRecipe } from '../../../train/override-recipe.ts';
 import { samplings } from '../../../train/recipe.ts';
 import { forecastTime } from '../../forecast-time.ts';
 import { openRunFolder } from '../../run-folder.ts';
-import { withEngine } from '../../train.ts';
+import { withEngine } from '../../with-engine.ts';
 import { createWorkbench } from '../../workbench.ts';
 import { choicesSchema, foresee, trainRequestOf } from '../choices.ts';
 import { gatedHost } from '../gated-adapters.ts';

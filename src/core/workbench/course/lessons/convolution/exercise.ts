@@ -59,7 +59,11 @@ export const exercise: Exercise = {
         );
       }
       if (bottom < 1e-3) return wrong('It answers to no edge at all: the upper and the lower row must differ.');
-      return { right: true, words: 'It finds lying edges, and tells by its sign on which side the light is.', figures };
+      return {
+        right: true,
+        words: 'It finds horizontal edges, and tells by its sign on which side the light is.',
+        figures,
+      };
     } finally {
       await engine.dispose();
     }

@@ -104,6 +104,7 @@ export const slide: Experiment = {
             scale: 'diverging',
             decimals: 0,
             window: { row, column, rows: 1, columns: 1 },
+            places: { row: 'row', column: 'column' },
             words: `${size} numbers. The one at row ${row}, column ${column}: ${sum}.`,
           },
         ],

@@ -107,7 +107,7 @@ const countsOf = ({ facts }: LabRun): Figure => ({
   title: 'Training pictures of each digit',
   unit: 'pictures',
   bars: facts.classNames.map((name, i) => ({ name, value: facts.train[i] })),
-  words: `Between ${Math.min(...facts.train)} and ${Math.max(...facts.train)} of each.`,
+  words: countsInWords(facts.train),
 });
 
 /** Training pictures as the first epoch changes them. */
@@ -154,3 +154,8 @@ const verdictOf = (patient: Patient, mend: string, well: boolean): Figure => ({
     ? 'Yes: weights, validation loss and the loss in use are those of a run without fault, bit for bit.'
     : 'No: it still differs from a run without fault.',
 });
+
+function countsInWords(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? `As many of each: ${most}.` : `From ${least} to ${most} of a digit.`;
+}

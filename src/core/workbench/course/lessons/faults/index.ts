@@ -1,7 +1,7 @@
 import type { Claim, Lesson } from '../../lesson.ts';
 import { exercise } from './exercise.ts';
 import { lab } from './experiments.ts';
-import { faultNames, type Patient, patientNames, patients } from './faults.ts';
+import { faultNamed, faultNames, type Patient, patientNames, patients } from './faults.ts';
 import { wardRound } from './ward-round.ts';
 
 const measured = (patient: Patient, mend: string, number: string): Claim['measure'] =>
@@ -115,6 +115,16 @@ export const faultLab: Lesson = {
   ],
   exercise,
   score: { noun: 'patient', items: patientNames },
+  keys: [
+    {
+      title: 'The ten patients',
+      columns: ['patient', 'fault', 'what leads to it', 'mended to'],
+      rows: patientNames.map((patient) => {
+        const { name, hint, mend } = faultNamed(patients[patient]);
+        return [patient, name, hint, mend];
+      }),
+    },
+  ],
   code: `import { parseAugmentation, train } from 'fovea';
 import { createEngine, openData } from 'fovea/node';
 

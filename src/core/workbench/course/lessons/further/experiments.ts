@@ -9,7 +9,7 @@ import type { Experiment } from '../../lesson.ts';
 import { digitParts, range } from '../../lesson-data.ts';
 import { trainInLesson } from '../../train-in-lesson.ts';
 import { withEngine } from '../../with-engine.ts';
-import { percent } from '../../words.ts';
+import { grouped, percent } from '../../words.ts';
 
 export const residual: Experiment = {
   id: 'residual',
@@ -106,7 +106,8 @@ export function costOf(name: Landmark, side: number, classes: number): Cost {
   return { parameters, macs, adds: has('add'), depthwise: has('depthwiseConv2d') };
 }
 
-export const millions = (count: number): string => (count / 1e6).toFixed(count < 1e7 ? 1 : 0);
+export const millions = (count: number): string =>
+  count < 1e7 ? (count / 1e6).toFixed(1) : grouped(Math.round(count / 1e6));
 
 export const costs: Experiment = {
   id: 'costs',
@@ -226,7 +227,7 @@ export const transfer: Experiment = {
           title: `Even or odd, learnt from ${count} pictures`,
           unit: '%',
           bars: [bar('from random weights', accuracies.random), bar(`from the ${from} network`, accuracies.start)],
-          words: `On 500 other pictures, means of three seeds (in brackets the worst and the best): beginning with the ${from} network makes ${(100 * gain).toFixed(1)} points of difference.`,
+          words: `On 500 other pictures, means of three seeds, from the worst to the best: beginning with the ${from} network makes ${(100 * gain).toFixed(1)} points of difference.`,
         },
       ],
       numbers: { random: mean(accuracies.random), start: mean(accuracies.start), gain },

@@ -1,6 +1,6 @@
 import { topImages } from '../../../../explain/methods/topImages.ts';
 import type { Exercise } from '../../lesson.ts';
-import { channelIn, channelOption, panelFigure, stageOption, wordsOfTop } from './experiments.ts';
+import { channelIn, channelOption, panelFigure, recaptioned, stageOption, wordsOfTop } from './experiments.ts';
 import { fieldOf, lookInto, type Stage } from './looked-into.ts';
 
 /** Less training than in the experiments, so that an answer is tried out within a second or two. */
@@ -21,7 +21,9 @@ export const exercise: Exercise = {
       const labels = top.panels.map(({ title }) => title.split(' ')[0]);
       const count = (label: string): number => labels.filter((one) => one === label).length;
       const first = labels.reduce((best, label) => (count(label) > count(best) ? label : best));
-      const figures = [panelFigure(`Channel ${channel} of ${stage}`, top.panels, wordsOfTop(top, unit))];
+      const figures = [
+        panelFigure(`Channel ${channel} of ${stage}`, top.panels.map(recaptioned), wordsOfTop(top, unit)),
+      ];
       const wrong = (text: string) => ({ right: false, words: text, figures });
       if (top.numbers.largest <= 0) {
         return wrong(

@@ -42,12 +42,18 @@ export const panelFigure = (title: string, panels: readonly Panel[], words: stri
   words,
 });
 
+/** `a 5: 43.93` for `5 195: 43.93`: which of the pictures it is says nothing to a learner. */
+export const recaptioned = (panel: Panel): Panel => ({
+  ...panel,
+  title: panel.title.replace(/^(\d) \d+: /, (_, digit: string) => `${digit === '8' ? 'an' : 'a'} ${digit}: `),
+});
+
 /** Under which pictures these are the ones, and what the frame is. */
 export const wordsOfTop = (
   { panels, numbers }: Pick<Explanation, 'panels' | 'numbers'>,
   { layer, channel }: { readonly layer: string; readonly channel: number },
 ): string =>
-  `Of ${numbers.searched} digits that it did not learn from, these ${panels.length} make channel ${channel} of ${layer} largest. Below each: the digit, its number, the answer. The frame is what the unit sees there.`;
+  `Of ${numbers.searched} digits that it did not learn from, these ${panels.length} make channel ${channel} of ${layer} largest. Below each stands which digit it is, and how strongly the channel answers. The frame is what the unit sees there.`;
 
 export const maps: Experiment = {
   id: 'maps',
@@ -96,7 +102,7 @@ export const units: Experiment = {
       const made = await activationMaximisation.run(explainer, undefined, { unit, signal });
       return {
         figures: [
-          panelFigure('The digits that it likes most', top.panels, wordsOfTop(top, unit)),
+          panelFigure('The digits that it likes most', top.panels.map(recaptioned), wordsOfTop(top, unit)),
           panelFigure('Made up to please it', made.panels, made.words.join(' '), 1),
         ],
         numbers: { largest: top.numbers.largest, made: made.numbers.after },

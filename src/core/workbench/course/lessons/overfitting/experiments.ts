@@ -85,7 +85,7 @@ export const oneKnob: Experiment = {
             title: 'Val loss at the end',
             unit: 'val loss',
             bars: results.map(({ name, last }) => ({ name, value: last.valLoss })),
-            words: results.map(({ name, last }) => `${name}: ${last.valLoss.toFixed(3)}`).join('; '),
+            words: `Val loss ends at ${results.map(({ name, last }) => `${last.valLoss.toFixed(3)} with ${name}`).join(', ')}.`,
           },
           {
             kind: 'table',

@@ -98,7 +98,7 @@ export const examine: Experiment = {
           words:
             findings.length === 0
               ? 'Nothing: 60 files, 12 to train on and 3 to test on of each class, all different.'
-              : `${findings.length} findings, ${errors} of them errors: with those, results would be wrong. ${findings.map(({ files: named, advice }) => `Files ${named.map(numberOf).join(', ')}: ${advice}`).join(' ')}`,
+              : `${findings.length} findings, ${errors} of them errors: with those, results would be wrong. ${findings.map(({ files: named, advice }) => `${named.length === 1 ? 'File' : 'Files'} ${named.map(numberOf).join(', ')}: ${advice}`).join(' ')}`,
         },
         ...(files.length === 0
           ? []
@@ -219,7 +219,7 @@ export const memorise: Experiment = {
             title: 'How often it is right',
             unit: '%',
             bars: [bar(`the ${count} that it learnt from`, own), bar('500 that it never saw', others)],
-            words: `${percent(own.accuracy)} % of the pictures that it learnt from, ${percent(others.accuracy)} % of others. Only the second number says what it will do for you. Brackets: where the true share lies, with 95 % certainty.`,
+            words: `${percent(own.accuracy)} % of the pictures that it learnt from, ${percent(others.accuracy)} % of others. Only the second number says what it will do for you. The range beside it says where the true share lies, with 95 % certainty.`,
           },
         ],
         numbers: { own: own.accuracy, others: others.accuracy },

@@ -143,7 +143,7 @@ export const shortcut: Experiment = {
             title: `The 7 with the mark; the ${name} without, and with it`,
             columns: 2,
             pictures: shown.flatMap(({ pictures }) => pictures),
-            words: `The 7 is called ${shown[0].answer}; the ${name} ${shown[1].answer}, and with the mark ${shown[2].answer}. ${heatWords(shown[0].within(corner))}`,
+            words: `The 7 is called ${shown[0].answer}; the ${name} is called ${shown[1].answer}, and with the mark ${shown[2].answer}. ${heatWords(shown[0].within(corner))}`,
           },
         ],
         numbers: { seven, bare, called, calledBare, heat: shown[0].within(corner) },

@@ -121,7 +121,7 @@ export const equivariance: Experiment = {
             title: 'The two maps',
             columns: ['the digit moved by', 'the map moved by', 'of the map that does not fit'],
             rows: [[plural(pixels, 'pixel'), plural(columns, 'place'), percent(left)]],
-            words: `The map moved by ${plural(columns, 'place')}; ${percent(left)} of it differs from the old one so moved.`,
+            words: `The map moved by ${plural(columns, 'place')}; moved back, ${percent(left)} of it differs from the old one.`,
           },
         ],
         numbers: { columns, left },
@@ -181,7 +181,7 @@ export const shiftTest: Experiment = {
           x: 'pixels',
           y: 'share of 500',
           series,
-          words: rows.map(([name, , still, , far]) => `${name}: ${still}, moved by 4 pixels ${far}.`).join(' '),
+          words: `Right where the digits are, and moved by 4 pixels: ${rows.map(([name, , still, , far]) => `${name} ${still} and ${far}`).join('; ')}.`,
         },
         {
           kind: 'table',

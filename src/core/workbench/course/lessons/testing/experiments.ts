@@ -78,11 +78,12 @@ export const report: Experiment = {
           },
           {
             kind: 'numbers',
-            title: 'Confusion matrix: row = what it is, column = what was said',
+            title: 'Confusion matrix',
             values: confusion.map((row) => [...row]),
+            names: { rows: classes.map((one) => `is ${one.class}`), columns: classes.map((one) => one.class) },
             scale: 'sequential',
             decimals: 0,
-            words: `Right answers lie on the diagonal. The most frequent mistake: the digit ${mixUp.from} was called ${mixUp.to}, ${mixUp.count} times.`,
+            words: `A row is what the pictures are, a column what was said of them. Right answers lie on the diagonal. The most frequent mistake: the digit ${mixUp.from} was called ${mixUp.to}, ${mixUp.count} times.`,
           },
           {
             kind: 'bars',

@@ -192,7 +192,7 @@ export const oneThing: Experiment = {
       numbers[`${field} ${value}`] = loss;
       if (descent.hash) hashes.push(descent.hash);
       const points = descent.history.map((r) => [r.epoch, r.trainLoss ?? r.loss] as const);
-      if (points.length > 0) series.push({ name: String(value), points });
+      if (points.length > 0) series.push({ name: `${change} ${value}`, points });
       const steps = descentEpochs * Math.ceil(descentPictures / settings.batch);
       rows.push([String(value), String(steps), descent.broke ? 'infinite' : loss.toFixed(3)]);
     }
@@ -212,7 +212,7 @@ export const oneThing: Experiment = {
           title: 'After six epochs',
           columns: [change, 'steps', 'train loss'],
           rows,
-          words: rows.map(([value, , loss]) => `${change} ${value}: ${loss}`).join('; '),
+          words: `The train loss ends at ${rows.map(([value, , loss]) => `${loss} with ${change} ${value}`).join(', ')}.`,
         },
       ],
       numbers,

@@ -100,7 +100,7 @@ const diagnosisTable = (findings: readonly Finding[]): TableFigure => ({
 export const readCurves: Experiment = {
   id: 'read-curves',
   title: 'Read twelve trainings',
-  doc: 'Say aloud what you see and what was done, then ask for the answer.',
+  doc: 'Say aloud what you see and what was done. Then switch answer on, and run it again.',
   options: {
     curve: { type: 'integer', minimum: 1, maximum: curveCases.length, default: 1, doc: 'Which training.' },
     answer: { type: 'boolean', default: false, doc: 'Tell what was done, and what the diagnosis says.' },

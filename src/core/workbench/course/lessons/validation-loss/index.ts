@@ -166,6 +166,13 @@ await engine.dispose();
     'npx fovea diagnose runs/stopped',
   ],
   sources: ['zhangc2017', 'prechelt1998'],
+  keys: [
+    {
+      title: 'The twelve trainings',
+      columns: ['training', 'what was done', 'how one sees it'],
+      rows: curveCases.map(({ done, sign }, i) => [String(i + 1), done, sign]),
+    },
+  ],
   misconceptions: [
     {
       thought: 'Val loss below the loss of training means that the network does better on new pictures.',
