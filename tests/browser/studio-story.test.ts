@@ -182,6 +182,24 @@ describe.skipIf(left)('the studio', () => {
     }
     expect(counts[0] + counts[1]).toBe(asked);
     expect(counts[0]).toBeGreaterThan(counts[1]);
+    // What is drawn is what passes the filter: as after a reload.
+    const drawn = (): Promise<string> =>
+      page.locator('.gallery canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const settled = async (): Promise<string> => {
+      for (let before = ''; ; ) {
+        const now = await drawn();
+        if (now === before) return now;
+        before = now;
+        await page.waitForTimeout(200);
+      }
+    };
+    const wrong = await settled();
+    await page.reload();
+    await found(false);
+    await page.waitForFunction(
+      (picture) => document.querySelector<HTMLCanvasElement>('.gallery canvas')?.toDataURL() === picture,
+      wrong,
+    );
   });
 
   it('tries what a diagnosis proposes', async () => {

@@ -1,6 +1,7 @@
-import { type ReactNode, useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { RequestOf } from '../../../core/workbench/studio/index.ts';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
+import { fingerprint } from '../../gallery/fingerprint.ts';
 import { Gallery } from '../../gallery/gallery.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -45,6 +46,8 @@ export function PicturesPanel({
     },
     [client, data, ids],
   );
+  // By the pictures themselves: they come after the filter was changed, and blocks of the old ones would stay.
+  const shown = useMemo(() => (ids ? fingerprint(ids) : ''), [ids]);
   const overview = useOverview(data, version, ids, blockSize);
   const decide = (key: string, at: number): void => {
     if (!ids || !fixable) return;
@@ -79,7 +82,7 @@ export function PicturesPanel({
           label={t('data.gallery', { count: numbers.count(ids.length) })}
           count={ids.length}
           blockSize={blockSize}
-          identity={JSON.stringify([data, version, filter])}
+          identity={`${data} ${version} ${shown}`}
           load={load}
           standIn={overview.of}
           standInWhole={overview.whole}
