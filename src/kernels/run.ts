@@ -1,7 +1,8 @@
 // Runs a program: a list of kernel calls in memory, the same on every thread. Threads take chunks of a call by an
 // atomic counter and meet at a barrier after it. See core/backend/wasm.ts for the writer of these records.
 //
-// Program at `program`: i32 count, i32 n, then from byte 64 one record a call: i32 kernel, i32 chunks, u32 args, i32 0.
+// Program at `program`: i32 count, i32 n, i32 bytes of a thread's scratch that each call may leave anything in, then from byte
+// 64 one record a call: i32 kernel, i32 chunks, u32 args, i32 0.
 // Kernel -1 is a region, whose chunks are blocks of samples. Its args: i32 samples of a block, i32 calls, u32 their records
 // (i32 kernel, i32 chunks of a whole block, i32 chunks of the last, i32 byte offset of its args), i32 patches, u32 their
 // records (i32 byte offset of the word, u32 address for sample 0, i32 bytes of a sample, i32 0), u32 args of thread 0,

@@ -173,6 +173,8 @@ class Side {
       run: async (program, control, scratch) => {
         for (const kernel of this.eachCall(program)) {
           runCalls(kernel.program, control, 0, 1, scratch);
+          // What a kernel leaves where it worked is no result, and others leave other things there.
+          this.bytes.fill(0, scratch >> 2, (scratch + kernel.scratch) >> 2);
           this.calls.push({ kernel: byNumber[kernel.number], hash: this.hashing ? hash(this.bytes) : 0 });
         }
       },
@@ -183,14 +185,14 @@ class Side {
    * The calls of a program (see src/kernels/run.ts), each as a program of one call: the 64 bytes before a call's record
    * are its head for as long as it runs.
    */
-  private *eachCall(program: number): Generator<{ program: number; number: number }> {
-    const [count, n] = this.bytes.subarray(program >> 2, (program >> 2) + 2);
+  private *eachCall(program: number): Generator<{ program: number; number: number; scratch: number }> {
+    const [count, n, scratch] = this.bytes.subarray(program >> 2, (program >> 2) + 3);
     for (let i = 0; i < count; i++) {
       const head = (program >> 2) + 4 * i;
       const before = this.bytes.slice(head, head + 2);
       const number = this.bytes[head + 16];
       this.bytes.set([1, n], head);
-      yield { program: program + 16 * i, number };
+      yield { program: program + 16 * i, number, scratch };
       this.bytes.set(before, head);
     }
   }

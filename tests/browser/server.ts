@@ -45,6 +45,7 @@ export type SiteName = keyof typeof sites;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
   '.map': 'application/json',
 };
@@ -86,6 +87,7 @@ async function read(path: string): Promise<Answer> {
   const imports = {
     zod: './node_modules/zod/index.js',
     fflate: './node_modules/fflate/esm/browser.js',
+    fzstd: './node_modules/fzstd/esm/index.mjs',
     'hyparquet/': './node_modules/hyparquet/',
     pbf: './node_modules/pbf/index.js',
     '@dagrejs/dagre': './node_modules/@dagrejs/dagre/dist/dagre.esm.js',
@@ -95,7 +97,7 @@ async function read(path: string): Promise<Answer> {
       type: 'text/html',
       body: `<!doctype html><link rel="icon" href="data:"><script type="importmap">${JSON.stringify({ imports })}</script>`,
     };
-  const served = path.startsWith('dist/') || /^node_modules\/(zod|fflate|hyparquet|pbf|@dagrejs)\//.test(path);
+  const served = path.startsWith('dist/') || /^node_modules\/(zod|fflate|fzstd|hyparquet|pbf|@dagrejs)\//.test(path);
   if (served) {
     return { type: types[extname(path)] ?? 'application/octet-stream', body: await readFile(join(root, path)) };
   }

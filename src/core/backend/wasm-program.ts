@@ -154,7 +154,7 @@ export class WasmProgram implements Program {
         });
       }
     }
-    words.set([count, n], this.own.records >>> 2);
+    words.set([count, n, this.plan.arenaOffset], this.own.records >>> 2);
     this.written = wanted;
   }
 
