@@ -71,7 +71,7 @@ export async function openIdbStore(name = 'fovea-files'): Promise<FileStore> {
       });
       return size;
     },
-    async move(from, to) {
+    async move(from, to, onMoved) {
       const moved = await allBelow(from);
       await change((store) => {
         for (const { path, content } of moved) {
@@ -79,6 +79,7 @@ export async function openIdbStore(name = 'fovea-files'): Promise<FileStore> {
           store.put(entryOf(to + path.slice(from.length), content));
         }
       });
+      for (const { content } of moved) if (content) onMoved?.();
     },
     list: async (path) =>
       (await inner(path)).map((one) => ({ name: nameIn(one.path), kind: one.content ? 'file' : 'folder' })),

@@ -29,6 +29,22 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
   const folders = createFolderHandles(root);
   const file = async (path: string, create = false): Promise<FileSystemFileHandle> =>
     (await folders.get(folderOf(path))).getFileHandle(nameIn(path), { create });
+  const held = new Set<FileSystemHandle>();
+  /**
+   * Asks something of a file. Chromium collects a handle that nothing holds while it still works on what was asked of it,
+   * and then nobody answers: of thousands of files that come at once, one hung.
+   */
+  const ofFile = async <T>(
+    handle: FileSystemFileHandle,
+    work: (handle: FileSystemFileHandle) => Promise<T>,
+  ): Promise<T> => {
+    held.add(handle);
+    try {
+      return await work(handle);
+    } finally {
+      held.delete(handle);
+    }
+  };
   const orMissing = async <T>(work: Promise<T>): Promise<T | undefined> => {
     try {
       return await work;
@@ -47,19 +63,23 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
   };
   const write = async (path: string, content: Blob): Promise<void> => {
     // The browser writes beside and puts it into place when it is closed.
-    const stream = await (await file(path, true)).createWritable();
-    try {
-      await stream.write(content);
-      await stream.close();
-    } catch (error) {
-      await stream.abort().catch(() => undefined);
-      throw error;
-    }
+    await ofFile(await file(path, true), async (handle) => {
+      const stream = await handle.createWritable();
+      try {
+        await stream.write(content);
+        await stream.close();
+      } catch (error) {
+        await stream.abort().catch(() => undefined);
+        throw error;
+      }
+    });
   };
   const moveFile = async (from: string, to: string): Promise<void> => {
-    const handle: MovableHandle = await file(from);
-    if (handle.move) await handle.move(await folders.get(folderOf(to)), nameIn(to));
-    else await write(to, await handle.getFile());
+    const folder = await folders.get(folderOf(to));
+    await ofFile(await file(from), async (handle: MovableHandle) => {
+      if (handle.move) await handle.move(folder, nameIn(to));
+      else await write(to, await handle.getFile());
+    });
   };
   /** File by file, since no browser moves a folder with all in it. */
   const moveFolder = async (from: string, to: string, onMoved?: () => void): Promise<void> => {
@@ -86,22 +106,27 @@ export async function openOpfsStore(): Promise<FileStore | undefined> {
   return {
     name: 'origin-private files',
     kind: kindOf,
-    read: async (path) => (await orMissing(file(path)))?.getFile(),
+    async read(path) {
+      const handle = await orMissing(file(path));
+      return handle && ofFile(handle, (one) => one.getFile());
+    },
     write,
     async append(path, bytes) {
-      const access = await ((await file(path, true)) as WorkerFileHandle).createSyncAccessHandle();
-      try {
-        const at = access.getSize();
-        // What fitted on a disk that is full would stand before the piece when it is sent again.
-        const written = access.write(bytes, { at });
-        if (written < bytes.length) {
-          access.truncate(at);
-          throw new DOMException(`only ${written} of ${bytes.length} bytes fitted`, 'QuotaExceededError');
+      return ofFile(await file(path, true), async (handle) => {
+        const access = await (handle as WorkerFileHandle).createSyncAccessHandle();
+        try {
+          const at = access.getSize();
+          // What fitted on a disk that is full would stand before the piece when it is sent again.
+          const written = access.write(bytes, { at });
+          if (written < bytes.length) {
+            access.truncate(at);
+            throw new DOMException(`only ${written} of ${bytes.length} bytes fitted`, 'QuotaExceededError');
+          }
+          return at + bytes.length;
+        } finally {
+          access.close();
         }
-        return at + bytes.length;
-      } finally {
-        access.close();
-      }
+      });
     },
     async move(from, to, onMoved) {
       if ((await kindOf(from)) === 'file') await moveFile(from, to);

@@ -174,6 +174,10 @@ export const de: Catalogue = {
   'runs.saved': 'Gesichert',
   'runs.curves': 'Seine Kurven zeigen',
   'runs.delete': 'In den Papierkorb',
+  'runs.take': 'Den Lauf mitnehmen',
+  'runs.takeHint':
+    'Eine .zip-Datei, mit der ein anderes Studio oder, entpackt, die Befehlszeile auf dieselben Bits weitertrainiert. Die Bilder bleiben hier: dieselben Daten unter demselben Namen herbringen.',
+  'runs.bring': 'Einen Lauf herbringen',
   'runs.restore': '{run} zurückholen',
   'runs.bin.one': '{count} Lauf im Papierkorb',
   'runs.bin.other': '{count} Läufe im Papierkorb',

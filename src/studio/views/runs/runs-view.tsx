@@ -9,6 +9,7 @@ import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { RecipeFacts } from '../train/recipe-facts.tsx';
+import { BringRun, TakeRun } from './move-run.tsx';
 import { RunOverlay } from './run-overlay.tsx';
 
 /** All runs: search them, lay some over each other, write about them, throw them away and take them back. */
@@ -45,6 +46,7 @@ export default function RunsView(): ReactNode {
     return (
       <NothingTrained title={t('runs.title')} missing={t('runs.emptyTitle')}>
         {t('runs.emptyText')}
+        <BringRun />
       </NothingTrained>
     );
   }
@@ -70,6 +72,9 @@ export default function RunsView(): ReactNode {
         />
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
+      <div className="row spaced">
+        <BringRun />
+      </div>
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
       <ScrollRegion label={t('runs.title')}>
         <table className="runs">
@@ -179,10 +184,12 @@ function RunNotes({ run, onDelete }: { readonly run: string; onDelete(): void })
           <Link to={{ view: 'train', path: [run] }} className="button">
             {t('runs.curves')}
           </Link>
+          <TakeRun run={run} />
           <button type="button" className="button" onClick={onDelete}>
             {t('runs.delete')}
           </button>
         </div>
+        <p className="small soft">{t('runs.takeHint')}</p>
       </section>
       {value && <RecipeFacts recipe={value.description.recipe} why={[]} images={value.images} />}
     </>

@@ -1,0 +1,61 @@
+import { type ReactNode, useRef } from 'react';
+import { packRun, unpackRun } from '../../../core/workbench/studio/run-file.ts';
+import { changed, useClient, useDoing } from '../../client/use-client.tsx';
+import { saveFile } from '../../parts/save-file.ts';
+import { Trouble } from '../../parts/trouble.tsx';
+import { goTo } from '../../route/use-route.ts';
+import { useWords } from '../../words/use-words.tsx';
+
+/** Takes a run away as one file: another studio, or the command line where it is unpacked, goes on with it to the same bits. */
+export function TakeRun({ run }: { readonly run: string }): ReactNode {
+  const { t } = useWords();
+  const client = useClient();
+  const doing = useDoing();
+  const take = (): Promise<void> =>
+    doing.run(async () => {
+      const { files } = await client.ask('run.take', { run });
+      saveFile(`${run}.zip`, await packRun(run, files), 'application/zip');
+    });
+  return (
+    <>
+      <button type="button" className="button" disabled={doing.busy} onClick={() => void take()}>
+        {t('runs.take')}
+      </button>
+      {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
+    </>
+  );
+}
+
+/** Makes a run of such a file. */
+export function BringRun(): ReactNode {
+  const { t } = useWords();
+  const client = useClient();
+  const doing = useDoing();
+  const input = useRef<HTMLInputElement>(null);
+  const bring = (file: File): Promise<void> =>
+    doing.run(async () => {
+      const { run } = await client.ask('run.bring', await unpackRun(file));
+      changed();
+      goTo({ view: 'runs', path: [run], query: {} });
+    });
+  return (
+    <>
+      <button type="button" className="button" disabled={doing.busy} onClick={() => input.current?.click()}>
+        {t('runs.bring')}
+      </button>
+      <input
+        ref={input}
+        type="file"
+        accept=".zip,application/zip"
+        aria-label={t('runs.bring')}
+        hidden
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          if (file) void bring(file);
+          event.target.value = '';
+        }}
+      />
+      {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
+    </>
+  );
+}
