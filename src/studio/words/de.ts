@@ -176,7 +176,7 @@ export const de: Catalogue = {
   'runs.delete': 'In den Papierkorb',
   'runs.take': 'Den Lauf mitnehmen',
   'runs.takeHint':
-    'Eine .zip-Datei, mit der ein anderes Studio oder, entpackt, die Befehlszeile auf dieselben Bits weitertrainiert. Die Bilder bleiben hier: dieselben Daten unter demselben Namen herbringen.',
+    'Mitgenommen ist ein Lauf eine .zip-Datei, mit der ein anderes Studio oder, entpackt, die Befehlszeile auf dieselben Bits weitertrainiert. Die Bilder bleiben hier: dieselben Daten unter demselben Namen herbringen.',
   'runs.bring': 'Einen Lauf herbringen',
   'runs.restore': '{run} zurückholen',
   'runs.bin.one': '{count} Lauf im Papierkorb',

@@ -174,7 +174,7 @@ export const en = {
   'runs.delete': 'Move to the bin',
   'runs.take': 'Take the run away',
   'runs.takeHint':
-    'One .zip file with which another studio, or the command line once it is unpacked, goes on to the same bits. Pictures stay here: bring the same data under the same name.',
+    'Taken away, a run is one .zip file with which another studio, or the command line once it is unpacked, goes on to the same bits. Pictures stay here: bring the same data under the same name.',
   'runs.bring': 'Bring a run',
   'runs.restore': 'Take {run} back',
   'runs.bin.one': '{count} run in the bin',

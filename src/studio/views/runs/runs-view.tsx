@@ -62,19 +62,19 @@ export default function RunsView(): ReactNode {
           <h1>{t('runs.title')}</h1>
           <p>{t('runs.hint')}</p>
         </div>
-        <input
-          type="search"
-          className="fit"
-          aria-label={t('runs.search')}
-          placeholder={t('runs.search')}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <div className="row">
+          <input
+            type="search"
+            className="fit"
+            aria-label={t('runs.search')}
+            placeholder={t('runs.search')}
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+          <BringRun />
+        </div>
       </div>
       {error && <Trouble message={error.message} mend={error.mend} />}
-      <div className="row spaced">
-        <BringRun />
-      </div>
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
       <ScrollRegion label={t('runs.title')}>
         <table className="runs">
@@ -189,7 +189,7 @@ function RunNotes({ run, onDelete }: { readonly run: string; onDelete(): void })
             {t('runs.delete')}
           </button>
         </div>
-        <p className="small soft">{t('runs.takeHint')}</p>
+        <p className="small soft spaced">{t('runs.takeHint')}</p>
       </section>
       {value && <RecipeFacts recipe={value.description.recipe} why={[]} images={value.images} />}
     </>
