@@ -1,6 +1,7 @@
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { packRun, unpackRun } from '../../../core/workbench/studio/run-file.ts';
 import { changed, useClient, useDoing } from '../../client/use-client.tsx';
+import { FileButton } from '../../parts/file-button.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { Trouble } from '../../parts/trouble.tsx';
 import { goTo } from '../../route/use-route.ts';
@@ -31,7 +32,6 @@ export function BringRun(): ReactNode {
   const { t } = useWords();
   const client = useClient();
   const doing = useDoing();
-  const input = useRef<HTMLInputElement>(null);
   const bring = (file: File): Promise<void> =>
     doing.run(async () => {
       const { run } = await client.ask('run.bring', await unpackRun(file));
@@ -40,20 +40,11 @@ export function BringRun(): ReactNode {
     });
   return (
     <>
-      <button type="button" className="button" disabled={doing.busy} onClick={() => input.current?.click()}>
-        {t('runs.bring')}
-      </button>
-      <input
-        ref={input}
-        type="file"
+      <FileButton
+        label={t('runs.bring')}
         accept=".zip,application/zip"
-        aria-label={t('runs.bring')}
-        hidden
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          if (file) void bring(file);
-          event.target.value = '';
-        }}
+        disabled={doing.busy}
+        onFile={(file) => void bring(file)}
       />
       {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
     </>
