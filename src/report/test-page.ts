@@ -1,3 +1,4 @@
+import { lastName } from '../core/formats/quote.ts';
 import { escapeHtml } from '../core/workbench/page/escape.ts';
 import { reportPage } from '../core/workbench/page/frame.ts';
 import type { ReportContent } from '../core/workbench/report.ts';
@@ -10,9 +11,6 @@ import { dataSection, modelSection, recipeSection, trainingSection } from './tes
 import { testStyle } from './test/style.ts';
 import { classesSection, figuresSection, keyFigures, slicesSection, verdict } from './test/summary.ts';
 import { foreignSection, surenessSection } from './test/sureness.ts';
-
-/** A run's own name: where it lies on somebody's disk stands under 'How to reproduce'. */
-const lastStep = (path: string): string => path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
 
 export interface TestPageOptions {
   /** Whether its commands are for a Windows terminal. */
@@ -45,9 +43,9 @@ export async function testPage(content: ReportContent, { windows = false }: Test
   });
   const tiny = Math.max(...content.model.spec.input.slice(0, 2)) <= 64 ? ' class="tiny"' : '';
   return reportPage(
-    `${escapeHtml(lastStep(test.run))}: test`,
+    `${escapeHtml(lastName(test.run))}: test`,
     `<header>
-<h1>${escapeHtml(lastStep(test.run))}</h1>
+<h1>${escapeHtml(lastName(test.run))}</h1>
 <p>${escapeHtml(test.model)}, tested on ${escapeHtml(test.at.slice(0, 10))}. ${verdict(test)}</p>
 ${keyFigures(test)}
 </header>

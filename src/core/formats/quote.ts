@@ -11,3 +11,6 @@ const longestName = 80;
 /** A name from within a file, which may be anything: as a path, but no longer than a sentence bears. */
 export const quoteName = (name: string): string =>
   quotePath(name.length > longestName ? `${name.slice(0, longestName - 3)}...` : name);
+
+/** The last step of a path of any system: what a file or folder itself is called. */
+export const lastName = (path: string): string => path.split(/[\\/]/).findLast((step) => step !== '') ?? 'data';

@@ -1,7 +1,7 @@
 import { builtIns } from '../../dataset/builtin/index.ts';
 import { catalogue } from '../../dataset/catalogue.ts';
 import { mismatch } from '../../errors.ts';
-import { quotePath } from '../../formats/quote.ts';
+import { lastName, quotePath } from '../../formats/quote.ts';
 import { suggest } from '../../nearest.ts';
 import { findProject } from '../project/project.ts';
 import { defaultRuns, runFiles } from '../run-folder.ts';
@@ -119,8 +119,6 @@ export async function listData(
   }
   return found;
 }
-
-const lastName = (path: string): string => path.split(/[\\/]/).findLast((step) => step !== '') ?? 'data';
 
 /** @throws FoveaError for data that are not listed. */
 export function locate(all: readonly LocatedData[], id: string): LocatedData {

@@ -1,8 +1,9 @@
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { RequestOf } from '../../../core/workbench/studio/index.ts';
 import { useAnswer } from '../../client/use-client.tsx';
 import { SelectField } from '../../controls/select-field.tsx';
 import { Switch } from '../../controls/switch.tsx';
+import { FileButton } from '../../parts/file-button.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 export type Extras = Pick<RequestOf<'test.run'>, 'others' | 'foreign' | 'robustness' | 'slices'>;
@@ -17,7 +18,6 @@ interface TestExtrasProps {
 /** What a test may look at besides, chosen before it: it is one and the same look. */
 export function TestExtras({ extras, runs, onChange }: TestExtrasProps): ReactNode {
   const { t } = useWords();
-  const table = useRef<HTMLInputElement>(null);
   const data = useAnswer('data.list', {}).value?.data.filter(({ present }) => present) ?? [];
   const none = { value: '', label: t('test.extras.none') };
   return (
@@ -43,18 +43,10 @@ export function TestExtras({ extras, runs, onChange }: TestExtrasProps): ReactNo
           onChange={(robustness) => onChange({ ...extras, robustness })}
         />
         <p className="small soft">{t('test.extras.slicesHint')}</p>
-        <button type="button" className="button" onClick={() => table.current?.click()}>
-          {extras.slices === undefined ? t('test.extras.slices') : t('test.extras.slicesTaken')}
-        </button>
-        <input
-          ref={table}
-          type="file"
+        <FileButton
+          label={extras.slices === undefined ? t('test.extras.slices') : t('test.extras.slicesTaken')}
           accept=".csv,text/csv"
-          hidden
-          onChange={async (event) => {
-            const file = event.target.files?.[0];
-            if (file) onChange({ ...extras, slices: await file.text() });
-          }}
+          onFile={async (file) => onChange({ ...extras, slices: await file.text() })}
         />
       </div>
     </details>
