@@ -274,6 +274,7 @@ export function classifierOf(
     classNames: data.classNames,
     preprocessing: preprocessing as Preprocessing,
     algorithm: recipe.algorithm,
+    testTimeAugmentation: recipe.testTimeAugmentation,
     origin: { fovea, recipe: withoutModel, data, ...(metrics ? { metrics } : {}) },
   });
 }
