@@ -17,6 +17,8 @@ export interface Places {
   readonly models: string;
   /** Uploads that are not whole yet. */
   readonly incoming: string;
+  /** Files that are made to be taken away, until they are. */
+  readonly outgoing: string;
   /** Runs that were deleted. */
   readonly bin: string;
 }
@@ -27,6 +29,7 @@ export const placesIn = (storage: Storage, home: string): Places => ({
   runs: storage.join(home, defaultRuns),
   models: storage.join(home, 'models'),
   incoming: storage.join(home, '.fovea', 'incoming'),
+  outgoing: storage.join(home, '.fovea', 'outgoing'),
   bin: storage.join(home, '.fovea', 'bin'),
 });
 
