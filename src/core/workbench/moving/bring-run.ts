@@ -6,6 +6,7 @@ import { mismatch } from '../../errors.ts';
 import { readAll } from '../../formats/byte-source.ts';
 import { quotePath } from '../../formats/quote.ts';
 import type { Adapters } from '../adapters.ts';
+import { splitBeside } from '../data-folder.ts';
 import { readSplit } from '../read-split.ts';
 import { openRunFolder, plainName, type RunDescription, runFiles } from '../run-folder.ts';
 import { openRunData } from '../training-data.ts';
@@ -83,7 +84,6 @@ export async function bringRun(
   }
 }
 
-const splitBeside = (data: string): string => `${data}.split.json`;
 /** While it is written: no data to anybody. */
 const partial = (data: string): string => `${data}.partial`;
 

@@ -10,7 +10,8 @@ import { type LinkedData, linked } from './link-data.ts';
 
 /** Data that are here and may be those of a run. */
 export interface KnownData {
-  readonly name: string;
+  /** Absent: they are meant, whatever they are called. */
+  readonly name?: string;
   /** What opens them. */
   readonly path: string;
   /** Where their split lies, if they have one. */
@@ -43,7 +44,7 @@ export async function findRunData(
     const same = opened.store?.hash === `sha256:${store}` || (await indexHashOf(opened)) === store;
     return same ? opened : undefined;
   };
-  for (const place of known.filter(({ name }) => stemOf(name) === stemOf(data.name))) {
+  for (const place of known.filter(({ name }) => name === undefined || stemOf(name) === stemOf(data.name))) {
     const file = await splitHere(adapters, description, [place.split, split]);
     if (data.split && file === undefined) continue;
     const link = {
