@@ -306,6 +306,7 @@ export const de: Catalogue = {
   'split.left.one': '{count} Bild lässt sie aus.',
   'split.left.other': '{count} Bilder lässt sie aus.',
   'split.table': 'Bilder jeder Klasse in jedem Teil',
+  'split.own': 'Die Daten bringen eigene Teile mit ({parts}): Wer darin ist, wird nur aufgeschrieben.',
   'split.make': 'Aufteilen und aufschreiben',
   'split.makeButton': 'Aufteilen und aufschreiben',
   'split.anew': 'Neu aufteilen',

@@ -304,6 +304,7 @@ export const en = {
   'split.left.one': '{count} picture is left out by it.',
   'split.left.other': '{count} pictures are left out by it.',
   'split.table': 'Pictures of each class in each part',
+  'split.own': 'The data bring parts of their own ({parts}): who is in them is only written down.',
   'split.make': 'Deal out and write down',
   'split.makeButton': 'Deal out and write down',
   'split.anew': 'Deal out anew',
