@@ -80,7 +80,7 @@ describe('what the workbench says', () => {
         'Since epoch 5 the model learns its training pictures by heart: 99 % of them are right, and 80 % of the validation pictures, a gap of 19.5 points. Train loss is 0.0123, val loss 1.5.',
       ),
     ).toBe(
-      'Seit Epoche 5 lernt das Modell seine Trainingsbilder auswendig: 99 % von ihnen sind richtig und 80 % der Validierungsbilder, ein Abstand von 19,5 Punkte. Der Train-Loss ist 0,0123, der Val-Loss 1,5.',
+      'Seit Epoche 5 lernt das Modell seine Trainingsbilder auswendig: 99 % von ihnen sind richtig und 80 % der Validierungsbilder, Abstand 19,5 Punkte. Der Train-Loss ist 0,0123, der Val-Loss 1,5.',
     );
     expect(
       tellDe("2 files have the same pixels and are labelled 'salt and pepper' and 'cat'. They stand in train and val."),

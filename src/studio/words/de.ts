@@ -180,7 +180,7 @@ export const de: Catalogue = {
     'Als eine .zip-Datei geht der Lauf in einem anderen Studio oder auf der Befehlszeile (fovea runs bring) weiter, auf dieselben Bits, als wäre er hier geblieben.',
   'runs.withPictures': 'Mit seinen Bildern',
   'runs.weight': 'Der Lauf braucht {bytes}.',
-  'runs.weightWith': 'Der Lauf braucht {bytes}, seine {count} Bilder von {size} {pictures}.',
+  'runs.weightWith': 'Der Lauf braucht {bytes}, seine {count} Bilder ({size}) brauchen {pictures}.',
   'runs.picturesAlong': 'So, wie der Lauf sie sieht: alle Teile der Daten und was Sie darüber entschieden haben.',
   'runs.picturesStay': 'Ohne sie geht er dort weiter, wo dieselben Daten unter demselben Namen sind.',
   'runs.picturesGone': 'Seine Bilder sind nicht hier und können nicht mit.',

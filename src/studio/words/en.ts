@@ -178,7 +178,7 @@ export const en = {
     'As one .zip file the run goes on in another studio or on the command line (fovea runs bring), to the same bits as if it had stayed.',
   'runs.withPictures': 'With its pictures',
   'runs.weight': 'The run takes {bytes}.',
-  'runs.weightWith': 'The run takes {bytes}, its {count} pictures of {size} {pictures}.',
+  'runs.weightWith': 'The run takes {bytes}, its {count} pictures ({size}) take {pictures}.',
   'runs.picturesAlong': 'As the run sees them: every part of the data, and what you decided about it.',
   'runs.picturesStay': 'Without them it goes on where the same data are, under the same name.',
   'runs.picturesGone': 'Its pictures are not here, so they cannot go along.',

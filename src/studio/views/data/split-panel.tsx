@@ -90,7 +90,7 @@ export function SplitPanel({
       )}
       <section className="form">
         <h2>{split ? t('split.anew') : t('split.make')}</h2>
-        {own.length > 0 && <p className="prose soft">{t('split.own', { parts: own.join(', ') })}</p>}
+        {own.length > 0 && <p className="prose soft told">{t('split.own', { parts: own.join(', ') })}</p>}
         {!own.includes('val') && (
           <OptionField
             name="val"

@@ -51,8 +51,8 @@ export function useBringRun(): { readonly button: ReactNode; readonly told: Reac
       onFile={(file) => void bring(file)}
     />
   );
-  const told = (
-    <>
+  const told = (progress || brought || doing.error) && (
+    <div className="stack told">
       {progress && (
         <Progress
           what={t(unpacking ? 'runs.unpacking' : 'runs.bringing')}
@@ -64,12 +64,12 @@ export function useBringRun(): { readonly button: ReactNode; readonly told: Reac
         />
       )}
       {brought && (
-        <p className="small spaced" role="status">
+        <p className="prose" role="status">
           {brought}
         </p>
       )}
       {doing.error && <Trouble message={doing.error.message} mend={doing.error.mend} />}
-    </>
+    </div>
   );
   return { button, told };
 }

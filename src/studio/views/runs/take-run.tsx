@@ -45,7 +45,7 @@ export function TakeRun({ run }: { readonly run: string }): ReactNode {
   const error = packing.error ?? taking.error;
   const progress = packing.job?.progress;
   return (
-    <section>
+    <section className="stack">
       <h2>{t('runs.takeTitle')}</h2>
       <p className="small soft">{t('runs.takeHint')}</p>
       <Weight run={run} withPictures={withPictures} onWithPictures={setWithPictures} />

@@ -242,7 +242,7 @@ export const deSentences: Readonly<Record<string, string>> = {
     ' Der Val-Loss war nach Epoche {1} am niedrigsten ({2}) und ist jetzt {3}, während der Train-Loss bis {4} weiterging.',
   ' Train loss is {1}, val loss {2}.': ' Der Train-Loss ist {1}, der Val-Loss {2}.',
   'Since epoch {1} the model learns its training pictures by heart: {2} of them are right, and {3} of the validation pictures, a gap of {4}.{5}':
-    'Seit Epoche {1} lernt das Modell seine Trainingsbilder auswendig: {2} von ihnen sind richtig und {3} der Validierungsbilder, ein Abstand von {4}.{5}',
+    'Seit Epoche {1} lernt das Modell seine Trainingsbilder auswendig: {2} von ihnen sind richtig und {3} der Validierungsbilder, Abstand {4}.{5}',
   "Relative to its weights, the gradient of '{1}' is {2} and that of '{3}' {4}: {5} hardly learn. Activations are saturated, or the net is deep without batch norm or residual connections.":
     'Gemessen an den Gewichten ist der Gradient von „{1}“ {2} und der von „{3}“ {4}: Kaum etwas lernt hier: {5}. Aktivierungen sind gesättigt, oder das Netz ist tief, ohne Batch Norm oder Residual-Verbindungen.',
   'A higher rate for the first layers shows whether they can learn; relu instead of tanh or sigmoid, batch norm, or the usual initial weights mend the cause.':
@@ -317,4 +317,62 @@ export const deSentences: Readonly<Record<string, string>> = {
   'Keep one: copies count more than once in training and may part at a split.':
     'Behalten Sie eine: Kopien zählen im Training mehrfach und können beim Aufteilen auseinandergeraten.',
   'it shows {1}': 'es zeigt {1}',
+
+  // What data were understood as
+  'Skipped {1} of {2} pictures that cannot be read.': '{1} von {2} Bildern übergangen, die nicht lesbar sind.',
+  'stretched to {1}, the aspect ratio is not kept': 'auf {1} gestreckt, ihr Seitenverhältnis bleibt nicht',
+  'cropped around the centre to the aspect ratio of {1}': 'um die Mitte auf das Seitenverhältnis von {1} beschnitten',
+  'brought to {1} whole, with black around them': 'im Ganzen auf {1} gebracht, mit Schwarz darum',
+  'Pictures are {1}.': 'Bilder werden {1}.',
+  'Pictures of another shape are {1}.': 'Bilder anderer Form werden {1}.',
+  'Input size {1}x{2}: all pictures have it and it is small.':
+    'Eingabegröße {1}x{2}: Alle Bilder haben sie, und sie ist klein.',
+  'all pictures are {1}x{2}': 'Alle Bilder haben {1}x{2}',
+  "the pictures' shorter side is {1} in the median": 'Die kürzere Seite der Bilder ist im Median {1}',
+  '; {1} pictures of a larger size would make an epoch slow': '; {1} größere Bilder würden eine Epoche langsam machen',
+  'Input size {1}x{2}: {3}{4}.': 'Eingabegröße {1}x{2}: {3}{4}.',
+  '{1} of paths and labels: {2}, {3} lines that name pictures here.':
+    '{1} von Pfaden und Labels: {2}, {3} Zeilen, die Bilder hier nennen.',
+  'A list': 'Eine Liste',
+  Lists: 'Listen',
+  '{1} lines name a picture that is listed before, with the same label.':
+    '{1} Zeilen nennen ein Bild, das schon vorher mit demselben Label steht.',
+  'Left out {1} of {2} pictures that no list names.': '{1} von {2} Bildern weggelassen, die keine Liste nennt.',
+  '{1} groups of pictures.': '{1} Gruppen von Bildern.',
+  'Class names are the labels as they stand in the list.': 'Die Klassen heißen wie die Labels in der Liste.',
+  'Class names from {1}{2}.': 'Namen der Klassen aus {1}{2}.',
+  ', counted from 1': ', ab 1 gezählt',
+  'Class numbers are named after the folders in which their pictures lie.':
+    'Die Nummern der Klassen heißen nach den Ordnern, in denen ihre Bilder liegen.',
+  'Class names are the numbers of the list: no file of class names (classes.txt) beside it.':
+    'Die Klassen heißen nach den Nummern der Liste: Keine Datei mit Namen (classes.txt) liegt daneben.',
+  'Class folders: {1} hold a folder of pictures for each class.':
+    'Klassenordner: {1} enthalten für jede Klasse einen Ordner mit Bildern.',
+  'Class folders: 1 folder holds pictures, named after its class.':
+    'Klassenordner: 1 Ordner enthält Bilder und heißt nach seiner Klasse.',
+  'Class folders: {1} folders hold pictures, each named after its class.':
+    'Klassenordner: {1} Ordner enthalten Bilder; jeder heißt nach seiner Klasse.',
+  'Left out the folder {1} beside {2}.': 'Den Ordner {1} neben {2} weggelassen.',
+  'Left out {1} in {2} outside the class folders.': 'In {2} außerhalb der Klassenordner weggelassen: {1}.',
+  'No train and test folders: all pictures are for training, unless a split sets some aside.':
+    'Keine Ordner train und test: Alle Bilder sind zum Trainieren, wenn keine Aufteilung welche zur Seite legt.',
+  'Left out {1} beside the {2}.': 'Neben den {2} weggelassen: {1}.',
+  folders: 'Ordnern',
+  'class folders': 'Klassenordnern',
+  'Not needed: {1} beside the class folders.': 'Nicht gebraucht, neben den Klassenordnern: {1}.',
+  'without an ending': 'ohne Endung',
+  'Left out files that are no pictures: {1}.': 'Dateien weggelassen, die keine Bilder sind: {1}.',
+  'Class names of {1}: {2} is {3}, and so on.': 'Namen der Klassen von {1}: {2} ist {3} und so weiter.',
+  'Looked into {1}, the only folder there.': 'In {1} gesehen, den einzigen Ordner dort.',
+  'Left out the folder {1}: it holds no pictures.': 'Den Ordner {1} weggelassen: Er enthält keine Bilder.',
+  ' ({1} left out, such as {2}: {3})': ' ({1} weggelassen, etwa {2}: {3})',
+  'No {1} pictures of {2}.': 'Keine Bilder für {1} von {2}.',
+  '{1} and {2} count as two classes although they look alike.':
+    '{1} und {2} zählen als zwei Klassen, obwohl sie sich gleichen.',
+  'Classes are unequal: {1} has {2} pictures, {3} {4}. Accuracy alone misleads here.':
+    'Die Klassen sind ungleich: {1} hat {2} Bilder, {3} {4}. Die Trefferquote allein täuscht hier.',
+  'It could also be read otherwise. {1}': 'Es ließe sich auch anders lesen. {1}',
+  'Left out {1} beside it.': 'Daneben weggelassen: {1}.',
+  'an archive': 'ein Archiv',
+  '{1} archives': '{1} Archive',
 };
