@@ -35,7 +35,10 @@ export async function playJourney(
   const { patience: timeout } = journey;
   const at = (part: string): string | undefined => new RegExp(`#/${part}/([^/?]+)`).exec(page.url())?.[1];
   const arrive = async (part: string): Promise<string> => {
-    await page.waitForFunction((place) => window.location.hash.match(`^#/${place}/(?!job)[^/?]+`) !== null, part);
+    // Pictures may still be read, before there is a run.
+    await page.waitForFunction((place) => window.location.hash.match(`^#/${place}/(?!job)[^/?]+`) !== null, part, {
+      timeout,
+    });
     return decodeURIComponent(at(part) as string);
   };
 
