@@ -1,10 +1,11 @@
+import { say } from '../../say.ts';
 import type { NamedRecipe } from './named-recipe.ts';
 import { airbenchOf, muon, muonWhy, straight } from './shared.ts';
 
 /** Hours, where they help. */
 export const best: NamedRecipe = {
   name: 'best',
-  doc: 'As good as it gets here, whatever time it takes: for the model that is to be kept.',
+  doc: say`As good as it gets here, whatever time it takes: for the model that is to be kept.`,
   settings: {
     grey: {
       model: airbenchOf([32, 64, 128]),
@@ -20,10 +21,10 @@ export const best: NamedRecipe = {
       testTimeAugmentation: 'mirror',
       average: { type: 'ema', decay: 0.998 },
       why: [
-        'A narrow airbench network: wide enough for clothes, ten times as many weights as vgg6-bn.',
+        say`A narrow airbench network: wide enough for clothes, ten times as many weights as vgg6-bn.`,
         muonWhy,
-        'A part of a quarter of the pictures is erased, so that no single mark decides.',
-        'The average of the weights is smoother than the last weights.',
+        say`A part of a quarter of the pictures is erased, so that no single mark decides.`,
+        say`The average of the weights is smoother than the last weights.`,
       ],
     },
     colour: {
@@ -40,7 +41,7 @@ export const best: NamedRecipe = {
       testTimeAugmentation: 'mirror',
       average: { type: 'ema', decay: 0.995 },
       why: [
-        'The network of the CIFAR-10 record, trained four times as long, with stronger augmentation for the longer time.',
+        say`The network of the CIFAR-10 record, trained four times as long, with stronger augmentation for the longer time.`,
         muonWhy,
       ],
     },
@@ -59,8 +60,8 @@ export const best: NamedRecipe = {
       average: { type: 'ema', decay: 0.999 },
       clip: { norm: 1 },
       why: [
-        'A residual network of the usual size. It is slow without weights of another training: with them (--weights) it needs a tenth of the epochs.',
-        'Gradients are held to a norm of 1, so that no single batch throws the weights far.',
+        say`A residual network of the usual size. It is slow without weights of another training: with them (--weights) it needs a tenth of the epochs.`,
+        say`Gradients are held to a norm of 1, so that no single batch throws the weights far.`,
       ],
     },
   },
