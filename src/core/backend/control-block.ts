@@ -1,0 +1,59 @@
+/** Where things stand in a control block, in bytes. Its first three lines are the kernels' own (src/kernels/run.ts). */
+const at = { aborted: 192, round: 256, program: 320, scratch: 324, scratchBytes: 328 };
+const bytes = 384;
+
+/** What the threads are to run together, by addresses in the engine's memory. */
+export interface Round {
+  readonly program: number;
+  /** That of thread 0; the others' follow it. */
+  readonly scratch: number;
+  /** Bytes of one thread's scratch. */
+  readonly scratchBytes: number;
+}
+
+/**
+ * What an engine and its threads share: what is to be run, and a word that counts the rounds, on which threads rest.
+ * One notification wakes all of them at once. Woken by a message each, the second one of two began up to 4 ms late after
+ * a rest: some systems put threads that are woken one after the other on one core (docs/decisions/0011).
+ */
+export class ControlBlock {
+  static readonly bytes = bytes;
+  // Shared memory that grows keeps its place, so this view stays a view of it.
+  private readonly words: Int32Array;
+
+  constructor(
+    memory: WebAssembly.Memory,
+    readonly address: number,
+  ) {
+    this.words = new Int32Array(memory.buffer, address, bytes >> 2);
+  }
+
+  /** What was written last. */
+  get round(): Round {
+    const [program, scratch, scratchBytes] = this.words.subarray(at.program >> 2, (at.scratchBytes >> 2) + 1);
+    return { program: program >>> 0, scratch: scratch >>> 0, scratchBytes };
+  }
+
+  /** Says what is to be run next; nobody looks before they are woken. */
+  write({ program, scratch, scratchBytes }: Round): void {
+    this.words.set([program, scratch, scratchBytes], at.program >> 2);
+  }
+
+  /** Begins a round: wakes all threads. */
+  wake(): void {
+    Atomics.add(this.words, at.round >> 2, 1);
+    Atomics.notify(this.words, at.round >> 2);
+  }
+
+  /** Sleeps until there is another round than `seen` (0: none yet). @returns that round. */
+  rest(seen: number): number {
+    const index = at.round >> 2;
+    while (Atomics.load(this.words, index) === seen) Atomics.wait(this.words, index, seen);
+    return Atomics.load(this.words, index);
+  }
+
+  /** Tells threads that wait at a barrier that one of them will never come. */
+  abort(): void {
+    Atomics.store(this.words, at.aborted >> 2, 1);
+  }
+}
