@@ -1,9 +1,10 @@
-/** Where things stand in a control block, in bytes. Its first three lines are the kernels' own (src/kernels/run.ts). */
+/** Where things stand in a control block, in bytes. What kernels read of it ends with `aborted` (src/kernels/run.ts). */
 const at = { aborted: 192, round: 256, program: 320, scratch: 324, scratchBytes: 328 };
 const bytes = 384;
 
 /** What the threads are to run together, by addresses in the engine's memory. */
 export interface Round {
+  /** 0: nothing any more. */
   readonly program: number;
   /** That of thread 0; the others' follow it. */
   readonly scratch: number;
@@ -18,14 +19,15 @@ export interface Round {
  */
 export class ControlBlock {
   static readonly bytes = bytes;
-  // Shared memory that grows keeps its place, so this view stays a view of it.
-  private readonly words: Int32Array;
 
   constructor(
-    memory: WebAssembly.Memory,
+    private readonly memory: WebAssembly.Memory,
     readonly address: number,
-  ) {
-    this.words = new Int32Array(memory.buffer, address, bytes >> 2);
+  ) {}
+
+  /** Made anew each time: a memory that nobody shares moves when it grows. */
+  private get words(): Int32Array {
+    return new Int32Array(this.memory.buffer, this.address, bytes >> 2);
   }
 
   /** What was written last. */
@@ -41,19 +43,28 @@ export class ControlBlock {
 
   /** Begins a round: wakes all threads. */
   wake(): void {
-    Atomics.add(this.words, at.round >> 2, 1);
-    Atomics.notify(this.words, at.round >> 2);
+    const { words } = this;
+    Atomics.add(words, at.round >> 2, 1);
+    Atomics.notify(words, at.round >> 2);
   }
 
   /** Sleeps until there is another round than `seen` (0: none yet). @returns that round. */
   rest(seen: number): number {
+    const { words } = this;
     const index = at.round >> 2;
-    while (Atomics.load(this.words, index) === seen) Atomics.wait(this.words, index, seen);
-    return Atomics.load(this.words, index);
+    while (Atomics.load(words, index) === seen) Atomics.wait(words, index, seen);
+    return Atomics.load(words, index);
   }
 
   /** Tells threads that wait at a barrier that one of them will never come. */
   abort(): void {
     Atomics.store(this.words, at.aborted >> 2, 1);
+  }
+
+  /** Lets all threads end, wherever they are: a browser gives one that sleeps two seconds before it ends it by force. */
+  end(): void {
+    this.abort();
+    this.write({ program: 0, scratch: 0, scratchBytes: 0 });
+    this.wake();
   }
 }

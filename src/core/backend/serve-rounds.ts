@@ -6,11 +6,11 @@ type RunKernels = (program: number, control: number, thread: number, threads: nu
 
 /**
  * The life of a kernel thread: instantiates the kernels on the shared memory, then sleeps, takes part in a round,
- * sleeps again. It never returns to its event loop, so it hears no message; whoever started it ends it from outside.
+ * sleeps again, until the control block says that there is no more. Meanwhile it hears no message.
  *
  * @param answer tells the engine that this thread is ready, then each time that its part of a round is done.
  */
-export async function serveRounds(start: KernelWorkerStart, answer: () => void): Promise<never> {
+export async function serveRounds(start: KernelWorkerStart, answer: () => void): Promise<void> {
   const { module, memory, control: address, thread, threads } = start;
   const { exports } = await WebAssembly.instantiate(module, kernelImports(memory));
   const run = exports.run as RunKernels;
@@ -19,6 +19,7 @@ export async function serveRounds(start: KernelWorkerStart, answer: () => void):
   for (let round = 0; ; ) {
     round = control.rest(round);
     const { program, scratch, scratchBytes } = control.round;
+    if (program === 0) return;
     run(program, address, thread, threads, scratch + thread * scratchBytes);
     answer();
   }

@@ -163,6 +163,7 @@ class WasmEngine implements Engine, ProgramHost {
 
   async dispose(): Promise<void> {
     this.broken ??= 'it was disposed';
+    this.control.end();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
@@ -237,9 +238,11 @@ class WasmEngine implements Engine, ProgramHost {
       const results = await Promise.allSettled(runs);
       const failure = results.find((result) => result.status === 'rejected');
       if (failure) {
-        this.broken = `a thread died (${failure.reason instanceof Error ? failure.reason.message : failure.reason})`;
-        this.assertUsable();
+        const { reason } = failure;
+        this.broken ??= `a thread died (${reason instanceof Error ? reason.message : reason})`;
       }
+      // It may have been disposed of meanwhile, and then no thread died and yet not all was computed.
+      this.assertUsable();
     } finally {
       this.running = false;
     }
