@@ -1,5 +1,5 @@
-import { testTimeAugmentations } from '../../core/classifier/test-time-augmentation.ts';
 import { FoveaError } from '../../core/errors.ts';
+import { testTimeAugmentations } from '../../core/image/test-time-augmentation.ts';
 import { type Named, parseNamed } from '../../core/layers/named-text.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { schedules } from '../../core/schedules/index.ts';

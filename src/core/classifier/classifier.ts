@@ -1,12 +1,12 @@
 import { invalid } from '../errors.ts';
 import { type FitMode, fitModes } from '../image/fit.ts';
+import type { TestTimeAugmentation } from '../image/test-time-augmentation.ts';
 import { buildModel, type Normalisation } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { loadWeights } from '../model/weights.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { FileTensor } from '../train/state.ts';
 import type { Calibration } from './calibration.ts';
-import type { TestTimeAugmentation } from './test-time-augmentation.ts';
 
 /** How a picture of any size becomes the model's input; its size and channels are those of `ModelSpec.input`. */
 export interface Preprocessing extends Normalisation {

@@ -2,12 +2,12 @@ import type { Engine, Program } from '../backend/backend.ts';
 import { withChannels } from '../image/channels.ts';
 import { fitPicture } from '../image/fit.ts';
 import type { Picture } from '../image/picture.ts';
+import { averageInto, mirrored } from '../image/test-time-augmentation.ts';
 import { exp } from '../maths.ts';
 import { type BuiltModel, buildModel } from '../model/build.ts';
 import { loadWeights } from '../model/weights.ts';
 import { sizeOf } from '../shape.ts';
 import type { Classifier } from './classifier.ts';
-import { averageInto, mirrored } from './test-time-augmentation.ts';
 
 export interface Prediction {
   readonly class: string;

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { fitModes } from '../image/fit.ts';
+import { testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { algorithms } from '../plan/lowering.ts';
 import { parseJson } from '../train/check.ts';
 import type { FileTensor } from '../train/state.ts';
 import { calibrationSchema } from './calibration.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
-import { testTimeAugmentations } from './test-time-augmentation.ts';
 
 const format = 'fovea-classifier-1';
 /** Origins are told under these keys, each as JSON; others are not read. */

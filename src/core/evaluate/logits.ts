@@ -1,8 +1,9 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Classifier } from '../classifier/classifier.ts';
-import { averageInto, mirroredSet } from '../classifier/test-time-augmentation.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { mirroredSet } from '../dataset/mirrored-set.ts';
 import { FoveaError, invalid } from '../errors.ts';
+import { averageInto } from '../image/test-time-augmentation.ts';
 import { loadWeights } from '../model/weights.ts';
 import { evaluateBatches } from '../train/evaluate-batches.ts';
 import { compileEvaluation } from '../train/programs.ts';

@@ -1,8 +1,8 @@
-import { type TestTimeAugmentation, testTimeAugmentations } from '../classifier/test-time-augmentation.ts';
 import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
 import { warnOfLabels } from '../image/mirror-names.ts';
+import { type TestTimeAugmentation, testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import { inSteps } from '../layers/named-text.ts';
 import { completeLoss, type LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type TestTimeAugmentation, testTimeAugmentations } from '../classifier/test-time-augmentation.ts';
 import { type Augmentation, completeAugmentation } from '../image/augmentation-spec.ts';
+import { type TestTimeAugmentation, testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';

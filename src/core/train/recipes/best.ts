@@ -9,11 +9,11 @@ export const best: NamedRecipe = {
   settings: {
     grey: {
       model: airbenchOf([32, 64, 128]),
-      views: 1_300_000,
+      views: 1_600_000,
       epochs: { fewest: 12, most: 80 },
       batch: 250,
       optimizer: muon,
-      learningRate: 0.15,
+      learningRate: 0.1,
       schedule: straight,
       warmup: 0.03,
       labelSmoothing: 0.1,
@@ -33,7 +33,7 @@ export const best: NamedRecipe = {
       epochs: { fewest: 20, most: 120 },
       batch: 500,
       optimizer: muon,
-      learningRate: 0.24,
+      learningRate: 0.12,
       schedule: straight,
       warmup: 0.03,
       labelSmoothing: 0.2,

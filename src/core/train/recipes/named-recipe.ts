@@ -1,4 +1,4 @@
-import type { TestTimeAugmentation } from '../../classifier/test-time-augmentation.ts';
+import type { TestTimeAugmentation } from '../../image/test-time-augmentation.ts';
 import type { ModelDraft } from '../../model/spec.ts';
 import { say } from '../../say.ts';
 import type { AverageSpec } from '../averages.ts';

@@ -27,7 +27,7 @@ export const standard: NamedRecipe = {
         say`The average of the weights is smoother than the last weights, at the cost of one pass over them.`,
       ],
       measured:
-        'Fashion-MNIST: TODO-F',
+        'Fashion-MNIST, 55,738 parameters, clothes mirrored, 20 epochs in 4.6 minutes on two cores: 93.2 and 93.3 % of the test pictures (seeds 2 and 3; by the pictures as they are alone 93.0, 92.8 and 93.0 %, seeds 1 to 3).',
     },
     colour: {
       model: 'airbench94',
@@ -48,6 +48,8 @@ export const standard: NamedRecipe = {
         say`The average of the weights takes the place of the record’s lookahead.`,
         say`As in the record, the answer is the mean over a picture and its mirror image.`,
       ],
+      measured:
+        '90.4 % (89.8 to 90.9) of the test pictures of CIFAR-10 (JPEG files), 20 epochs, seed 1, 2:03 minutes an epoch on two cores; by the pictures as they are alone 89.7 %.',
     },
     photos: {
       model: 'vgg6-bn',

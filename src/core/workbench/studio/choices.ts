@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { testTimeAugmentations } from '../../classifier/test-time-augmentation.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { mismatch } from '../../errors.ts';
+import { testTimeAugmentations } from '../../image/test-time-augmentation.ts';
 import { type ChosenRecipe, chooseRecipe, type RecipeChoices } from '../../train/choose-recipe.ts';
 import type { DataDescription } from '../adapters.ts';
 import { openRunFolder } from '../run-folder.ts';
