@@ -1,38 +1,16 @@
-// One thread of the engine, a module worker: instantiates the kernels on the shared memory that the first message
-// brings, then runs programs as they are posted. Everything it has to tell is a message, since the events that a
-// browser raises for a worker's errors say little or nothing of the cause.
-import { kernelImports } from '../core/backend/kernel-imports.ts';
+// One thread of the engine, a module worker: the first message brings what it works with, and it hears no other.
+// Everything it has to tell is a message, since the events that a browser raises for a worker's errors say little or
+// nothing of the cause.
+import { serveRounds } from '../core/backend/serve-rounds.ts';
 import type { KernelWorkerStart } from '../core/backend/wasm.ts';
 
-/** What a thread is told to run: addresses in the shared memory. */
-export interface KernelRun {
-  readonly program: number;
-  readonly control: number;
-  readonly scratch: number;
-}
-
-/** A thread answers each message with one: done, or why not. */
+/** That the thread is ready, then that its part of a round is done; or why it is not, and then it runs no more. */
 export interface KernelReply {
   readonly failure?: string;
 }
 
-type Run = (program: number, control: number, thread: number, threads: number, scratch: number) => number;
+const reply = (message: KernelReply): void => self.postMessage(message);
 
-let run: ((message: KernelRun) => void) | undefined;
-
-async function start({ module, memory, thread, threads }: KernelWorkerStart): Promise<void> {
-  const instance = await WebAssembly.instantiate(module, kernelImports(memory));
-  const kernels = instance.exports.run as Run;
-  run = ({ program, control, scratch }) => kernels(program, control, thread, threads, scratch);
-}
-
-self.addEventListener('message', async ({ data }: MessageEvent) => {
-  const reply = (message: KernelReply): void => self.postMessage(message);
-  try {
-    if (run) run(data as KernelRun);
-    else await start(data as KernelWorkerStart);
-    reply({});
-  } catch (error) {
-    reply({ failure: String(error) });
-  }
+self.addEventListener('message', ({ data }: MessageEvent<KernelWorkerStart>) => {
+  serveRounds(data, () => reply({})).catch((error) => reply({ failure: String(error) }));
 });

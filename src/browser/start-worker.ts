@@ -26,20 +26,20 @@ export async function startWorker(start: KernelWorkerStart): Promise<KernelWorke
   worker.addEventListener('messageerror', () => settle('a message could not be read'));
   // A script that was not found or not allowed raises an event without a message.
   worker.addEventListener('error', ({ message }) => settle(message || 'a script that did not load'));
-  const send = (message: unknown): Promise<void> =>
+  const wait = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (death) return reject(death);
-      pending = { resolve, reject };
-      worker.postMessage(message);
+      if (death) reject(death);
+      else pending = { resolve, reject };
     });
+  worker.postMessage(start);
   try {
-    await send(start);
+    await wait();
   } catch (error) {
     worker.terminate();
     throw cannotStart(start.thread, (error as Error).message);
   }
   return {
-    run: (program, control, scratch) => send({ program, control, scratch }),
+    run: wait,
     async terminate() {
       worker.terminate();
       // Nobody is told of an end that was asked for, so who waits is told here.

@@ -90,4 +90,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await main(process.argv.slice(2));
+// What never ends is no success.
+process.exitCode = 1;
+// Not awaited here: parts that are loaded while it runs import from the file that this is bundled into.
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -32,11 +32,9 @@ async function startWorker(start: KernelWorkerStart): Promise<KernelWorker> {
   // An idle pool must not keep the process alive; a running one must.
   worker.unref();
   return {
-    run(program, control, scratch) {
+    run() {
       worker.ref();
-      const done = wait().finally(() => worker.unref());
-      worker.postMessage({ program, control, scratch });
-      return done;
+      return wait().finally(() => worker.unref());
     },
     async terminate() {
       await worker.terminate();

@@ -6,6 +6,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import v8 from 'node:v8';
+import { ControlBlock } from '../core/backend/control-block.ts';
 import { kernelImports } from '../core/backend/kernel-imports.ts';
 import { type SelfTestCase, selfTestCases } from '../core/backend/self-test.ts';
 import { createWasmEngine, type KernelWorkerStart, type WasmHost } from '../core/backend/wasm.ts';
@@ -157,9 +158,7 @@ class Side {
     await engine.dispose();
   }
 
-  private async start({ module, memory }: KernelWorkerStart): Promise<{
-    run(program: number, control: number, scratch: number): Promise<void>;
-  }> {
+  private async start({ module, memory, control }: KernelWorkerStart): Promise<{ run(): Promise<void> }> {
     this.memory = memory;
     const { exports } = await WebAssembly.instantiate(module, kernelImports(memory));
     const byNumber: string[] = [];
@@ -170,7 +169,8 @@ class Side {
     this.names = byNumber;
     const runCalls = exports.run as (...args: number[]) => number;
     return {
-      run: async (program, control, scratch) => {
+      run: async () => {
+        const { program, scratch } = new ControlBlock(memory, control).round;
         for (const kernel of this.eachCall(program)) {
           runCalls(kernel.program, control, 0, 1, scratch);
           // What a kernel leaves where it worked is no result, and others leave other things there.

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/core/backend/backend.ts';
 import { createWasmEngine } from '../../src/core/backend/wasm.ts';
@@ -97,6 +98,37 @@ describe('what goes wrong', () => {
     const work = trainSteps(engine, mixed, 1, 4);
     await expect(work).rejects.toThrow(/thread died/);
     await expect(trainSteps(engine, mixed, 1, 4)).rejects.toThrow(/Create a new engine/);
+  });
+
+  it('a run that is under way when the engine is disposed of is told of it', async () => {
+    const engine = await keep(createEngine({ threads: 2, inlineWork: 0 }));
+    const work = trainSteps(engine, mixed, 1000, 4);
+    const told = expect(work).rejects.toThrow(/it was disposed/);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await engine.dispose();
+    await told;
+  });
+
+  it('threads that rest keep no process alive, and a run does', async () => {
+    const load = (path: string): string => `await import('${new URL(`../../dist/${path}`, import.meta.url).href}')`;
+    const program = `(async () => {
+      const { createEngine } = ${load('node/engine.js')};
+      const { Graph } = ${load('core/graph/graph.js')};
+      const { multiplyAddPeak } = ${load('core/ops/peak.js')};
+      const engine = await createEngine({ threads: 2, inlineWork: 0 });
+      const graph = new Graph();
+      const x = graph.source('input', 'x', { shape: [4, 20], batched: false });
+      const w = graph.source('input', 'w', { shape: [20, 8], batched: false });
+      const outputs = graph.apply(multiplyAddPeak, [x, w], { repeats: 3 });
+      const program = await engine.compile(graph, { capacity: 1, outputs });
+      await program.run(1);
+      setTimeout(() => program.run(1).then(() => console.log('ran twice')), 30);
+    })()`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--eval', program], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect({ stdout, stderr, status }).toEqual({ stdout: 'ran twice\n', stderr: '', status: 0 });
   });
 
   it('computes what is little work on the calling thread, with the same bits', async () => {

@@ -4,6 +4,7 @@ import { compilePlan, type Plan } from '../plan/compile.ts';
 import type { Reserved } from '../plan/forecast.ts';
 import { alignment, alignUp } from '../plan/memory.ts';
 import { type CompileOptions, type Engine, otherSize, type Program } from './backend.ts';
+import { ControlBlock } from './control-block.ts';
 import { kernelImports } from './kernel-imports.ts';
 import { type ProgramHost, WasmProgram } from './wasm-program.ts';
 
@@ -23,14 +24,16 @@ export interface WasmHost {
 export interface KernelWorkerStart {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
+  /** Address of the control block. */
+  readonly control: number;
   readonly thread: number;
   readonly threads: number;
 }
 
-/** A thread that runs programs. */
+/** A thread that takes part in the rounds of the control block (serve-rounds.ts). */
 export interface KernelWorker {
-  /** Resolves when this thread ran all calls; rejects when it died. */
-  run(program: number, control: number, scratch: number): Promise<void>;
+  /** Called before all threads are woken: resolves when this one ran all calls of the round; rejects when it died. */
+  run(): Promise<void>;
   terminate(): Promise<void>;
 }
 
@@ -72,9 +75,13 @@ export async function createWasmEngine(host: WasmHost, options: WasmEngineOption
     shared ? { initial: 64, maximum: maximumPages, shared } : { initial: 64, maximum: maximumPages },
   );
   const instance = await WebAssembly.instantiate(module, kernelImports(memory));
+  const kernels = instance.exports as unknown as KernelExports;
+  const control = new ControlBlock(memory, alignUp(kernels.heapBase()));
   const workers: KernelWorker[] = [];
   if (startWorker) {
-    const starts = Array.from({ length: threads }, (_, thread) => startWorker({ module, memory, thread, threads }));
+    const starts = Array.from({ length: threads }, (_, thread) =>
+      startWorker({ module, memory, control: control.address, thread, threads }),
+    );
     try {
       workers.push(...(await Promise.all(starts)));
     } catch (error) {
@@ -86,16 +93,14 @@ export async function createWasmEngine(host: WasmHost, options: WasmEngineOption
       throw error;
     }
   }
-  return new WasmEngine(instance.exports, memory, workers, { ...options, callerWork: host.callerWork ?? 0 });
+  return new WasmEngine(kernels, memory, control, workers, { ...options, callerWork: host.callerWork ?? 0 });
 }
 
 class WasmEngine implements Engine, ProgramHost {
   readonly name = 'wasm';
   readonly threads: number;
-  private readonly kernels: KernelExports;
   private readonly numbers = new Map<string, number>();
   private readonly persistent = new Map<string, { address: number; elements: number }>();
-  private readonly control: number;
   private next: number;
   private workspace = { address: 0, bytes: 0 };
   private threadScratch = { address: 0, bytes: 0 };
@@ -107,19 +112,19 @@ class WasmEngine implements Engine, ProgramHost {
   private broken: string | undefined;
 
   constructor(
-    exports: Record<string, unknown>,
+    private readonly kernels: KernelExports,
     readonly memory: WebAssembly.Memory,
+    private readonly control: ControlBlock,
     private readonly workers: readonly KernelWorker[],
     private readonly options: WasmEngineOptions & { readonly callerWork: number },
   ) {
-    this.kernels = exports as unknown as KernelExports;
-    for (const [name, value] of Object.entries(exports)) {
+    for (const [name, value] of Object.entries(kernels)) {
       const number = (value as { value?: unknown }).value;
       if (typeof number === 'number') this.numbers.set(name, number);
     }
     this.threads = workers.length || 1;
-    this.next = alignUp(this.kernels.heapBase());
-    this.control = this.reserve(256);
+    this.next = control.address;
+    this.reserve(ControlBlock.bytes);
   }
 
   async compile(graph: Graph, options: CompileOptions): Promise<Program> {
@@ -158,6 +163,7 @@ class WasmEngine implements Engine, ProgramHost {
 
   async dispose(): Promise<void> {
     this.broken ??= 'it was disposed';
+    this.control.end();
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
@@ -216,22 +222,27 @@ class WasmEngine implements Engine, ProgramHost {
     if (plan.mutates) this.changes++;
     try {
       if (this.workers.length === 0 || this.suitsCaller(plan, n)) {
-        this.kernels.run(program, this.control, 0, 1, this.threadScratch.address);
+        this.kernels.run(program, this.control.address, 0, 1, this.threadScratch.address);
         return;
       }
-      const runs = this.workers.map((worker, i) =>
-        worker.run(program, this.control, this.threadScratchAddress(i)).catch((error) => {
-          // The others wait at a barrier for a thread that never comes: tell them.
-          new Int32Array(this.memory.buffer)[(this.control + 192) >> 2] = 1;
+      const { address: scratch, bytes } = this.threadScratch;
+      this.control.write({ program, scratch, scratchBytes: bytes / this.threads });
+      const runs = this.workers.map((worker) =>
+        worker.run().catch((error) => {
+          this.control.abort();
           throw error;
         }),
       );
+      // Last of all: this thread had better sleep while the system chooses cores for the others.
+      this.control.wake();
       const results = await Promise.allSettled(runs);
       const failure = results.find((result) => result.status === 'rejected');
       if (failure) {
-        this.broken = `a thread died (${failure.reason instanceof Error ? failure.reason.message : failure.reason})`;
-        this.assertUsable();
+        const { reason } = failure;
+        this.broken ??= `a thread died (${reason instanceof Error ? reason.message : reason})`;
       }
+      // It may have been disposed of meanwhile, and then no thread died and yet not all was computed.
+      this.assertUsable();
     } finally {
       this.running = false;
     }

@@ -6,6 +6,7 @@ import { loadWeights } from '../model/weights.ts';
 import type { Algorithm } from '../plan/lowering.ts';
 import type { FileTensor } from '../train/state.ts';
 import type { Calibration } from './calibration.ts';
+import type { TestTimeAugmentation } from './test-time-augmentation.ts';
 
 /** How a picture of any size becomes the model's input; its size and channels are those of `ModelSpec.input`. */
 export interface Preprocessing extends Normalisation {
@@ -25,6 +26,8 @@ export interface Classifier {
   readonly preprocessing: Preprocessing;
   /** Which kernels may compute, as in training: so the logits are those that were validated. Absent: 'auto'. */
   readonly algorithm?: Algorithm;
+  /** Views whose logits are averaged, for each picture; absent: the picture as it is alone. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
   /** How sure it may be, and when it says "unknown"; absent: probabilities are the bare softmax. */
   readonly calibration?: Calibration;
   /** Where it comes from: recipe, data, metrics. Only told, never needed. */
@@ -39,7 +42,8 @@ export function createClassifier(
   parts: Omit<Classifier, 'origin'> & Partial<Classifier>,
   source = 'the classifier',
 ): Classifier {
-  const { model, weights, classNames, preprocessing, algorithm, calibration, origin = {} } = parts;
+  const { model, weights, classNames, preprocessing, origin = {} } = parts;
+  const { algorithm, testTimeAugmentation, calibration } = parts;
   if (classNames.length !== model.classes) {
     throw invalid(`${model.classes} class names`, source, classNames.length);
   }
@@ -68,6 +72,7 @@ export function createClassifier(
     classNames,
     preprocessing,
     ...(algorithm === 'direct' ? { algorithm } : {}),
+    ...(testTimeAugmentation ? { testTimeAugmentation } : {}),
     ...(calibration ? { calibration } : {}),
     origin,
   };

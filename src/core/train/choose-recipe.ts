@@ -1,3 +1,4 @@
+import { type TestTimeAugmentation, testTimeAugmentations } from '../classifier/test-time-augmentation.ts';
 import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
@@ -54,6 +55,8 @@ export interface RecipeChoices extends TransferChoices {
   /** Rate of the model's dropout layers; a model without one gets it before its head. */
   readonly dropout?: number;
   readonly augmentation?: Augmentation;
+  /** Views of a picture that a trained model answers by; default: the picture as it is alone. */
+  readonly testTimeAugmentation?: TestTimeAugmentation | 'none';
   /** A weight for each class in the loss; 'balanced': the rarer, the more, with mean 1 over the pictures. */
   readonly classWeights?: ClassWeights;
   /** 'balanced': every class is seen equally often. */
@@ -126,6 +129,7 @@ export function chooseRecipe(train: Dataset, val: number, asked: RecipeChoices =
     ...chooseClip(given, why),
     ...chooseAverage(given, epochs, why),
     augmentation,
+    ...chooseTestTimeAugmentation(given, train, why),
     ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
     val,
@@ -279,6 +283,20 @@ function chooseAverage({ average }: RecipeChoices, epochs: number, why: string[]
     say`Weights are averaged (${complete.type})${since}: the average is validated and kept, the training goes on beside it.`,
   );
   return { average: complete };
+}
+
+function chooseTestTimeAugmentation(
+  { testTimeAugmentation: given = 'none' }: RecipeChoices,
+  { classNames }: Dataset,
+  why: string[],
+): Pick<Recipe, 'testTimeAugmentation'> {
+  const chosen = oneOf(['none', ...testTimeAugmentations], given, 'test-time-augmentation');
+  if (chosen === 'none') return {};
+  why.push(
+    say`Tests and answers are the mean over a picture and its mirror image, which takes twice their time.`,
+    ...warnOfLabels({ version: 2, steps: [{ type: 'flip' }] }, classNames),
+  );
+  return { testTimeAugmentation: chosen };
 }
 
 function chooseSampling(

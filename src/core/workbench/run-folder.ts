@@ -276,6 +276,7 @@ export function classifierOf(
     classNames: data.classNames,
     preprocessing: preprocessing as Preprocessing,
     algorithm: recipe.algorithm,
+    testTimeAugmentation: recipe.testTimeAugmentation,
     origin: { fovea, recipe: withoutModel, data, ...(metrics ? { metrics } : {}) },
   });
 }

@@ -3,11 +3,11 @@ import type { Adapters } from './adapters.ts';
 
 /** Does something with an engine and disposes of it, whatever comes. */
 export async function withEngine<T>(
-  adapters: Adapters,
+  host: Pick<Adapters, 'createEngine'>,
   threads: number | undefined,
   use: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await adapters.createEngine({ threads });
+  const engine = await host.createEngine({ threads });
   try {
     return await use(engine);
   } finally {

@@ -661,6 +661,8 @@ export const de: Catalogue = {
   'test.extras.slicesTaken': 'Tabelle gewählt',
   'test.extras.slicesHint':
     'Eine Tabelle mit einer Zeile je Bild gibt die Genauigkeit nach ihren Spalten; die erste nennt die Dateien.',
+  'note.network-alone':
+    'Der Export enthält das Netz: was es ausführt, mittelt die Logits eines Bildes und seines Spiegelbilds, um wie Fovea zu antworten.',
   'note.not-calibrated': 'Nicht kalibriert: {reason} Die Wahrscheinlichkeiten sind, wie das Netz sie gibt.',
   'note.not-saved': 'Diesmal nicht gespeichert, es wird wieder versucht: {reason}',
   'note.by-split': 'Nach der aufgeschriebenen Aufteilung {hash}',

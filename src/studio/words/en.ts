@@ -648,6 +648,8 @@ export const en = {
   'test.extras.slices': 'Choose a table (CSV)',
   'test.extras.slicesTaken': 'Table chosen',
   'test.extras.slicesHint': 'A table with a row a picture tells accuracy by its columns; the first holds the files.',
+  'note.network-alone':
+    'The export holds the network: what runs it averages the logits of a picture and of its mirror image to answer as Fovea does.',
   'note.not-calibrated': 'Not calibrated: {reason} Its probabilities are as the network gives them.',
   'note.not-saved': 'Not saved this time, and tried again: {reason}',
   'note.by-split': 'By the recorded split {hash}',

@@ -2,6 +2,8 @@
 // The engine alone: what else `fovea/browser` has needs packages, and a worker without a bundler finds none.
 import { createEngine } from '../../../src/browser/engine.ts';
 import { startWorker } from '../../../src/browser/start-worker.ts';
+import { ControlBlock } from '../../../src/core/backend/control-block.ts';
+import type { KernelWorker } from '../../../src/core/backend/wasm.ts';
 import { trainedSpecs, trainSteps } from '../../train-steps.ts';
 import type { Outcome, Task } from './task.ts';
 
@@ -33,16 +35,22 @@ export async function endThreads(): Promise<string[]> {
   const module = await WebAssembly.compile(await response.arrayBuffer());
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
   const words = new Int32Array(memory.buffer);
-  const told = (run: Promise<void>): Promise<string> => run.then(() => 'nothing', String);
   // Programs of one call (src/kernels/run.ts): a kernel that is not there in one chunk, and no chunk at all but a barrier after it.
   const [trap, wait, control] = [1 << 20, 2 << 20, 3 << 20];
+  const block = new ControlBlock(memory, control);
+  const told = (worker: KernelWorker, program: number): Promise<string> => {
+    block.write({ program, scratch: 0, scratchBytes: 0 });
+    const run = worker.run().then(() => 'nothing', String);
+    block.wake();
+    return run;
+  };
   words[trap >> 2] = 1;
   words.set([9999, 1], (trap + 64) >> 2);
   words[wait >> 2] = 1;
-  const trapped = await startWorker({ module, memory, thread: 0, threads: 1 });
-  const failures = [await told(trapped.run(trap, control, 0)), await told(trapped.run(wait, control, 0))];
-  const waiting = await startWorker({ module, memory, thread: 1, threads: 2 });
-  const run = told(waiting.run(wait, control, 0));
+  const trapped = await startWorker({ module, memory, control, thread: 0, threads: 1 });
+  const failures = [await told(trapped, trap), await told(trapped, wait)];
+  const waiting = await startWorker({ module, memory, control, thread: 1, threads: 2 });
+  const run = told(waiting, wait);
   await waiting.terminate();
   await trapped.terminate();
   return [...failures, await run];

@@ -18,6 +18,7 @@ export const best: NamedRecipe = {
       warmup: 0.03,
       labelSmoothing: 0.1,
       augmentation: 'flip,crop:2,erase:0.25',
+      testTimeAugmentation: 'mirror',
       average: { type: 'ema', decay: 0.998 },
       why: [
         say`A narrow airbench network: wide enough for clothes, ten times as many weights as vgg6-bn.`,
@@ -37,6 +38,7 @@ export const best: NamedRecipe = {
       warmup: 0.03,
       labelSmoothing: 0.2,
       augmentation: 'flip,crop:4,erase:0.5',
+      testTimeAugmentation: 'mirror',
       average: { type: 'ema', decay: 0.995 },
       why: [
         say`The network of the CIFAR-10 record, trained four times as long, with stronger augmentation for the longer time.`,
@@ -54,6 +56,7 @@ export const best: NamedRecipe = {
       warmup: 0.05,
       labelSmoothing: 0.1,
       augmentation: 'flip,crop:12,colour:0.3,erase:0.25',
+      testTimeAugmentation: 'mirror',
       average: { type: 'ema', decay: 0.999 },
       clip: { norm: 1 },
       why: [

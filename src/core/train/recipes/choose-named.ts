@@ -1,5 +1,5 @@
 import { type Dataset, pictureSize } from '../../dataset/dataset.ts';
-import { parseAugmentation } from '../../image/augmentation-spec.ts';
+import { type Augmentation, completeAugmentation, parseAugmentation } from '../../image/augmentation-spec.ts';
 import { mirrorSensitive } from '../../image/mirror-names.ts';
 import { presetNamed } from '../../model/presets/index.ts';
 import { say } from '../../say.ts';
@@ -19,9 +19,10 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   const recipe = recipeNamed(given.recipe);
   const kind = kindOf(train);
   const settings = recipe.settings[kind];
-  const { labelSmoothing, optimizer, average, clip, warmup, schedule } = settings;
+  const { labelSmoothing, optimizer, average, clip, warmup, schedule, testTimeAugmentation } = settings;
   const few = train.count < fewPictures;
   const epochs = epochsFor(settings, train);
+  const augmentation = augmentationFor(settings, train);
   const own: RecipeChoices = {
     ...modelOf(settings, train, given),
     epochs: epochs.count,
@@ -31,7 +32,8 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
     schedule,
     warmup,
     ...(labelSmoothing > 0 ? { labelSmoothing } : {}),
-    augmentation: augmentationFor(settings, train),
+    augmentation,
+    ...(testTimeAugmentation && mirrors(given.augmentation ?? augmentation ?? {}) ? { testTimeAugmentation } : {}),
     ...(average ? { average } : {}),
     ...(clip ? { clip } : {}),
   };
@@ -56,6 +58,10 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   ];
   return { choices: { ...own, ...said }, why };
 }
+
+/** Only what was trained mirrored answers alike for a picture and its mirror image. */
+const mirrors = (augmentation: Augmentation): boolean =>
+  completeAugmentation(augmentation).some(({ kind }) => kind.name === 'flip');
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 

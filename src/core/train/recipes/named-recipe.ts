@@ -1,3 +1,4 @@
+import type { TestTimeAugmentation } from '../../classifier/test-time-augmentation.ts';
 import type { ModelDraft } from '../../model/spec.ts';
 import { say } from '../../say.ts';
 import type { AverageSpec } from '../averages.ts';
@@ -42,6 +43,8 @@ export interface RecipeSettings {
   readonly labelSmoothing: number;
   /** As a person types it; mirroring is left out where class names forbid it. */
   readonly augmentation: string;
+  /** Left out where mirroring is. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
   readonly average?: AverageSpec;
   readonly clip?: ClipSpec;
   /** A sentence for each choice that needs one. */

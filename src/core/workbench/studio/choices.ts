@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { testTimeAugmentations } from '../../classifier/test-time-augmentation.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { mismatch } from '../../errors.ts';
 import { type ChosenRecipe, chooseRecipe, type RecipeChoices } from '../../train/choose-recipe.ts';
@@ -26,6 +27,7 @@ export const choicesSchema = z.object({
   schedule: z.looseObject({ type: z.string() }).optional(),
   loss: z.looseObject({ type: z.string() }).optional(),
   augmentation: augmentation.optional(),
+  testTimeAugmentation: z.enum(testTimeAugmentations).optional(),
   classWeights: z.union([z.enum(['none', 'balanced']), z.array(z.number().min(0))]).optional(),
   sampling: z.enum(['balanced']).optional(),
   seed: z.int().min(0).max(4294967295).optional(),

@@ -104,6 +104,10 @@ export const deSentences: Readonly<Record<string, string>> = {
     'Das Mittel der Gewichte ist glatter als die letzten Gewichte und kostet einen Durchgang durch sie.',
   'The network of the CIFAR-10 record, which is made for few epochs.':
     'Das Netz des CIFAR-10-Rekords, das für wenige Epochen gemacht ist.',
+  'As in the record, the answer is the mean over a picture and its mirror image.':
+    'Wie beim Rekord ist die Antwort das Mittel über ein Bild und sein Spiegelbild.',
+  'Tests and answers are the mean over a picture and its mirror image, which takes twice their time.':
+    'Tests und Antworten sind das Mittel über ein Bild und sein Spiegelbild, was die doppelte Zeit kostet.',
   'The average of the weights takes the place of the record’s lookahead.':
     'Das Mittel der Gewichte steht an der Stelle des Lookahead im Rekord.',
   'For photographs in the hundreds or thousands a small network learns more than a large one; where there are weights of another training, begin with them (--weights).':
