@@ -83,7 +83,11 @@ export async function playJourney(
   await page.waitForSelector('text=Do one step', { timeout });
   const first = await arrive('train');
   await page.click('text=Do one step');
-  await page.waitForFunction(() => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''));
+  await page.waitForFunction(
+    () => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''),
+    undefined,
+    { timeout },
+  );
   const halted = await steps();
   await page.reload();
   // A server kept it halted; a page that is loaded again is another one, which offers to go on from what was saved.
