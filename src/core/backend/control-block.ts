@@ -13,9 +13,8 @@ export interface Round {
 }
 
 /**
- * What an engine and its threads share: what is to be run, and a word that counts the rounds, on which threads rest.
- * One notification wakes all of them at once. Woken by a message each, the second one of two began up to 4 ms late after
- * a rest: some systems put threads that are woken one after the other on one core (docs/decisions/0011).
+ * What an engine and its threads share: what is to be run, and a word that counts the rounds, on which threads rest. One
+ * notification wakes all of them: half the time of a message to each (docs/decisions/0011).
  */
 export class ControlBlock {
   static readonly bytes = bytes;

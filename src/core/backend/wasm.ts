@@ -233,7 +233,7 @@ class WasmEngine implements Engine, ProgramHost {
           throw error;
         }),
       );
-      // Last of all: this thread had better sleep while the system chooses cores for the others.
+      // Last of all: the cores are theirs from here on.
       this.control.wake();
       const results = await Promise.allSettled(runs);
       const failure = results.find((result) => result.status === 'rejected');
