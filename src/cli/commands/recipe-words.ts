@@ -28,7 +28,7 @@ export function recipePairs(recipe: Recipe): [title: string, value: string][] {
     ['augmentation', augmentationText(recipe.augmentation)],
     ['clipping', clipping.join(', ') || 'none'],
     ['average', average ? spokenText(average) : 'none'],
-    ...(testTimeAugmentation ? [['test-time augmentation', testTimeAugmentation] as const] : []),
+    ...(testTimeAugmentation ? [['test-time augmentation', testTimeAugmentation] as [string, string]] : []),
     ['seed', String(recipe.seed)],
   ];
 }
