@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finish, type StudioClient } from '../../src/core/workbench/studio/client.ts';
 import { type Found, launchChromium } from '../browser/chromium.ts';
-import { studioContract } from '../studio/contract.ts';
+import { studioContract, twoColours } from '../studio/contract.ts';
+import { bringFile, takeFile } from '../studio/moved-run.ts';
 import { openNodeHost } from '../studio/node-host.ts';
 import { openPage, openPageClient, servePages } from '../studio/page-host.ts';
 import { serveFolder } from '../studio/serve-folder.ts';
@@ -29,12 +30,20 @@ describe('in Chromium', () => {
     return { client: await openPageClient(page, { files: 'IndexedDB' }), place: 'page', close };
   });
 
-  it('a run goes from the page to Node and back with the same bits; a second tab follows it', async () => {
-    const request = { data: 'digits', model: 'linear', epochs: 3, seed: 5 } as const;
+  it('a run with its pictures goes from the page to Node and back, to the bits of one that stayed; a second tab follows it', async () => {
     const { page, another, close } = await openPage(chromium.browser, pages.base);
     const inPage = await openPageClient(page);
     const inNode = await openNodeHost();
     try {
+      const name = 'colours';
+      const { upload } = await inPage.ask('upload.begin', { name });
+      // Photographs, which two decoders might read otherwise.
+      await inPage.ask('upload.add', { upload, pieces: await twoColours(12, 'jpeg') });
+      const { data } = await finish(inPage, 'upload.finish', { upload });
+      await finish(inPage, 'split.make', { data, val: 0.25, test: 0.25 });
+      const request = { data, model: 'tiny-vgg', epochs: 4, batch: 4, seed: 5 } as const;
+      const whole = await finish(inPage, 'train.start', request);
+
       const secondTab = await openPageClient(await another());
       const started = await inPage.begin('train.start', request);
       const events: string[] = [];
@@ -42,24 +51,40 @@ describe('in Chromium', () => {
       await interruptAfterEpoch(inPage, started.id);
       const { run } = (await secondTab.ask('job.show', { job: started.id })).job;
       expect(events).toEqual(expect.arrayContaining(['started', 'begin', 'step']));
-      const taken = await inPage.ask('run.take', { run: run as string });
-      const brought = await inNode.client.ask('run.bring', { name: taken.run, files: taken.files });
-      const first = await finish(inNode.client, 'train.resume', { run: brought.run });
-      const whole = await finish(inNode.client, 'train.start', request);
-      expect(first.weights).toBe(whole.weights);
 
-      const again = await inNode.client.begin('train.start', request);
-      await interruptAfterEpoch(inNode.client, again.id);
-      const half = (await inNode.client.ask('job.show', { job: again.id })).job.run as string;
-      const back = await inNode.client.ask('run.take', { run: half });
-      const here = await inPage.ask('run.bring', { name: back.run, files: back.files });
-      const second = await finish(inPage, 'train.resume', { run: here.run });
-      expect(second.weights).toBe(whole.weights);
+      const there = await bringFile(inNode.client, await takeFile(inPage, run as string, true));
+      expect(there).toMatchObject({ pictures: 'along', data: `data:${name}` });
+      const further = await inNode.client.begin('train.resume', { run: there.run });
+      await interruptAfterEpoch(inNode.client, further.id);
+      const half = await inNode.client.ask('run.show', { run: there.run });
+      expect(half.epochsDone).toBeGreaterThanOrEqual(2);
+
+      // In the page they are as they were: found by their pixels. In another browser they come along.
+      const back = await takeFile(inNode.client, there.run, true);
+      const here = await bringFile(inPage, back);
+      expect(here).toMatchObject({ pictures: 'here', data });
+      const last = await finish(inPage, 'train.resume', { run: here.run });
+      expect([last.weights, last.status]).toEqual([whole.weights, 'finished']);
+      const other = await openPage(chromium.browser, pages.base);
+      try {
+        const elsewhere = await openPageClient(other.page);
+        const anew = await bringFile(elsewhere, back);
+        expect(anew).toMatchObject({ pictures: 'along' });
+        expect((await finish(elsewhere, 'train.resume', { run: anew.run })).weights).toBe(whole.weights);
+        const tests = [
+          await finish(elsewhere, 'test.run', { run: anew.run, resamples: 0 }),
+          await finish(inPage, 'test.run', { run: here.run, resamples: 0 }),
+        ];
+        expect(tests[0].testHash).toBe(tests[1].testHash);
+        expect(tests[0].accuracy).toBe(tests[1].accuracy);
+      } finally {
+        await other.close();
+      }
     } finally {
       await inNode.close();
       await close();
     }
-  }, 120_000);
+  }, 240_000);
 
   it('another tab takes over when the first is closed, and offers to resume', async () => {
     const { page, another, close } = await openPage(chromium.browser, pages.base);

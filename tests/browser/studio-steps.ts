@@ -35,7 +35,10 @@ export async function playJourney(
   const { patience: timeout } = journey;
   const at = (part: string): string | undefined => new RegExp(`#/${part}/([^/?]+)`).exec(page.url())?.[1];
   const arrive = async (part: string): Promise<string> => {
-    await page.waitForFunction((place) => window.location.hash.match(`^#/${place}/(?!job)[^/?]+`) !== null, part);
+    // Pictures may still be read, before there is a run.
+    await page.waitForFunction((place) => window.location.hash.match(`^#/${place}/(?!job)[^/?]+`) !== null, part, {
+      timeout,
+    });
     return decodeURIComponent(at(part) as string);
   };
 
@@ -80,7 +83,11 @@ export async function playJourney(
   await page.waitForSelector('text=Do one step', { timeout });
   const first = await arrive('train');
   await page.click('text=Do one step');
-  await page.waitForFunction(() => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''));
+  await page.waitForFunction(
+    () => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''),
+    undefined,
+    { timeout },
+  );
   const halted = await steps();
   await page.reload();
   // A server kept it halted; a page that is loaded again is another one, which offers to go on from what was saved.
@@ -133,14 +140,16 @@ export async function playJourney(
   await go(`#/runs/${second}?with=${first},${second}`, '.overlay .uplot');
   await page.waitForSelector('.overlay figcaption:text-matches("^Best of these: ")', { timeout });
 
-  // The run as a file, and that file as a run.
-  const zipped = page.waitForEvent('download');
+  // The run as a file, its pictures in it, and that file as a run.
+  const zipped = page.waitForEvent('download', { timeout });
+  await page.click('text=With its pictures');
   await page.click('text=Take the run away');
   const packed = join(journey.folder, `${second}.zip`);
   await writeFile(packed, await readFile(await (await zipped).path()));
   await page.setInputFiles('input[aria-label="Bring a run"]', packed);
   await page.waitForFunction((name) => window.location.hash.startsWith(`#/runs/${name}`), `${second}-2`, { timeout });
   await page.waitForSelector(`h2:has-text("${second}-2")`, { timeout });
+  await page.waitForSelector('[role=status]:has-text("Its pictures were here already")', { timeout });
 
   // A new photo, and the model file with which the command line says the same of it.
   await go(`#/classify/${second}?by=file`, '.file-place');

@@ -7,6 +7,7 @@ import { fovea, writeBars } from './fovea.ts';
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = temporaryFolder();
+const elsewhere = temporaryFolder();
 const train = (out: string, ...more: string[]) =>
   fovea(folder, ['train', 'bars', '--model', 'linear', '--batch', '64', '--out', join('runs', out), '--json', ...more]);
 
@@ -114,4 +115,18 @@ it('exports for spreadsheets and TensorBoard', async () => {
     expect(readFileSync(join(folder, file)).includes('brain.Event:2')).toBe(true);
   }
   expect((await fovea(folder, ['runs', 'export', 'runs/good-1'])).code).toBe(2);
+});
+
+it('takes a run along with its pictures, to the bits of one that stayed', async () => {
+  const taken = await fovea(folder, ['runs', 'take', 'runs/good-1', '--with-pictures', '--out', 'good.zip', '--json']);
+  expect(taken.json).toMatchObject({ file: 'good.zip', pictures: 430 });
+  const file = join(folder, 'good.zip');
+  const brought = await fovea(elsewhere, ['runs', 'bring', file]);
+  expect(brought.stdout).toContain(`${join('runs', 'good-1')}: its pictures are in ${join('data', 'bars')} now`);
+  expect((await fovea(elsewhere, ['runs', 'bring', file, '--json'])).json).toMatchObject({ pictures: 'here' });
+  const further = ['train', '--resume', join('runs', 'good-1'), '--epochs', '4', '--json'];
+  const [here, there] = [await fovea(folder, further), await fovea(elsewhere, further)];
+  expect(there.json.weights).toBe(here.json.weights);
+  const refused = await fovea(elsewhere, ['runs', 'bring', join(folder, 'bars'), '--json']);
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Expected a run as one .zip file')]);
 });

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  * allowed. Written as data, so that the rule can be read here and nowhere else.
  */
 const order: readonly (readonly string[])[] = [
-  ['tensor', 'shape', 'maths', 'random', 'errors', 'nearest'],
+  ['tensor', 'shape', 'maths', 'random', 'errors', 'nearest', 'say'],
   ['formats'],
   ['image'],
   ['dataset'],

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClassifier } from '../../src/core/classifier/file.ts';
 import { completeOptions } from '../../src/core/layers/options.ts';
@@ -8,6 +9,7 @@ import type { LoggedEvent } from '../../src/core/workbench/studio/job-log.ts';
 import type { JobSummary } from '../../src/core/workbench/studio/jobs.ts';
 import { encodePng } from '../../src/node/encode.ts';
 import { createEngine } from '../../src/node/engine.ts';
+import { bringFile, takeFile } from './moved-run.ts';
 
 /** A host of the studio, fresh. */
 export interface OpenedHost {
@@ -17,7 +19,10 @@ export interface OpenedHost {
 }
 
 /** Files of pictures in two classes, which differ by their colour; each one is another. */
-export async function twoColours(each: number): Promise<{ path: string; bytes: Uint8Array }[]> {
+export async function twoColours(
+  each: number,
+  ending: 'png' | 'jpeg' = 'png',
+): Promise<{ path: string; bytes: Uint8Array }[]> {
   const files: { path: string; bytes: Uint8Array }[] = [];
   for (const [label, name] of ['red', 'blue'].entries()) {
     for (let i = 0; i < each; i++) {
@@ -26,8 +31,9 @@ export async function twoColours(each: number): Promise<{ path: string; bytes: U
         data[3 * p + 2 * label] = 150 + ((p * (i + 3)) % 100);
         data[3 * p + 1] = (p * 7 * (i + 1) + i * 31) % 60;
       }
-      const bytes = await encodePng({ width: 24, height: 24, channels: 3, data });
-      files.push({ path: `colours/${name}/${name}-${i}.png`, bytes });
+      const png = await encodePng({ width: 24, height: 24, channels: 3, data });
+      const bytes = ending === 'png' ? png : await sharp(png).jpeg({ quality: 90 }).toBuffer();
+      files.push({ path: `colours/${name}/${name}-${i}.${ending}`, bytes });
     }
   }
   return files;
@@ -262,6 +268,53 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         const state = await client.ask('studio.state', { data, model: `run:${run}`, run });
         expect(state).toMatchObject({ data: { images: 24 }, run: { test: { images: 6, looks: 2 } } });
       });
+
+      it('gives a run away with its pictures, and takes it in: it goes on to the same bits, and is tested', async () => {
+        const request = { data, model: 'flatten, linear', epochs: 3, seed: 4 };
+        const { run, weights } = await finish(client, 'train.start', request);
+        const shorter = await finish(client, 'train.start', { ...request, epochs: 2 });
+        const weight = await client.ask('run.weigh', { run: shorter.run });
+        const { input } = (await client.ask('run.show', { run })).description.recipe.model;
+        const bytes = 24 * input[0] * input[1] * input[2];
+        expect(weight.pictures).toEqual({ count: 24, bytes, size: input, here: true });
+        const alone = await takeFile(client, shorter.run, false);
+        const whole = await takeFile(client, shorter.run, true);
+        expect(whole.bytes.length - alone.bytes.length).toBeGreaterThan(bytes);
+        expect(whole.name).toBe(`${shorter.run}.zip`);
+        // Its data are here: found again by their pictures.
+        const same = await bringFile(client, whole);
+        expect(same).toEqual({ run: `${shorter.run}-2`, pictures: 'here', data });
+        expect(await bringFile(client, alone)).toEqual({ run: `${shorter.run}-3`, pictures: 'here', data });
+        // Others of that name are here: then they come along.
+        const [picture] = (await client.ask('data.page', { data, part: 'train' })).items;
+        await client.ask('data.fix', { data, fixes: [{ fix: 'exclude', file: picture.origin }] });
+        expect(await bringFile(client, alone)).toEqual({ run: `${shorter.run}-4`, pictures: 'missing' });
+        const along = await bringFile(client, whole);
+        expect(along).toMatchObject({ run: `${shorter.run}-5`, pictures: 'along' });
+        expect(along.data).not.toBe(data);
+        expect(await client.ask('data.open', { data: along.data as string })).toMatchObject({
+          images: 24,
+          classNames: ['blue', 'red'],
+          parts: { train: { count: 12 }, val: { count: 6 }, test: { count: 6 } },
+        });
+        await client.ask('data.unfix', { data });
+        const longer = await finish(client, 'train.resume', { run: along.run, epochs: 3 });
+        const here = await finish(client, 'train.resume', { run: same.run, epochs: 3 });
+        expect([longer.weights, here.weights]).toEqual([weights, weights]);
+        const test = await finish(client, 'test.run', { run: along.run, resamples: 0 });
+        expect(test.testHash).toBe((await finish(client, 'test.run', { run, resamples: 0 })).testHash);
+      });
+
+      it('takes in nothing that is no run, and says why', async () => {
+        const before = await client.ask('run.list', {});
+        for (const bytes of [new Uint8Array(5000), new TextEncoder().encode('no zip')])
+          expect((await refusal(bringFile(client, { name: 'x.zip', bytes }))).message).toContain("'x.zip'");
+        const { upload } = await client.ask('upload.begin', { name: 'nothing' });
+        await refusal(finish(client, 'run.bring', { upload }));
+        await refusal(client.ask('taken.read', { taken: '../../run.json', offset: 0 }));
+        await refusal(client.begin('run.take', { run: '..' }));
+        expect((await client.ask('run.list', {})).runs).toHaveLength(before.runs.length);
+      });
     });
 
     describe('a training', () => {
@@ -338,19 +391,6 @@ export function studioContract(name: string, open: () => Promise<OpenedHost>): v
         const late = follow(client, id, all[4].index);
         await late.ended;
         expect(late.seen).toEqual(all.slice(4));
-      });
-
-      it('can be taken and brought', async () => {
-        const { files } = await client.ask('run.take', { run });
-        expect(files.map((file) => file.name)).toEqual(expect.arrayContaining(['run.json', 'last.state.safetensors']));
-        const brought = await client.ask('run.bring', { name: 'from elsewhere', files });
-        expect(await client.ask('run.show', { run: brought.run })).toMatchObject({ status: 'finished', epochsDone: 2 });
-        for (const name of ['../run.json', 'a/b', 'run.lock', '']) {
-          await refusal(client.ask('run.bring', { name: 'x', files: [...files, { name, bytes: new Uint8Array(1) }] }));
-        }
-        const broken = files.map((file) => (file.name === 'run.json' ? { ...file, bytes: new Uint8Array(9) } : file));
-        await refusal(client.ask('run.bring', { name: 'y', files: broken }));
-        expect((await client.ask('run.list', {})).runs.map((one) => one.run)).not.toContain('y');
       });
 
       it('can be noted, deleted and had back', async () => {

@@ -88,8 +88,9 @@ export function createPageStorage(files: FileStore): PageStorage {
       }),
     writeFrom: (path, pieces) =>
       doing('write', path, async () => {
-        const parts: Uint8Array<ArrayBuffer>[] = [];
-        for await (const piece of pieces) parts.push(piece as Uint8Array<ArrayBuffer>);
+        // Each a Blob of its own: the browser lays those on the disk when they are many.
+        const parts: Blob[] = [];
+        for await (const piece of pieces) parts.push(blobOf(piece));
         await write(path, new Blob(parts));
       }),
     async checkWritable() {},

@@ -30,9 +30,11 @@ import { recipeShow } from './recipe-show.ts';
 import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { runs } from './runs.ts';
+import { runsBring } from './runs-bring.ts';
 import { runsCompare } from './runs-compare.ts';
 import { runsExport } from './runs-export.ts';
 import { runsShow } from './runs-show.ts';
+import { runsTake } from './runs-take.ts';
 import { serve } from './serve.ts';
 import { start } from './start.ts';
 import { studio } from './studio.ts';
@@ -55,6 +57,8 @@ export const commands: readonly CommandDefinition[] = [
   runsShow,
   runsCompare,
   runsExport,
+  runsTake,
+  runsBring,
   reproduce,
   diagnose,
   recipeList,

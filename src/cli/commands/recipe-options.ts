@@ -1,4 +1,5 @@
 import { FoveaError } from '../../core/errors.ts';
+import { testTimeAugmentations } from '../../core/image/test-time-augmentation.ts';
 import { type Named, parseNamed } from '../../core/layers/named-text.ts';
 import { optimizers } from '../../core/optimizers/index.ts';
 import { schedules } from '../../core/schedules/index.ts';
@@ -80,6 +81,11 @@ export const recipeOptions: readonly CommandOption[] = [
     flags: '--dropout <rate>',
     doc: "rate of the model's dropout; a model without any gets it before its last layer",
     parse: number({ minimum: 0, below: 1 }, '0.3'),
+  },
+  {
+    flags: '--test-time-augmentation <how>',
+    doc: 'what the trained model answers by: mirror (the mean over a picture and its mirror image, in twice the time), or none (default)',
+    parse: nameFrom(['none', ...testTimeAugmentations]),
   },
   {
     flags: '--set <fields>',

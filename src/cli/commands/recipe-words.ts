@@ -15,7 +15,7 @@ export const namedText = ({
 
 /** A recipe, a title and a value for each of its settings. */
 export function recipePairs(recipe: Recipe): [title: string, value: string][] {
-  const { clip, average, patience, microBatch } = recipe;
+  const { clip, average, patience, microBatch, testTimeAugmentation } = recipe;
   const clipping = Object.entries(clip ?? {}).map(([name, value]) => `${name} ${value}`);
   return [
     ['model', recipe.modelName],
@@ -28,13 +28,25 @@ export function recipePairs(recipe: Recipe): [title: string, value: string][] {
     ['augmentation', augmentationText(recipe.augmentation)],
     ['clipping', clipping.join(', ') || 'none'],
     ['average', average ? spokenText(average) : 'none'],
+    ...(testTimeAugmentation ? [['test-time augmentation', testTimeAugmentation] as [string, string]] : []),
     ['seed', String(recipe.seed)],
   ];
 }
 
 /** The settings that do not depend on the pictures' number, in one line. */
 export function settingsLine(settings: RecipeSettings): string {
-  const { model, views, epochs, batch, optimizer, learningRate, schedule, average, augmentation } = settings;
+  const {
+    model,
+    views,
+    epochs,
+    batch,
+    optimizer,
+    learningRate,
+    schedule,
+    average,
+    augmentation,
+    testTimeAugmentation,
+  } = settings;
   const parts = [
     typeof model === 'string' ? model : model.name,
     `about ${count(views)} views (${epochs.fewest} to ${epochs.most} epochs)`,
@@ -43,6 +55,7 @@ export function settingsLine(settings: RecipeSettings): string {
     schedule.type,
     augmentation === 'none' ? 'no augmentation' : augmentation,
     ...(average ? [`average ${average.type}`] : []),
+    ...(testTimeAugmentation ? [`test-time augmentation ${testTimeAugmentation}`] : []),
   ];
   return `${parts.join(', ')}.`;
 }

@@ -4,10 +4,11 @@ import { presets } from '../../core/model/presets/index.ts';
 import { looksLikeShorthand } from '../../core/model/shorthand.ts';
 import { suggest } from '../../core/nearest.ts';
 import { algorithms } from '../../core/plan/lowering.ts';
+import type { WorkbenchEvent } from '../../core/workbench/verb.ts';
 import type { ReadLimits } from '../../node/limits.ts';
 import { shellWord as quoteWord } from '../../report/shell-word.ts';
 import { type CommandContext, type CommandOption, UsageError, wholeNumber } from '../command.ts';
-import { createProgressLine } from '../terminal/progress.ts';
+import { createEstimate, createProgressLine } from '../terminal/progress.ts';
 import { harmless, painter } from '../terminal/terminal.ts';
 
 export const seedOption: CommandOption = {
@@ -134,6 +135,28 @@ export function countProgress(
     // A total of 0: nobody knows it.
     show: (done, total) =>
       line.show(label, total === 0 ? 0 : done / total, undefined, total === 0 ? String(done) : `${done} of ${total}`),
+    clear: line.clear,
+  };
+}
+
+/** Progress of long work that reads pictures and then says itself what it does: one line that goes away. */
+export function workProgress(
+  { terminal }: CommandContext,
+  reading: string,
+): { event(event: WorkbenchEvent): void; clear(): void } {
+  const line = createProgressLine(terminal, () => performance.now());
+  let doing = '';
+  let estimate = createEstimate(() => performance.now());
+  return {
+    event(event) {
+      if (event.kind === 'note') terminal.err(`${harmless(event.text)}\n`);
+      if (event.kind !== 'progress' && event.kind !== 'reading') return;
+      const label = event.kind === 'reading' ? reading : event.doing;
+      if (label !== doing) estimate = createEstimate(() => performance.now());
+      doing = label;
+      const share = event.total === 0 ? 0 : event.done / event.total;
+      line.show(label, share, estimate(share), '');
+    },
     clear: line.clear,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createReferenceEngine } from '../backend/reference.ts';
 import { createDataset } from '../dataset/dataset.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
+import { readLogits } from '../evaluate/logits.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { buildModel } from '../model/build.ts';
 import { batchNorm2d, conv2d, globalAvgPool2d, linear, relu, sequential } from '../model/builder.ts';
@@ -162,5 +163,60 @@ describe('a file that is no classifier', () => {
 describe('softmax', () => {
   it('bears large logits', () => {
     expect([...softmax(Float32Array.of(1000, 1000, -1000))]).toEqual([0.5, 0.5, 0]);
+  });
+});
+
+describe('test-time augmentation', () => {
+  it('answers by the mean over a picture and its mirror image, in classifying and in testing', async () => {
+    const plain = await example();
+    const classifier = createClassifier({ ...plain, testTimeAugmentation: 'mirror' });
+    const pictures = [picture(1, 6, 6), picture(2, 6, 6), picture(3, 6, 6)];
+    const backwards = pictures.map((one) => ({
+      ...one,
+      data: Uint8Array.from(
+        one.data,
+        (_, i) => one.data[3 * (6 * Math.floor(i / 18) + 5 - (Math.floor(i / 3) % 6)) + (i % 3)],
+      ),
+    }));
+    const logitsOf = async (given: Classifier, shown: typeof pictures): Promise<Float32Array> =>
+      (await openClassifier(createReferenceEngine({ roundToFloat32: true }), given, 2)).logits(shown);
+    const [there, back] = [await logitsOf(plain, pictures), await logitsOf(plain, backwards)];
+    expect(back).not.toEqual(there);
+    const mean = there.map((logit, i) => (logit + back[i]) / 2);
+    const answered = await logitsOf(classifier, pictures);
+    for (const [i, logit] of mean.entries()) expect(answered[i]).toBeCloseTo(logit, 6);
+    // A picture and its mirror image are one and the same to it.
+    expect(await logitsOf(classifier, backwards)).toEqual(answered);
+
+    const dataset = createDataset({
+      ...{
+        name: 'noise',
+        classNames: plain.classNames,
+        height: 6,
+        width: 6,
+        channels: 3,
+        labels: Int32Array.of(0, 1, 2),
+      },
+      pixels: Uint8Array.from(pictures.flatMap(({ data }) => [...data])),
+    });
+    const read = await readLogits(createReferenceEngine({ roundToFloat32: true }), classifier, dataset);
+    expect(read.logits).toEqual(answered);
+    const losses = [0, 1, 2].map((i) => -Math.log(softmax(answered.subarray(3 * i, 3 * i + 3))[i]));
+    expect(read.loss).toBeCloseTo((losses[0] + losses[1] + losses[2]) / 3, 9);
+  });
+
+  it('is written with the model, and refused where it is unknown', async () => {
+    const bytes = writeClassifier(createClassifier({ ...(await example()), testTimeAugmentation: 'mirror' }));
+    expect(readClassifier(bytes, 'a.safetensors').testTimeAugmentation).toBe('mirror');
+    expect(readClassifier(writeClassifier(await example()), 'a.safetensors').testTimeAugmentation).toBeUndefined();
+    const { tensors, metadata } = readSafetensors(bytes, 'a.safetensors');
+    const other = writeSafetensors(
+      new Map([...tensors].map(([name, { shape, data }]) => [name, { shape, data: data as Float32Array }])),
+      {
+        ...metadata,
+        'fovea.testTimeAugmentation': '"ten-crop"',
+      },
+    );
+    expect(() => readClassifier(other, 'a.safetensors')).toThrow(/a\.safetensors.*testTimeAugmentation/);
   });
 });

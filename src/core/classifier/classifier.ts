@@ -1,5 +1,6 @@
 import { invalid } from '../errors.ts';
 import { type FitMode, fitModes } from '../image/fit.ts';
+import type { TestTimeAugmentation } from '../image/test-time-augmentation.ts';
 import { buildModel, type Normalisation } from '../model/build.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import { loadWeights } from '../model/weights.ts';
@@ -25,6 +26,8 @@ export interface Classifier {
   readonly preprocessing: Preprocessing;
   /** Which kernels may compute, as in training: so the logits are those that were validated. Absent: 'auto'. */
   readonly algorithm?: Algorithm;
+  /** Views whose logits are averaged, for each picture; absent: the picture as it is alone. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
   /** How sure it may be, and when it says "unknown"; absent: probabilities are the bare softmax. */
   readonly calibration?: Calibration;
   /** Where it comes from: recipe, data, metrics. Only told, never needed. */
@@ -39,7 +42,8 @@ export function createClassifier(
   parts: Omit<Classifier, 'origin'> & Partial<Classifier>,
   source = 'the classifier',
 ): Classifier {
-  const { model, weights, classNames, preprocessing, algorithm, calibration, origin = {} } = parts;
+  const { model, weights, classNames, preprocessing, origin = {} } = parts;
+  const { algorithm, testTimeAugmentation, calibration } = parts;
   if (classNames.length !== model.classes) {
     throw invalid(`${model.classes} class names`, source, classNames.length);
   }
@@ -68,6 +72,7 @@ export function createClassifier(
     classNames,
     preprocessing,
     ...(algorithm === 'direct' ? { algorithm } : {}),
+    ...(testTimeAugmentation ? { testTimeAugmentation } : {}),
     ...(calibration ? { calibration } : {}),
     origin,
   };

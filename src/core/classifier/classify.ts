@@ -2,6 +2,7 @@ import type { Engine, Program } from '../backend/backend.ts';
 import { withChannels } from '../image/channels.ts';
 import { fitPicture } from '../image/fit.ts';
 import type { Picture } from '../image/picture.ts';
+import { averageInto, mirrored } from '../image/test-time-augmentation.ts';
 import { exp } from '../maths.ts';
 import { type BuiltModel, buildModel } from '../model/build.ts';
 import { loadWeights } from '../model/weights.ts';
@@ -28,15 +29,17 @@ export async function openClassifier(
   classifier: Classifier,
   capacity = 32,
 ): Promise<ClassifierSession> {
-  const { model: spec, preprocessing, classNames, weights, algorithm } = classifier;
+  const { model: spec, preprocessing, classNames, weights, algorithm, testTimeAugmentation } = classifier;
   const model = buildModel(spec, { training: false, inputType: 'uint8', preprocessing });
   const program = await engine.compile(model.graph, { capacity, outputs: [model.logits], algorithm });
   loadWeights(engine, model.parameters, weights, 'the classifier');
   const logits = async (pictures: readonly Picture[]): Promise<Float32Array> => {
     const all = new Float32Array(pictures.length * classNames.length);
     for (let start = 0; start < pictures.length; start += capacity) {
-      const batch = pictures.slice(start, start + capacity);
-      all.set(await runBatch(program, model, classifier, batch), start * classNames.length);
+      const batch = pictures.slice(start, start + capacity).map((picture) => preparePicture(classifier, picture));
+      const one = await runBatch(program, model, batch);
+      if (testTimeAugmentation) averageInto(one, await runBatch(program, model, batch.map(mirrored)));
+      all.set(one, start * classNames.length);
     }
     return all;
   };
@@ -70,11 +73,11 @@ export function preparePicture({ model, preprocessing }: Classifier, picture: Pi
   return fitPicture(withChannels(picture, channels as 1 | 3), height, width, preprocessing.fit);
 }
 
-async function runBatch(program: Program, model: BuiltModel, classifier: Classifier, pictures: readonly Picture[]) {
-  const size = sizeOf(classifier.model.input);
+async function runBatch(program: Program, model: BuiltModel, pictures: readonly Picture[]): Promise<Float32Array> {
+  const size = sizeOf(model.input.shape);
   const pixels = new Uint8Array(pictures.length * size);
-  pictures.forEach((picture, i) => {
-    pixels.set(preparePicture(classifier, picture).data, i * size);
+  pictures.forEach(({ data }, i) => {
+    pixels.set(data, i * size);
   });
   program.write(model.input, pixels);
   await program.run(pictures.length);

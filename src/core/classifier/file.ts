@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FoveaError, invalid, mismatch, show } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.ts';
 import { fitModes } from '../image/fit.ts';
+import { testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import { parseModelSpec } from '../model/spec.ts';
 import { algorithms } from '../plan/lowering.ts';
 import { parseJson } from '../train/check.ts';
@@ -19,6 +20,7 @@ const preprocessingSchema = z.object({
   std: z.array(z.number()).max(3),
 });
 const algorithmSchema = z.enum(algorithms);
+const testTimeAugmentationSchema = z.enum(testTimeAugmentations);
 const classNamesSchema = z.array(z.string()).min(2);
 
 /** A classifier as one .safetensors file: see docs/model-file.md. */
@@ -28,6 +30,7 @@ export function writeClassifier({
   classNames,
   preprocessing,
   algorithm,
+  testTimeAugmentation,
   calibration,
   origin,
 }: Classifier): Uint8Array {
@@ -38,6 +41,9 @@ export function writeClassifier({
     'fovea.preprocessing': JSON.stringify(preprocessing),
   };
   if (algorithm !== undefined) metadata['fovea.algorithm'] = JSON.stringify(algorithm);
+  if (testTimeAugmentation !== undefined) {
+    metadata['fovea.testTimeAugmentation'] = JSON.stringify(testTimeAugmentation);
+  }
   if (calibration !== undefined) metadata['fovea.calibration'] = JSON.stringify(calibration);
   for (const key of originKeys) if (origin[key] !== undefined) metadata[`fovea.${key}`] = JSON.stringify(origin[key]);
   return writeSafetensors(weights, metadata);
@@ -78,6 +84,7 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
     return value === undefined ? undefined : parseJson(schema, value, `${subject}, 'fovea.${key}'`);
   };
   const algorithm = optional('algorithm', algorithmSchema);
+  const testTimeAugmentation = optional('testTimeAugmentation', testTimeAugmentationSchema);
   const calibration = optional('calibration', calibrationSchema);
   const weights = new Map<string, FileTensor>();
   for (const [name, { shape, data, dtype }] of tensors) {
@@ -89,5 +96,8 @@ function parseClassifier(bytes: Uint8Array, file: string): Classifier {
     const value = optional(key, z.unknown());
     if (value !== undefined) origin[key] = value;
   }
-  return createClassifier({ model, weights, classNames, preprocessing, algorithm, calibration, origin }, subject);
+  return createClassifier(
+    { model, weights, classNames, preprocessing, algorithm, testTimeAugmentation, calibration, origin },
+    subject,
+  );
 }

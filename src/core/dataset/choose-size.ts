@@ -1,3 +1,4 @@
+import { say } from '../say.ts';
 /** What is known of pictures before they are decoded. */
 export interface PictureSizes {
   /** Pictures that were looked at. */
@@ -38,14 +39,17 @@ export function pictureSizes(sizes: readonly { readonly height: number; readonly
 export function chooseSize(sizes: PictureSizes, count: number): ChosenSize {
   const { uniform, medianSide } = sizes;
   if (uniform && Math.max(uniform.height, uniform.width) <= keptSide) {
-    return { ...uniform, why: `Input size ${uniform.height}x${uniform.width}: all pictures have it and it is small.` };
+    return {
+      ...uniform,
+      why: say`Input size ${uniform.height}x${uniform.width}: all pictures have it and it is small.`,
+    };
   }
   const affordable = sides.filter((side) => count * side * side <= pixelsPerEpoch);
   const largest = Math.max(affordable[0] ?? 0, 64);
   const side = sides.find((candidate) => candidate <= Math.min(medianSide, largest)) ?? 32;
   const measured = uniform
-    ? `all pictures are ${uniform.height}x${uniform.width}`
-    : `the pictures' shorter side is ${medianSide} in the median`;
-  const held = side < medianSide ? `; ${count} pictures of a larger size would make an epoch slow` : '';
-  return { height: side, width: side, why: `Input size ${side}x${side}: ${measured}${side >= 128 ? '' : held}.` };
+    ? say`all pictures are ${uniform.height}x${uniform.width}`
+    : say`the pictures' shorter side is ${medianSide} in the median`;
+  const held = side < medianSide ? say`; ${count} pictures of a larger size would make an epoch slow` : '';
+  return { height: side, width: side, why: say`Input size ${side}x${side}: ${measured}${side >= 128 ? '' : held}.` };
 }

@@ -1,10 +1,13 @@
 import type { Engine } from '../backend/backend.ts';
 import type { Classifier } from '../classifier/classifier.ts';
 import type { Dataset } from '../dataset/dataset.ts';
+import { mirroredSet } from '../dataset/mirrored-set.ts';
 import { FoveaError, invalid } from '../errors.ts';
+import { averageInto } from '../image/test-time-augmentation.ts';
 import { loadWeights } from '../model/weights.ts';
 import { evaluateBatches } from '../train/evaluate-batches.ts';
 import { compileEvaluation } from '../train/programs.ts';
+import { answersOf } from './answers.ts';
 
 /** What a classifier says of every picture of a data set. */
 export interface Logits {
@@ -12,7 +15,7 @@ export interface Logits {
   readonly logits: Float32Array;
   /** n, as places in the classifier's class names. */
   readonly labels: Int32Array;
-  /** Mean softmax cross-entropy, as the engine computes it. */
+  /** Mean softmax cross-entropy: as the engine computes it, or of averaged logits, as `answersOf` does. */
   readonly loss: number;
 }
 
@@ -35,7 +38,7 @@ export async function readLogits(
   dataset: Dataset,
   { signal, onProgress }: EvaluateOptions = {},
 ): Promise<Logits> {
-  const { model, classNames, preprocessing, weights, algorithm } = classifier;
+  const { model, classNames, preprocessing, weights, algorithm, testTimeAugmentation } = classifier;
   const known = withClassesOf(classifier, dataset);
   const [height, width, channels] = model.input;
   const subject = `data set '${dataset.name}'`;
@@ -48,21 +51,31 @@ export async function readLogits(
     throw new FoveaError(`${known.count} pictures of ${classes} classes are too many for one test`, 'Test on fewer');
   const program = await compileEvaluation(engine, model, preprocessing, Math.min(128, known.count), algorithm);
   loadWeights(engine, program.model.parameters, weights, 'the classifier');
-  const all = new Float32Array(known.count * classes);
+  const views = testTimeAugmentation ? [known, mirroredSet(known)] : [known];
   let loss = 0;
-  await evaluateBatches(
-    program,
-    known,
-    ({ n, logits, losses }, done) => {
-      all.set(logits.subarray(0, n * classes), (done - n) * classes);
-      for (let i = 0; i < n; i++) loss += losses[i];
-      onProgress?.(done, known.count);
-    },
-    () => signal?.aborted === true,
-  );
+  const given: Float32Array[] = [];
+  for (const [view, pictures] of views.entries()) {
+    const all = new Float32Array(known.count * classes);
+    await evaluateBatches(
+      program,
+      pictures,
+      ({ n, logits, losses }, done) => {
+        all.set(logits.subarray(0, n * classes), (done - n) * classes);
+        for (let i = 0; i < n; i++) loss += losses[i];
+        onProgress?.(Math.floor((view * known.count + done) / views.length), known.count);
+      },
+      () => signal?.aborted === true,
+    );
+    given.push(all);
+  }
   program.program.dispose();
   signal?.throwIfAborted();
-  return { logits: all, labels: known.labels, loss: loss / known.count };
+  const [logits, others] = given;
+  const { labels } = known;
+  if (!others) return { logits, labels, loss: loss / known.count };
+  averageInto(logits, others);
+  const { losses } = answersOf(logits, labels, classes);
+  return { logits, labels, loss: losses.reduce((sum, one) => sum + one, 0) / known.count };
 }
 
 /** The data set with its labels counted as the classifier counts its classes. */

@@ -1,3 +1,4 @@
+import { say } from '../say.ts';
 import { type Augmentation, completeAugmentation } from './augmentation-spec.ts';
 
 /** Names of which a mirror image is another thing or nothing: digits, letters, signs, directions. */
@@ -18,10 +19,10 @@ export function warnOfLabels(augmentation: Augmentation, classNames: readonly st
   for (const { kind, values } of completeAugmentation(augmentation)) {
     const turn = kind.turns?.(values) ?? 0;
     if (kind.mirrors && values.probability > 0) {
-      warnings.push(`'${kind.name}' mirrors pictures, and a mirrored '${name}' may be another thing: leave it out.`);
+      warnings.push(say`'${kind.name}' mirrors pictures, and a mirrored '${name}' may be another thing: leave it out.`);
     } else if (turn > largestTurn) {
       warnings.push(
-        `'${kind.name}' turns pictures by up to ${turn} degrees, and a turned '${name}' may be another thing.`,
+        say`'${kind.name}' turns pictures by up to ${turn} degrees, and a turned '${name}' may be another thing.`,
       );
     }
   }

@@ -2,6 +2,7 @@ import { classCounts, type Dataset } from '../dataset/dataset.ts';
 import { type FoveaError, invalid, mismatch } from '../errors.ts';
 import { type Augmentation, augmentationText, completeAugmentation, writeOut } from '../image/augmentation-spec.ts';
 import { warnOfLabels } from '../image/mirror-names.ts';
+import { type TestTimeAugmentation, testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import { inSteps } from '../layers/named-text.ts';
 import { completeLoss, type LossSpec } from '../losses/index.ts';
 import { buildModel } from '../model/build.ts';
@@ -14,6 +15,7 @@ import { adapt, type ModelDraft, type ModelSpec } from '../model/spec.ts';
 import { batchNorm } from '../ops/batchNorm.ts';
 import { dropout } from '../ops/dropout.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
+import { say } from '../say.ts';
 import { createLearningRate, type ScheduleSpec } from '../schedules/index.ts';
 import { sameShape } from '../shape.ts';
 import { type AverageSpec, completeAverage } from './averages.ts';
@@ -53,6 +55,8 @@ export interface RecipeChoices extends TransferChoices {
   /** Rate of the model's dropout layers; a model without one gets it before its head. */
   readonly dropout?: number;
   readonly augmentation?: Augmentation;
+  /** Views of a picture that a trained model answers by; default: the picture as it is alone. */
+  readonly testTimeAugmentation?: TestTimeAugmentation | 'none';
   /** A weight for each class in the loss; 'balanced': the rarer, the more, with mean 1 over the pictures. */
   readonly classWeights?: ClassWeights;
   /** 'balanced': every class is seen equally often. */
@@ -107,7 +111,7 @@ export function chooseRecipe(train: Dataset, val: number, asked: RecipeChoices =
   } else {
     completeAugmentation(augmentation, train);
     augmentation = writeOut(augmentation);
-    why.push(`Augmentation: ${augmentationText(augmentation)}.`, ...warnOfLabels(augmentation, train.classNames));
+    why.push(say`Augmentation: ${augmentationText(augmentation)}.`, ...warnOfLabels(augmentation, train.classNames));
   }
   const recipe: Recipe = {
     version: 1,
@@ -125,6 +129,7 @@ export function chooseRecipe(train: Dataset, val: number, asked: RecipeChoices =
     ...chooseClip(given, why),
     ...chooseAverage(given, epochs, why),
     augmentation,
+    ...chooseTestTimeAugmentation(given, train, why),
     ...chooseSampling(given, train, why),
     seed: given.seed ?? 1,
     val,
@@ -163,11 +168,11 @@ function modelOf(
 ): { model: ModelSpec; modelName: string } {
   if (model) {
     const modelName = model.name ?? 'model';
-    why.push(`Model ${modelName}: that of '${source}'.`);
+    why.push(say`Model ${modelName}: that of '${source}'.`);
     return { model: forOtherData(model, data), modelName };
   }
   if (preset !== undefined) {
-    why.push(`Model ${preset}: that of '${source}'.`);
+    why.push(say`Model ${preset}: that of '${source}'.`);
     return { model: buildPreset(preset, data), modelName: preset };
   }
   throw mismatch('weights that say which model they are of', `'${source}'`, 'bare tensors', 'Name it with --model');
@@ -177,24 +182,25 @@ function presetFor(train: Dataset): { preset: string; why: string } {
   const size = `${train.height}x${train.width}`;
   const smallest = Math.min(train.height, train.width);
   const fits = (preset: string): boolean => smallest >= presets.find(({ name }) => name === preset)!.minimumSize;
-  if (!fits('vgg6-bn')) return { preset: 'mlp', why: `Model mlp: pictures of ${size} are too small for convolutions.` };
+  if (!fits('vgg6-bn'))
+    return { preset: 'mlp', why: say`Model mlp: pictures of ${size} are too small for convolutions.` };
   if (train.channels === 1 && Math.max(train.height, train.width) <= 32 && fits('mnist-cnn')) {
-    return { preset: 'mnist-cnn', why: `Model mnist-cnn: small grey pictures (${size}) need no deep network.` };
+    return { preset: 'mnist-cnn', why: say`Model mnist-cnn: small grey pictures (${size}) need no deep network.` };
   }
-  const kind = train.channels === 1 ? 'grey' : 'colour';
+  const kind = train.channels === 1 ? say`grey` : say`colour`;
   return {
     preset: 'vgg6-bn',
-    why: `Model vgg6-bn: a small network with batch norm suits ${kind} pictures of ${size}.`,
+    why: say`Model vgg6-bn: a small network with batch norm suits ${kind} pictures of ${size}.`,
   };
 }
 
 function chooseEpochs(train: Dataset, why: string[]): number {
   const views = train.channels === 1 ? usefulViews.grey : usefulViews.colour;
   const epochs = Math.max(fewestEpochs, Math.min(mostEpochs, Math.round(views / train.count)));
-  const pictures = `${train.count} training pictures`;
-  if (epochs === mostEpochs) why.push(`${epochs} epochs: with only ${pictures} each is seen often.`);
-  else if (epochs === fewestEpochs) why.push(`${epochs} epochs: with ${pictures} a few are enough.`);
-  else why.push(`${epochs} epochs: ${pictures}, so that about ${views / 1000},000 views are learnt from.`);
+  const pictures = say`${train.count} training pictures`;
+  if (epochs === mostEpochs) why.push(say`${epochs} epochs: with only ${pictures} each is seen often.`);
+  else if (epochs === fewestEpochs) why.push(say`${epochs} epochs: with ${pictures} a few are enough.`);
+  else why.push(say`${epochs} epochs: ${pictures}, so that about ${views / 1000},000 views are learnt from.`);
   return epochs;
 }
 
@@ -225,7 +231,7 @@ function chooseLoss(given: RecipeChoices, train: Dataset, why: string[]): LossSp
   if (bad !== undefined) throw refused('numbers of at least 0', 'class-weights', bad);
   const named = weights.map((weight, label) => `${train.classNames[label]} ${weight.toFixed(2)}`);
   const shown = named.length > 6 ? `${named.slice(0, 6).join(', ')}, …` : named.join(', ');
-  why.push(`Class weights in the loss: ${shown}.`);
+  why.push(say`Class weights in the loss: ${shown}.`);
   return { ...loss, classWeights: weights };
 }
 
@@ -257,10 +263,10 @@ function chooseClip({ clip }: RecipeChoices, why: string[]): Pick<Recipe, 'clip'
   if (clip?.norm === undefined && clip?.value === undefined) return {};
   const { norm, value } = clip;
   const words = [
-    ...(value === undefined ? [] : [`elements to ±${value}`]),
-    ...(norm === undefined ? [] : [`their norm to ${norm}`]),
+    ...(value === undefined ? [] : [say`elements to ±${value}`]),
+    ...(norm === undefined ? [] : [say`their norm to ${norm}`]),
   ];
-  why.push(`Gradients are clipped: ${words.join(', then ')}.`);
+  why.push(say`Gradients are clipped: ${words.reduce((some, one) => say`${some}, then ${one}`)}.`);
   return {
     clip: {
       ...(norm === undefined ? {} : { norm: positive(norm, 'clip-norm', '1') }),
@@ -272,11 +278,25 @@ function chooseClip({ clip }: RecipeChoices, why: string[]): Pick<Recipe, 'clip'
 function chooseAverage({ average }: RecipeChoices, epochs: number, why: string[]): Pick<Recipe, 'average'> {
   if (average === undefined || average === 'none') return {};
   const complete = completeAverage(typeof average === 'string' ? { type: average } : average, epochs);
-  const since = complete.from === undefined ? '' : ` from epoch ${complete.from} on`;
+  const since = complete.from === undefined ? '' : say` from epoch ${complete.from} on`;
   why.push(
-    `Weights are averaged (${complete.type})${since}: the average is validated and kept, the training goes on beside it.`,
+    say`Weights are averaged (${complete.type})${since}: the average is validated and kept, the training goes on beside it.`,
   );
   return { average: complete };
+}
+
+function chooseTestTimeAugmentation(
+  { testTimeAugmentation: given = 'none' }: RecipeChoices,
+  { classNames }: Dataset,
+  why: string[],
+): Pick<Recipe, 'testTimeAugmentation'> {
+  const chosen = oneOf(['none', ...testTimeAugmentations], given, 'test-time-augmentation');
+  if (chosen === 'none') return {};
+  why.push(
+    say`Tests and answers are the mean over a picture and its mirror image, which takes twice their time.`,
+    ...warnOfLabels({ version: 2, steps: [{ type: 'flip' }] }, classNames),
+  );
+  return { testTimeAugmentation: chosen };
 }
 
 function chooseSampling(
@@ -290,9 +310,9 @@ function chooseSampling(
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const each = Math.round(train.count / counts.length);
   why.push(
-    `Balanced sampling: an epoch sees about ${each} pictures of every class, of which there are ${least} to ${most}.`,
+    say`Balanced sampling: an epoch sees about ${each} pictures of every class, of which there are ${least} to ${most}.`,
   );
-  if (weighted) why.push('Both together make rare classes count twice over: one of them is usually enough.');
+  if (weighted) why.push(say`Both together make rare classes count twice over: one of them is usually enough.`);
   return { sampling: given };
 }
 
@@ -311,24 +331,24 @@ function chooseMicroBatch(
   const ops = new Set(buildModel(model, { training: true, inputType: 'uint8' }).graph.nodes.map(({ op }) => op.name));
   const changes: string[] = [];
   if (ops.has(batchNorm.name)) {
-    const running = 'its running statistics are updated with each part';
-    changes.push(`batch norm takes its statistics from each part, not from the whole batch, and ${running}`);
+    const running = say`its running statistics are updated with each part`;
+    changes.push(say`batch norm takes its statistics from each part, not from the whole batch, and ${running}`);
   }
-  if (ops.has(dropout.name)) changes.push('dropout draws anew for each part');
-  const parts = `each batch of ${batch} pictures is computed in ${Math.ceil(batch / microBatch)} parts, with one update for all`;
+  if (ops.has(dropout.name)) changes.push(say`dropout draws anew for each part`);
+  const parts = say`each batch of ${batch} pictures is computed in ${Math.ceil(batch / microBatch)} parts, with one update for all`;
   const effect =
     changes.length > 0
-      ? `${changes.join('; ')}: the result differs from that of whole batches`
-      : 'the result is that of whole batches but for rounding';
-  why.push(`Micro-batches of up to ${microBatch}: ${parts}; ${effect}.`);
+      ? say`${changes.reduce((some, one) => say`${some}; ${one}`)}: the result differs from that of whole batches`
+      : say`the result is that of whole batches but for rounding`;
+  why.push(say`Micro-batches of up to ${microBatch}: ${parts}; ${effect}.`);
   return { microBatch };
 }
 
 function choosePatience(given: number | undefined, epochs: number, why: string[]): Pick<Recipe, 'patience'> {
   if (given === undefined) return {};
   const patience = whole(given, 'patience');
-  const rule = `training stops when val loss has not become lower for ${patience === 1 ? 'an epoch' : `${patience} epochs`}`;
-  why.push(`Patience ${patience}: ${rule}, else after ${epochs}; the best epoch's weights are kept either way.`);
+  const rule = say`training stops when val loss has not become lower for ${patience === 1 ? say`an epoch` : say`${patience} epochs`}`;
+  why.push(say`Patience ${patience}: ${rule}, else after ${epochs}; the best epoch's weights are kept either way.`);
   return { patience };
 }
 

@@ -5,6 +5,7 @@ import { findHead } from '../model/head.ts';
 import { type MatchedWeights, matchWeights, type WeightReport } from '../model/match-weights.ts';
 import type { OpenedWeights } from '../model/opened-weights.ts';
 import type { ModelSpec } from '../model/spec.ts';
+import { say } from '../say.ts';
 import type { Recipe } from './recipe.ts';
 import { expectLayers, layersNamed, type RateFactors, rateFactorOf, resolveStages, type Stage } from './stages.ts';
 
@@ -47,7 +48,7 @@ export function chooseTransfer(
     checkFactors(rateFactors);
     rateFactorOf(model, rateFactors);
     const named = Object.entries(rateFactors).map(([name, factor]) => `${name} x ${factor}`);
-    why.push(`Learning rates: ${named.join(', ')}.`);
+    why.push(say`Learning rates: ${named.join(', ')}.`);
   }
   if (matched && stages) checkFrozen(model, stages, matched.report);
   why.push(...adviseOn(train, start, stages));
@@ -76,12 +77,12 @@ function adviseOn(train: Dataset, start: OpenedWeights | undefined, stages: read
   if (train.channels !== 3 || perClass > fewPerClass) return [];
   if (!start) {
     return [
-      `Few pictures (${perClass} a class): more of them help most. Beginning with a run on other pictures, --weights RUN, gave 0 to 4 points on TrashNet (docs/transfer.md).`,
+      say`Few pictures (${perClass} a class): more of them help most. Beginning with a run on other pictures, --weights RUN, gave 0 to 4 points on TrashNet (docs/transfer.md).`,
     ];
   }
   if (stages?.length !== 1) return [];
   return [
-    'Frozen throughout: fast, but with a small network trained on other pictures it was 13 to 16 points below letting all layers learn (docs/transfer.md); --unfreeze-at 4 lets them.',
+    say`Frozen throughout: fast, but with a small network trained on other pictures it was 13 to 16 points below letting all layers learn (docs/transfer.md); --unfreeze-at 4 lets them.`,
   ];
 }
 
@@ -125,23 +126,23 @@ function matchStart(
 function reportText(report: WeightReport, source: string, newHead: string | undefined, classes: number): string {
   const { matched, missing, otherShape, unused, rounded } = report;
   const all = matched.length + missing.length + otherShape.length + report.newHead.length;
-  const parts = [`Weights of '${source}': ${matched.length} of the model's ${all} tensors are taken from there.`];
-  if (newHead !== undefined) parts.push(`The head '${newHead}' is new, for ${classes} classes.`);
-  if (missing.length > 0) parts.push(`Not there, so from the seed: ${some(missing)}.`);
+  const parts = [say`Weights of '${source}': ${matched.length} of the model's ${all} tensors are taken from there.`];
+  if (newHead !== undefined) parts.push(say`The head '${newHead}' is new, for ${classes} classes.`);
+  if (missing.length > 0) parts.push(say`Not there, so from the seed: ${some(missing)}.`);
   if (otherShape.length > 0) {
     const shapes = otherShape.map(
       ({ name, expected, received }) => `${name} (${received.join('x') || 'scalar'} for ${expected.join('x')})`,
     );
-    parts.push(`Of another shape, so from the seed: ${some(shapes)}.`);
+    parts.push(say`Of another shape, so from the seed: ${some(shapes)}.`);
   }
-  if (unused.length > 0) parts.push(`Not used: ${some(unused)}.`);
-  if (rounded.length > 0) parts.push(`Rounded from float64: ${some(rounded)}.`);
+  if (unused.length > 0) parts.push(say`Not used: ${some(unused)}.`);
+  if (rounded.length > 0) parts.push(say`Rounded from float64: ${some(rounded)}.`);
   return parts.join(' ');
 }
 
 const some = (names: readonly string[]): string => {
   const shown = names.slice(0, 4).map((name) => (name.length > 60 ? `${name.slice(0, 57)}...` : name));
-  return names.length > 4 ? `${shown.join(', ')} and ${names.length - 4} more` : shown.join(', ');
+  return names.length > 4 ? say`${shown.join(', ')} and ${names.length - 4} more` : shown.join(', ');
 };
 
 function chooseStages(
@@ -164,10 +165,10 @@ function chooseStages(
   }
   resolveStages(model, stages);
   const texts = stages.map(({ epoch, frozen }, i) => {
-    const what = frozen === undefined ? 'all layers learn' : `layers up to '${frozen}' are frozen`;
-    return i === 0 ? what : `from epoch ${epoch} on ${what}`;
+    const what = frozen === undefined ? say`all layers learn` : say`layers up to '${frozen}' are frozen`;
+    return i === 0 ? what : say`from epoch ${epoch} on ${what}`;
   });
-  why.push(`Stages: ${texts.join('; ')}. Frozen batch norm keeps its statistics.`);
+  why.push(say`Stages: ${texts.reduce((some, one) => say`${some}; ${one}`)}. Frozen batch norm keeps its statistics.`);
   return stages;
 }
 
@@ -217,6 +218,6 @@ function chooseCopies(copies: number, stages: readonly Stage[] | undefined, why:
   }
   if (!stages) throw mismatch('frozen layers', "option 'augment-copies'", 'none', 'Add --freeze trunk');
   why.push(
-    `While layers are frozen, each picture is augmented in ${copies} ways, which come again: what the frozen layers make of them is computed once.`,
+    say`While layers are frozen, each picture is augmented in ${copies} ways, which come again: what the frozen layers make of them is computed once.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Augmentation } from '../image/augmentation-spec.ts';
 import { mirrorSensitive } from '../image/mirror-names.ts';
+import { say } from '../say.ts';
 import type { OptimizerSpec } from './recipe.ts';
 
 /** How a model is trained when the person names nothing else. */
@@ -77,15 +78,15 @@ export function defaultAugmentation(data: {
   readonly width: number;
   readonly channels: number;
 }): { readonly augmentation: Augmentation; readonly why: string } {
-  if (data.channels === 1) return { augmentation: {}, why: 'No augmentation: grey pictures are taken as they are.' };
+  if (data.channels === 1) return { augmentation: {}, why: say`No augmentation: grey pictures are taken as they are.` };
   const crop = Math.max(1, Math.round(Math.min(data.height, data.width) / 8));
   const sign = mirrorSensitive(data.classNames);
   if (sign !== undefined) {
-    const why = `Augmentation: shifts by up to ${crop} pixels; no mirroring, because a mirrored '${sign}' may be another thing.`;
+    const why = say`Augmentation: shifts by up to ${crop} pixels; no mirroring, because a mirrored '${sign}' may be another thing.`;
     return { augmentation: { crop }, why };
   }
   return {
     augmentation: { flip: true, crop },
-    why: `Augmentation: colour pictures are mirrored and shifted by up to ${crop} pixels, anew in each epoch.`,
+    why: say`Augmentation: colour pictures are mirrored and shifted by up to ${crop} pixels, anew in each epoch.`,
   };
 }

@@ -23,6 +23,7 @@ const fields = [
     'clip',
     'average',
     'augmentation',
+    'testTimeAugmentation',
     'sampling',
   ],
   'algorithm',

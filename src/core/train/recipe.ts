@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Augmentation, completeAugmentation } from '../image/augmentation-spec.ts';
+import { type TestTimeAugmentation, testTimeAugmentations } from '../image/test-time-augmentation.ts';
 import type { LossSpec } from '../losses/index.ts';
 import { type ModelSpec, parseModelSpec } from '../model/spec.ts';
 import { type Algorithm, algorithms } from '../plan/lowering.ts';
@@ -50,6 +51,11 @@ export interface Recipe {
   /** Averages of the weights, which are then validated and kept in their stead; absent: none. */
   readonly average?: AverageSpec;
   readonly augmentation: Augmentation;
+  /**
+   * Views of a picture whose logits are averaged once the training is over: in testing and classifying. Absent: none.
+   * Losses and accuracies of the training itself are of pictures as they are.
+   */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
   /** Which pictures an epoch visits; absent: each once. */
   readonly sampling?: Sampling;
   /** 0 … 2^32-1: initial weights, order of pictures, augmentation, dropout, and the val split follow from it. */
@@ -108,6 +114,7 @@ const recipeSchema = z.object({
     // The first form; a recipe of today's default is written in it, too.
     z.strictObject({ flip: z.boolean().optional(), crop: z.int().min(0).optional() }),
   ]),
+  testTimeAugmentation: z.enum(testTimeAugmentations).optional(),
   sampling: z.enum(samplings).optional(),
   seed: z.int().min(0).max(4294967295),
   val: z.number().min(0).lt(1),

@@ -21,6 +21,8 @@ export interface WayOut {
   readonly files: readonly (readonly [path: string, content: Uint8Array])[];
   /** `out` is a folder, and the files lie in it. */
   readonly folder?: true;
+  /** Nothing but the network: the views of a picture by which the classifier answers are left to who runs it. */
+  readonly network?: true;
   /** Runs it on pictures. @returns logits, or probabilities. */
   run(pictures: ProofPictures, signal: AbortSignal | undefined): Promise<RunElsewhere>;
 }
@@ -39,7 +41,12 @@ export const exportWays: Readonly<Record<ExportTarget, Way>> = {
       layout: request.withPreprocessing ? 'nhwc' : 'nchw',
       normalisation: classifier.preprocessing,
     };
-    return { gives, files: [[request.out, bytes]], run: (pictures) => runOnnx(adapters, bytes, use, pictures) };
+    return {
+      gives,
+      network: true,
+      files: [[request.out, bytes]],
+      run: (pictures) => runOnnx(adapters, bytes, use, pictures),
+    };
   },
 
   async safetensors(adapters, classifier, { out, threads }) {
@@ -54,6 +61,7 @@ export const exportWays: Readonly<Record<ExportTarget, Way>> = {
     const files = { code, weights, weightsFile: baseName(weightsFile) };
     return {
       gives: 'logits',
+      network: true,
       files: [
         [out, code],
         [weightsFile, weights],

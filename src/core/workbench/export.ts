@@ -6,6 +6,7 @@ import type { Adapters } from './adapters.ts';
 import { type ExportTarget, exportTargets } from './export-targets.ts';
 import { baseName, exportWays, type WayOut } from './export-ways.ts';
 import { loadClassifier } from './load-classifier.ts';
+import { note } from './notes.ts';
 import { engineLogits, judge, type Proof, proofPictures } from './prove.ts';
 import { asGiven } from './run-onnx.ts';
 import type { VerbOptions } from './verb.ts';
@@ -64,6 +65,7 @@ export async function exportModel(
   }
   const classifier = await loadClassifier(adapters, run, onEvent);
   const made = await exportWays[to](adapters, classifier, request);
+  if (made.network && classifier.testTimeAugmentation) onEvent?.(note('network-alone', {}));
   // What would be replaced beside the named file, or in the named folder, nobody asked for.
   for (const [path, content] of made.folder ? made.files : made.files.slice(1)) {
     if ((await storage.kind(path)) === undefined || sameBytes(await storage.read(path), content)) continue;
@@ -109,7 +111,8 @@ async function prove(
   const ran = await made.run(pictures, signal);
   if ('missing' in ran) return { proved: false, why: ran.missing };
   const classes = classifier.classNames.length;
-  const logits = await engineLogits(adapters, classifier, pictures.pictures, request.threads);
+  const told = made.network ? { ...classifier, testTimeAugmentation: undefined } : classifier;
+  const logits = await engineLogits(adapters, told, pictures.pictures, request.threads);
   const expected = asGiven(logits, classes, made.gives);
   return judge(`the exported ${quotePath(request.out)}`, expected, ran, pictures, classes);
 }

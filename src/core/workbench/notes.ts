@@ -17,6 +17,8 @@ export const noteSentences = {
     `This look at the test pictures could not be written down. ${reason}`,
   'test-not-kept': ({ reason }: { reason: string }) => `What was found could not be kept. ${reason}`,
   licence: ({ licence }: { licence: string }) => `Licence: ${licence}`,
+  'network-alone': (_: Readonly<Record<string, never>>) =>
+    'The export holds the network: what runs it averages the logits of a picture and of its mirror image to answer as Fovea does.',
   'address-failed': ({ file, address, reason }: { file: string; address: string; reason: string }) =>
     `${file} did not come from ${address}: ${reason}`,
 };

@@ -26,6 +26,8 @@ export const runFiles = {
   best: 'best.safetensors',
   last: 'last.safetensors',
   state: 'last.state.safetensors',
+  /** The recorded split by which the pictures were dealt out, where the run was brought from elsewhere. */
+  split: 'split.json',
   /** There while somebody trains. */
   lock: 'run.lock',
 } as const;
@@ -274,6 +276,7 @@ export function classifierOf(
     classNames: data.classNames,
     preprocessing: preprocessing as Preprocessing,
     algorithm: recipe.algorithm,
+    testTimeAugmentation: recipe.testTimeAugmentation,
     origin: { fovea, recipe: withoutModel, data, ...(metrics ? { metrics } : {}) },
   });
 }

@@ -29,7 +29,18 @@ const lists: Readonly<Record<string, readonly Named[]>> = {
 /** Fields that are choices of a training: what follows from them (a model's learning rate) is chosen after them. */
 const choices = new Set([
   ...['model', 'epochs', 'batch', 'microBatch', 'learningRate', 'optimizer', 'weightDecay', 'schedule', 'augmentation'],
-  ...['classWeights', 'sampling', 'algorithm', 'size', 'recipe', 'warmup', 'labelSmoothing', 'average', 'dropout'],
+  ...[
+    'testTimeAugmentation',
+    'classWeights',
+    'sampling',
+    'algorithm',
+    'size',
+    'recipe',
+    'warmup',
+    'labelSmoothing',
+    'average',
+    'dropout',
+  ],
 ]);
 
 /** What a setting means for a training; everything that is no choice is a field of the recipe. @throws FoveaError */

@@ -78,6 +78,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       classNames: parts.train.classNames,
       preprocessing,
       algorithm: recipe.algorithm,
+      testTimeAugmentation: recipe.testTimeAugmentation,
       origin: { fovea: foveaVersion, recipe: withoutModel, ...(result.best ? { metrics: result.best } : {}) },
     });
   const last = classifierOf(result.lastWeights);

@@ -72,16 +72,23 @@ export function trainingParts(
   return { train: kept, val: taken, share: val };
 }
 
-/**
- * Training and validation pictures of a run, as it had them.
- * @throws FoveaError when they are not there any more or are others.
- */
+/** The pictures of a run, as it had them. */
+export interface RunPictures {
+  readonly train: Dataset;
+  readonly val: Dataset;
+  readonly leaks: readonly Leak[];
+  /** All that the data hold, before any was dealt out. */
+  readonly opened: DataSource;
+  readonly split: SplitFile | undefined;
+}
+
+/** @throws FoveaError when they are not there any more or are others. */
 export async function openRunData(
   adapters: Adapters,
-  { data, recipe }: RunDescription,
+  { data, recipe }: Pick<RunDescription, 'data' | 'recipe'>,
   path: string,
   options: VerbOptions,
-): Promise<{ train: Dataset; val: Dataset; leaks: readonly Leak[] }> {
+): Promise<RunPictures> {
   const [height, width, channels] = recipe.model.input;
   const opening = { size: { height, width }, channels: channels as 1 | 3, strict: data.strict };
   const split = data.split && (await readSplit(adapters.storage, adapters.locate(data.split.file), data.split.hash));
@@ -95,7 +102,7 @@ export async function openRunData(
       'Put the old ones back, or train anew',
     );
   }
-  return { train, val, leaks };
+  return { train, val, leaks, opened, split };
 }
 
 /** Pictures are normalised as those that the weights come from were, where that is known. */

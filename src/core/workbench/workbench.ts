@@ -21,6 +21,9 @@ import type { ImportOutcome, ImportRequest } from './import.ts';
 import { type Choice, type Labelling, type LabelRequest, openLabelling, type Suggestion, undoLabel } from './label.ts';
 import { readDecisions } from './label-decisions.ts';
 import { findRate, type LrFindOutcome, type LrFindRequest } from './lr-find.ts';
+import type { BringHereRequest } from './moving/bring-here.ts';
+import type { BroughtRun } from './moving/bring-run.ts';
+import type { TakenRun, TakeRequest } from './moving/take-run.ts';
 import { type PrepareOutcome, type PrepareRequest, prepareData, type StoppedPreparation } from './prepare-data.ts';
 import { type ExportOutcome, type ExportRequest, exportProject } from './project/export.ts';
 import { type OpenedProject, type OpenProjectRequest, openProjectFile } from './project/import.ts';
@@ -113,6 +116,10 @@ export interface Workbench {
   /** Lays runs beside each other and says whether their difference is more than chance. */
   compareRuns(request: CompareRequest & Within, options?: VerbOptions): Promise<Comparison>;
   exportRun(request: ExportRunRequest): Promise<ExportedRun>;
+  /** Writes a run as one file, with its pictures if that is wanted, to go on with it elsewhere. */
+  takeRun(request: TakeRequest, options?: VerbOptions): Promise<TakenRun>;
+  /** Makes a run of such a file. */
+  bringRun(request: BringHereRequest, options?: VerbOptions): Promise<BroughtRun>;
   /** Says what a run's record means: from its files alone. */
   diagnoseRun(request: DiagnoseRequest & Within): Promise<RunDiagnosis>;
   /** Looks for a learning rate; weights are not kept. */
@@ -202,6 +209,9 @@ export function createWorkbench(adapters: Adapters): Workbench {
     runs: (query, request) => runsWithin(adapters, query, request),
     compareRuns: (request, options) => compareWithin(adapters, request, options),
     exportRun: (request) => exportRun(adapters, request),
+    takeRun: async (request, options) => (await import('./moving/take-run.ts')).takeRun(adapters, request, options),
+    bringRun: async (request, options) =>
+      (await import('./moving/bring-here.ts')).bringRunHere(adapters, request, options),
     diagnoseRun: async (request) => diagnoseRun(adapters, await withRun(request)),
     findLearningRate: (request, options) => findRate(adapters, request, options),
     sweep: (request, options) => sweepWithin(adapters, request, options),

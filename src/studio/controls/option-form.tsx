@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Option, Options } from '../../core/layers/layer.ts';
 import { readOption, writeOption } from '../../core/layers/option-text.ts';
 import { describeOption } from '../../core/layers/options.ts';
+import { useWords } from '../words/use-words.tsx';
 import { SelectField } from './select-field.tsx';
 import { Switch } from './switch.tsx';
 import { TextField } from './text-field.tsx';
@@ -37,7 +38,9 @@ interface OptionFieldProps {
 }
 
 export function OptionField({ name, option, value, onChange }: OptionFieldProps): ReactNode {
-  const { type, doc, choices = [], minimum, maximum } = option;
+  const { type, choices = [], minimum, maximum } = option;
+  const { tell } = useWords();
+  const doc = tell(option.doc) ?? option.doc;
   const current = value ?? option.default;
   const label = <code>{name}</code>;
   // `learningRate` is about a learning rate.

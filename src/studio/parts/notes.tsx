@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { NoteEvent } from '../../core/workbench/notes.ts';
 import type { Key } from '../words/use-words.tsx';
 import { useWords } from '../words/use-words.tsx';
+import { Said } from './said.tsx';
 
 /** What the workbench noted: in the page's language where it is known by its kind, else as it was said, in English. */
 export function Notes({
@@ -18,8 +19,8 @@ export function Notes({
         return told ? (
           <li key={text}>{say(`note.${told.name}`, told.values)}</li>
         ) : (
-          <li key={text} lang="en">
-            {text}
+          <li key={text}>
+            <Said text={text} />
           </li>
         );
       })}

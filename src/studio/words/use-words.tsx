@@ -2,15 +2,31 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { type NumberWriter, numberWriter } from '../parts/numbers.ts';
 import { en } from './en.ts';
 import { fill, type ValuesOf } from './text.ts';
+import type { Tell } from './told/tell.ts';
 
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
 type CountKey = Key extends infer K ? (K extends `${infer Base}.one` ? Base : never) : never;
 
+/** A language: the texts of pages, and what the workbench says in its English sentences. */
+interface Language {
+  readonly catalogue: Catalogue;
+  readonly tell: Tell;
+}
+
+const english: Language = { catalogue: en, tell: (said) => said };
+
 /** THE LIST of languages; English is in the first load, others come when they are chosen. */
 export const languages = [
-  { code: 'en', name: 'English', load: async (): Promise<Catalogue> => en },
-  { code: 'de', name: 'Deutsch', load: async (): Promise<Catalogue> => (await import('./de.ts')).de },
+  { code: 'en', name: 'English', load: async (): Promise<Language> => english },
+  {
+    code: 'de',
+    name: 'Deutsch',
+    load: async (): Promise<Language> => {
+      const [{ de }, { tellDe }] = await Promise.all([import('./de.ts'), import('./told/de.ts')]);
+      return { catalogue: de, tell: tellDe };
+    },
+  },
 ] as const;
 export type LanguageCode = (typeof languages)[number]['code'];
 
@@ -22,6 +38,8 @@ export interface Words {
   t<K extends Key>(key: K, ...values: ValuesOf<(typeof en)[K]>): string;
   /** The form of a text for a count: keys `….one` and `….other`, both with {count}. */
   n(key: CountKey, count: number, values?: Readonly<Record<string, string>>): string;
+  /** What the workbench said, in this language; undefined where nobody translated it. */
+  readonly tell: Tell;
 }
 
 const remembered = 'fovea.language';
@@ -54,18 +72,15 @@ const WordsContext = createContext<Words | undefined>(undefined);
 
 export function WordsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [language, setLanguage] = useState<LanguageCode>(firstLanguage);
-  const [loaded, setLoaded] = useState<{ readonly code: LanguageCode; readonly catalogue: Catalogue }>({
-    code: 'en',
-    catalogue: en,
-  });
+  const [loaded, setLoaded] = useState<Language & { readonly code: LanguageCode }>({ code: 'en', ...english });
   useEffect(() => {
     let stale = false;
     languages
       .find(({ code }) => code === language)
       ?.load()
-      .then((catalogue) => {
+      .then((all) => {
         if (stale) return;
-        setLoaded({ code: language, catalogue });
+        setLoaded({ code: language, ...all });
         document.documentElement.lang = language;
       });
     return () => {
@@ -73,7 +88,7 @@ export function WordsProvider({ children }: { readonly children: ReactNode }): R
     };
   }, [language]);
   const words = useMemo(() => {
-    const { code, catalogue } = loaded;
+    const { code, catalogue, tell } = loaded;
     const numbers = numberWriter(code);
     const plural = new Intl.PluralRules(code);
     return {
@@ -83,6 +98,7 @@ export function WordsProvider({ children }: { readonly children: ReactNode }): R
         setLanguage(next);
       },
       numbers,
+      tell,
       t: (key: Key, ...[values]: [Readonly<Record<string, string>>?]) => fill(catalogue[key], values),
       n: (key: string, count: number, values: Readonly<Record<string, string>> = {}) => {
         const form = plural.select(count) === 'one' ? 'one' : 'other';

@@ -1,4 +1,5 @@
 import { quotePath } from '../../formats/quote.ts';
+import { say } from '../../say.ts';
 import { type Part, parts } from '../dataset.ts';
 import type { PictureFacts, Survey } from '../facts.ts';
 import type { Finding } from '../findings.ts';
@@ -23,16 +24,16 @@ export function findImbalance({ facts, classNames }: Survey): Finding[] {
     small.length === 0
       ? []
       : [
-          `${small.length === 1 ? '1 class has' : `${small.length} classes have`} fewer than ${few} training pictures: ${told.join(', ')}${small.length > told.length ? ', …' : ''}.`,
+          say`${small.length === 1 ? say`1 class has` : say`${small.length} classes have`} fewer than ${few} training pictures: ${told.join(', ')}${small.length > told.length ? ', …' : ''}.`,
         ];
   const unlike =
     smallest.count * unequal > largest.count
       ? []
       : [
-          `There are ${largest.count} training pictures of ${quotePath(largest.name)} and ${smallest.count} of ${quotePath(smallest.name)}.`,
+          say`There are ${largest.count} training pictures of ${quotePath(largest.name)} and ${smallest.count} of ${quotePath(smallest.name)}.`,
         ];
   if (fewOf.length + unlike.length === 0) return [];
-  const weigh = unlike.length > 0 ? ', or train with --class-weights balanced' : '';
+  const weigh = unlike.length > 0 ? say`, or train with --class-weights balanced` : '';
   return [
     {
       kind: 'imbalance',
@@ -40,7 +41,7 @@ export function findImbalance({ facts, classNames }: Survey): Finding[] {
       files: [],
       evidence: [...fewOf, ...unlike].join(' '),
       mends: [],
-      advice: `Add pictures of ${small.length > 1 ? 'these classes' : quotePath(smallest.name)}${weigh}.`,
+      advice: say`Add pictures of ${small.length > 1 ? say`these classes` : quotePath(smallest.name)}${weigh}.`,
     },
   ];
 }
@@ -59,14 +60,14 @@ export function findDrift({ facts }: Survey): Finding[] {
     const other = of(part);
     if (other.length < 2) return [];
     const told = [
-      ...differ(train, other, 'mean grey level', brightness, driftLevels),
-      ...differ(train, other, 'contrast (deviation of grey levels)', ({ deviation }) => deviation, driftLevels),
-      ...differ(train, other, 'shorter side in pixels', ({ width, height }) => Math.min(width, height), undefined),
-      ...differ(train, other, 'share of grey pictures in %', ({ channels }) => (channels === 1 ? 100 : 0), 20),
+      ...differ(train, other, say`mean grey level`, brightness, driftLevels),
+      ...differ(train, other, say`contrast (deviation of grey levels)`, ({ deviation }) => deviation, driftLevels),
+      ...differ(train, other, say`shorter side in pixels`, ({ width, height }) => Math.min(width, height), undefined),
+      ...differ(train, other, say`share of grey pictures in %`, ({ channels }) => (channels === 1 ? 100 : 0), 20),
     ];
     if (told.length === 0) return [];
-    const evidence = `Pictures of ${part} differ from those of train: ${told.map(([text]) => text).join('; ')}.`;
-    const advice = 'Split anew from one heap, unless the difference is what you want to test.';
+    const evidence = say`Pictures of ${part} differ from those of train: ${told.map(([text]) => text).reduce((some, one) => say`${some}; ${one}`)}.`;
+    const advice = say`Split anew from one heap, unless the difference is what you want to test.`;
     return [{ kind: 'drift', severity: 'warning', files: [], evidence, mends: [], advice } as const];
   });
 }
@@ -83,7 +84,7 @@ function differ(
   const difference = Math.abs(first.mean - second.mean);
   const error = Math.sqrt(first.variance / a.length + second.variance / b.length);
   if (difference < (least ?? first.mean / 4) || difference <= driftErrors * error) return [];
-  return [[`${what} ${Math.round(first.mean)} in train and ${Math.round(second.mean)} there`]];
+  return [[say`${what} ${Math.round(first.mean)} in train and ${Math.round(second.mean)} there`]];
 }
 
 function statistics(values: readonly number[]): { mean: number; variance: number } {
@@ -120,14 +121,14 @@ export function findNames({ facts, classNames }: Survey): Finding[] {
       kind: 'label-in-name',
       severity: 'warning',
       files: pictures.map(({ origin }) => origin),
-      evidence: `${pictures.length === 1 ? '1 file is' : `${pictures.length} files are`} labelled ${quotePath(being)} and named like ${quotePath(saying)}.`,
+      evidence: say`${pictures.length === 1 ? say`1 file is` : say`${pictures.length} files are`} labelled ${quotePath(being)} and named like ${quotePath(saying)}.`,
       mends: [
         {
-          when: `they show ${saying}`,
+          when: say`they show ${saying}`,
           fixes: pictures.map(({ origin }) => ({ fix: 'relabel', file: origin, class: saying })),
         },
       ],
-      advice: 'Look at them; files that are right need nothing.',
+      advice: say`Look at them; files that are right need nothing.`,
     };
   });
 }

@@ -1,4 +1,5 @@
 import { quotePath } from '../../formats/quote.ts';
+import { say } from '../../say.ts';
 import { parts } from '../dataset.ts';
 import { type DuplicateGroup, findDuplicates } from '../duplicates.ts';
 import type { PictureFacts, Survey } from '../facts.ts';
@@ -12,19 +13,22 @@ export function findCopies(survey: Survey): Finding[] {
   return joined(findDuplicates(survey.facts)).map(({ kind, members }) => {
     const facts = members.map((i) => survey.facts[i]);
     const files = facts.map(({ origin }) => origin);
-    const same = kind === 'exact' ? 'have the same pixels' : 'look the same';
+    const same = kind === 'exact' ? say`have the same pixels` : say`look the same`;
     const labels = [...new Set(facts.map(({ label }) => label))];
-    const places = parts.filter((part) => facts.some((fact) => fact.part === part));
-    const where = places.length > 1 ? ` They stand in ${places.join(' and ')}.` : '';
+    const places: readonly string[] = parts.filter((part) => facts.some((fact) => fact.part === part));
+    const where =
+      places.length > 1 ? say` They stand in ${places.reduce((some, one) => say`${some} and ${one}`)}.` : '';
     if (labels.length > 1) {
-      const classes = labels.map((label) => quotePath(survey.classNames[label])).join(' and ');
+      const classes = labels
+        .map((label) => quotePath(survey.classNames[label]))
+        .reduce((some, one) => say`${some} and ${one}`);
       return {
         kind: 'label-conflict',
         severity: 'error',
         files,
-        evidence: `${facts.length} files ${same} and are labelled ${classes}.${where}`,
+        evidence: say`${facts.length} files ${same} and are labelled ${classes}.${where}`,
         mends: labels.map((label) => keepClass(facts, label, survey.classNames[label])),
-        advice: 'Look at the picture and keep the class that it shows.',
+        advice: say`Look at the picture and keep the class that it shows.`,
       };
     }
     if (places.length > 1) {
@@ -32,9 +36,9 @@ export function findCopies(survey: Survey): Finding[] {
         kind: 'split-leak',
         severity: 'error',
         files,
-        evidence: `${facts.length} files ${same} and stand in ${places.join(' and ')}.`,
+        evidence: say`${facts.length} files ${same} and stand in ${places.reduce((some, one) => say`${some} and ${one}`)}.`,
         mends: [{ fixes: exclude(leaking(facts)) }],
-        advice: `Keep the copy in ${places.at(-1)}: what was trained on proves nothing there.`,
+        advice: say`Keep the copy in ${places.at(-1)}: what was trained on proves nothing there.`,
       };
     }
     const grouped = facts.every(({ group }) => group !== undefined && group === facts[0].group);
@@ -42,9 +46,9 @@ export function findCopies(survey: Survey): Finding[] {
       kind: kind === 'exact' ? 'duplicate' : 'near-duplicate',
       severity: kind === 'exact' && !grouped ? 'warning' : 'note',
       files,
-      evidence: `${facts.length} files ${same}.`,
+      evidence: say`${facts.length} files ${same}.`,
       mends: [{ fixes: exclude(facts.slice(1)) }],
-      advice: 'Keep one: copies count more than once in training and may part at a split.',
+      advice: say`Keep one: copies count more than once in training and may part at a split.`,
     };
   });
 }
@@ -69,5 +73,5 @@ function keepClass(facts: readonly PictureFacts[], label: number, name: string):
   const right = facts.filter((fact) => fact.label === label);
   const last = parts.findLast((part) => right.some((fact) => fact.part === part));
   const [kept] = right.filter(({ part }) => part === last);
-  return { when: `it shows ${name}`, shows: name, fixes: exclude(facts.filter((fact) => fact !== kept)) };
+  return { when: say`it shows ${name}`, shows: name, fixes: exclude(facts.filter((fact) => fact !== kept)) };
 }

@@ -158,7 +158,7 @@ describe('grey among colour', () => {
       pictures(12, (i) => ({ channels: 1, label: label(i) }));
     expect(found(facts, 'mixed-colour')).toEqual([]);
     const [scattered] = found([...facts, ...grey((i) => i % 2)], 'mixed-colour');
-    expect(scattered).toMatchObject({ severity: 'note', evidence: '12 pictures are grey, the other 60 in colour.' });
+    expect(scattered).toMatchObject({ severity: 'note', evidence: '12 pictures are in grey, the other 60 in colour.' });
     const cats = pictures(60, () => ({ label: 0 }));
     const [gathered] = found([...cats, ...grey(() => 1)], 'mixed-colour');
     expect(gathered.severity).toBe('warning');

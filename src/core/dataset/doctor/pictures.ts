@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { PictureFacts, Survey } from '../facts.ts';
 import type { Finding, FindingKind, Severity } from '../findings.ts';
 
@@ -10,8 +11,8 @@ export function findUnreadable({ facts, skipped }: Survey): Finding[] {
   }
   const found = [...byReason].map(([problem, pictures]) =>
     aboutPictures('unreadable', 'warning', pictures, {
-      evidence: `${countOf(pictures.length)} cannot be read: ${problem.replace(/^one that is /, '')}.`,
-      advice: 'Save the picture again, or leave it out for good.',
+      evidence: say`${countOf(pictures.length)} cannot be read: ${problem.replace(/^one that is /, '')}.`,
+      advice: say`Save the picture again, or leave it out for good.`,
       exclude: true,
     }),
   );
@@ -22,9 +23,9 @@ export function findUnreadable({ facts, skipped }: Survey): Finding[] {
       kind: 'unreadable',
       severity: 'note',
       files,
-      evidence: `${files.length === 1 ? '1 entry was' : `${files.length} entries were`} left out: ${reason}.`,
+      evidence: say`${files.length === 1 ? say`1 entry was` : say`${files.length} entries were`} left out: ${reason}.`,
       mends: [],
-      advice: 'Nothing needs to be done if that is meant.',
+      advice: say`Nothing needs to be done if that is meant.`,
     });
   }
   return found;
@@ -38,8 +39,8 @@ export function findBlank({ facts }: Survey): Finding[] {
   if (blank.length === 0) return [];
   return [
     aboutPictures('blank', 'warning', blank, {
-      evidence: `${countAre(blank.length)} of one colour or nearly so: the grey levels deviate by less than ${blankDeviation} of 255.`,
-      advice: 'Leave out what shows nothing.',
+      evidence: say`${countAre(blank.length)} of one colour or nearly so: the grey levels deviate by less than ${blankDeviation} of 255.`,
+      advice: say`Leave out what shows nothing.`,
       exclude: true,
     }),
   ];
@@ -50,8 +51,8 @@ export function findTurned({ facts }: Survey): Finding[] {
   if (turned.length === 0) return [];
   return [
     aboutPictures('turned', 'note', turned, {
-      evidence: `${countAre(turned.length)} stored turned or mirrored, with an EXIF orientation that says so. Fovea stands them upright; many other programs do not.`,
-      advice: 'Nothing needs to be done where they stand upright on the page that --html writes.',
+      evidence: say`${countAre(turned.length)} stored turned or mirrored, with an EXIF orientation that says so. Fovea stands them upright; many other programs do not.`,
+      advice: say`Nothing needs to be done where they stand upright on the page that --html writes.`,
       exclude: false,
     }),
   ];
@@ -60,9 +61,9 @@ export function findTurned({ facts }: Survey): Finding[] {
 export const readable = (facts: readonly PictureFacts[]): PictureFacts[] =>
   facts.filter(({ problem }) => problem === undefined);
 
-export const countAre = (count: number): string => (count === 1 ? '1 picture is' : `${count} pictures are`);
+export const countAre = (count: number): string => (count === 1 ? say`1 picture is` : say`${count} pictures are`);
 
-export const countOf = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
+export const countOf = (count: number): string => (count === 1 ? say`1 picture` : say`${count} pictures`);
 
 /** One finding about several pictures, which may be excluded. */
 export function aboutPictures(

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { PictureFacts, Survey } from '../facts.ts';
 import type { Finding } from '../findings.ts';
 import { aboutPictures, countAre, readable } from './pictures.ts';
@@ -19,13 +20,13 @@ export function findOddSizes({ facts }: Survey): Finding[] {
       'odd-size',
       small,
       pictures.length,
-      `much smaller than the others, whose shorter side is ${median} in the median`,
+      say`much smaller than the others, whose shorter side is ${median} in the median`,
     ),
     ...odd(
       'odd-size',
       large,
       pictures.length,
-      `much larger than the others, whose shorter side is ${median} in the median`,
+      say`much larger than the others, whose shorter side is ${median} in the median`,
     ),
   ];
 }
@@ -39,7 +40,7 @@ export function findOddAspects({ facts }: Survey): Finding[] {
     'odd-aspect',
     strange,
     pictures.length,
-    `of a shape unlike the others, whose width is ${usual} times their height in the median`,
+    say`of a shape unlike the others, whose width is ${usual} times their height in the median`,
   );
 }
 
@@ -50,7 +51,7 @@ export function findMixedColour({ facts, classNames }: Survey): Finding[] {
   const colour = pictures.filter(({ channels }) => channels !== 1);
   if (grey.length === 0 || colour.length === 0) return [];
   const [few, name, others] =
-    grey.length <= colour.length ? [grey, 'grey', 'in colour'] : [colour, 'in colour', 'grey'];
+    grey.length <= colour.length ? [grey, say`in grey`, say`in colour`] : [colour, say`in colour`, say`in grey`];
   const telling = classNames.flatMap((className, label) => {
     const share = shareOf(pictures, few, label);
     return share >= 0.5 && share >= (5 * few.length) / pictures.length
@@ -59,10 +60,10 @@ export function findMixedColour({ facts, classNames }: Survey): Finding[] {
   });
   return [
     aboutPictures('mixed-colour', telling.length > 0 ? 'warning' : 'note', few, {
-      evidence: `${countAre(few.length)} ${name}, the other ${pictures.length - few.length} ${others}.${
-        telling.length > 0 ? ` They gather in ${telling.join(', ')}, so colour alone tells the class.` : ''
+      evidence: say`${countAre(few.length)} ${name}, the other ${pictures.length - few.length} ${others}.${
+        telling.length > 0 ? say` They gather in ${telling.join(', ')}, so colour alone tells the class.` : ''
       }`,
-      advice: 'Convert them to one kind where the difference means nothing, or leave them out.',
+      advice: say`Convert them to one kind where the difference means nothing, or leave them out.`,
       exclude: false,
     }),
   ];
@@ -76,8 +77,8 @@ function shareOf(pictures: readonly PictureFacts[], few: readonly PictureFacts[]
 function odd(kind: 'odd-size' | 'odd-aspect', strange: readonly PictureFacts[], all: number, how: string): Finding[] {
   if (strange.length === 0 || strange.length > all * commonShare) return [];
   const sizes = strange.slice(0, 3).map(({ width, height }) => `${width}x${height}`);
-  const evidence = `${countAre(strange.length)} ${how} (width x height ${sizes.join(', ')}${strange.length > 3 ? ', …' : ''}).`;
-  const advice = 'Look whether they belong to the set.';
+  const evidence = say`${countAre(strange.length)} ${how} (width x height ${sizes.join(', ')}${strange.length > 3 ? ', …' : ''}).`;
+  const advice = say`Look whether they belong to the set.`;
   return [aboutPictures(kind, 'note', strange, { evidence, advice, exclude: true })];
 }
 

@@ -1,5 +1,6 @@
 import { FoveaError, mismatch } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
+import { say } from '../../say.ts';
 import { namesOfFolders } from '../catalogue.ts';
 import { type Part, parts, type Skipped } from '../dataset.ts';
 import { naturalOrder } from '../natural-order.ts';
@@ -23,10 +24,10 @@ export const classFolders: Recogniser = {
     const partFolders = await findParts(top).catch(() => undefined);
     const names = partFolders && [...partFolders.values()].map(({ name }) => quotePath(name)).join(', ');
     const why = names
-      ? `Class folders: ${names} hold a folder of pictures for each class.`
+      ? say`Class folders: ${names} hold a folder of pictures for each class.`
       : withPictures === 1
-        ? 'Class folders: 1 folder holds pictures, named after its class.'
-        : `Class folders: ${withPictures} folders hold pictures, each named after its class.`;
+        ? say`Class folders: 1 folder holds pictures, named after its class.`
+        : say`Class folders: ${withPictures} folders hold pictures, each named after its class.`;
     return {
       kind: 'class-folders',
       certainty: partFolders || withPictures === top.folders.length ? 'certain' : 'likely',
@@ -69,28 +70,29 @@ export async function readClassFolders(tree: Tree, signal?: AbortSignal): Promis
     const used = [...partFolders.values()];
     for (const { name, path } of content.folders) {
       if (!used.some((part) => part.path === path))
-        notes.push(`Left out the folder ${quotePath(name)} beside ${used.map((part) => part.name).join(', ')}.`);
+        notes.push(say`Left out the folder ${quotePath(name)} beside ${used.map((part) => part.name).join(', ')}.`);
     }
     for (const [part, folder] of partFolders) {
       const stray = await countPictures(folder);
       if (stray > 0)
-        notes.push(`Left out ${pictureCount(stray)} in ${quotePath(folder.name)} outside the class folders.`);
+        notes.push(say`Left out ${pictureCount(stray)} in ${quotePath(folder.name)} outside the class folders.`);
       await collect(part, folder.folders);
     }
   } else {
     await collect('train', await withoutPaperwork(content.folders, notes));
-    notes.push('No train and test folders: all pictures are for training, unless a split sets some aside.');
+    notes.push(say`No train and test folders: all pictures are for training, unless a split sets some aside.`);
   }
-  if (loose > 0) notes.push(`Left out ${pictureCount(loose)} beside the ${partFolders ? 'folders' : 'class folders'}.`);
+  if (loose > 0)
+    notes.push(say`Left out ${pictureCount(loose)} beside the ${partFolders ? say`folders` : say`class folders`}.`);
   const beside = [...strayFiles, ...content.files].filter((file) => endingOf(file.name) !== '' || loose === 0);
   const unused = [];
   for (const file of beside) if (!(await looksLikePicture(file))) unused.push(quotePath(file.name));
-  if (unused.length > 0) notes.push(`Not needed: ${listed(unused)} beside the class folders.`);
+  if (unused.length > 0) notes.push(say`Not needed: ${listed(unused)} beside the class folders.`);
   if (others.size > 0) {
     const list = [...others]
       .sort(([a], [b]) => naturalOrder(a, b))
-      .map(([ending, count]) => `${count} ${ending || 'without an ending'}`);
-    notes.push(`Left out files that are no pictures: ${list.join(', ')}.`);
+      .map(([ending, count]) => `${count} ${ending || say`without an ending`}`);
+    notes.push(say`Left out files that are no pictures: ${list.join(', ')}.`);
   }
 
   const classNames = [...new Set([...found.values()].flatMap((byClass) => [...byClass.keys()]))].sort(naturalOrder);
@@ -103,7 +105,7 @@ export async function readClassFolders(tree: Tree, signal?: AbortSignal): Promis
     ),
   );
   const known = namesOfFolders(classNames);
-  if (known) notes.push(`Class names of ${known.set}: ${classNames[0]} is ${known.names[0]}, and so on.`);
+  if (known) notes.push(say`Class names of ${known.set}: ${classNames[0]} is ${known.names[0]}, and so on.`);
   return { name: tree.name, classNames: known?.names ?? classNames, pictures, notes, skipped: tree.skipped };
 }
 
@@ -128,7 +130,7 @@ async function lookThrough(root: Folder, notes: string[], passed: Entry[]): Prom
     const [inner] = folders;
     if (inner.folders.length === 0 || (await countPictures(inner)) > 0) break;
     await withoutPaperwork(content.folders, notes);
-    notes.push(`Looked into ${quotePath(inner.name)}, the only folder there.`);
+    notes.push(say`Looked into ${quotePath(inner.name)}, the only folder there.`);
     passed.push(...content.files);
     content = inner;
   }
@@ -140,7 +142,7 @@ async function withoutPaperwork(folders: readonly Folder[], notes: string[]): Pr
   const kept: Folder[] = [];
   for (const folder of folders) {
     if (!paperwork.test(folder.name) || folder.folders.length > 0 || (await holdsPictures(folder))) kept.push(folder);
-    else notes.push(`Left out the folder ${quotePath(folder.name)}: it holds no pictures.`);
+    else notes.push(say`Left out the folder ${quotePath(folder.name)}: it holds no pictures.`);
   }
   return kept;
 }
@@ -188,8 +190,8 @@ function checkClasses(subject: string, classNames: readonly string[], found: Fou
     [...found.values()].reduce((sum, byClass) => sum + (byClass.get(name)?.length ?? 0), 0);
   if (classNames.every((name) => countOf(name) === 0)) {
     const [first] = skipped;
-    const entries = skipped.length === 1 ? '1 entry was' : `${skipped.length} entries were`;
-    const links = first ? ` (${entries} left out, such as ${quotePath(first.origin)}: ${first.reason})` : '';
+    const entries = skipped.length === 1 ? say`1 entry was` : say`${skipped.length} entries were`;
+    const links = first ? say` (${entries} left out, such as ${quotePath(first.origin)}: ${first.reason})` : '';
     throw mismatch('class folders with pictures', subject, `no pictures${links}`, mend);
   }
   const empty = classNames.filter((name) => countOf(name) === 0);
@@ -214,7 +216,8 @@ function checkClasses(subject: string, classNames: readonly string[], found: Fou
 function noteClasses(classNames: readonly string[], found: Found, notes: string[]): void {
   for (const [part, byClass] of found) {
     const without = classNames.filter((name) => !byClass.get(name)?.length);
-    if (without.length > 0) notes.push(`No ${part} pictures of ${without.map((name) => quotePath(name)).join(', ')}.`);
+    if (without.length > 0)
+      notes.push(say`No ${part} pictures of ${without.map((name) => quotePath(name)).join(', ')}.`);
   }
   const [first] = found.values();
   noteUnequal(
@@ -227,7 +230,7 @@ function noteClasses(classNames: readonly string[], found: Found, notes: string[
     const key = name.normalize('NFC').toLowerCase();
     const other = folded.get(key);
     if (other !== undefined)
-      notes.push(`${quotePath(other)} and ${quotePath(name)} count as two classes although they look alike.`);
+      notes.push(say`${quotePath(other)} and ${quotePath(name)} count as two classes although they look alike.`);
     else folded.set(key, name);
   }
 }
@@ -240,12 +243,12 @@ export function noteUnequal(classNames: readonly string[], classCounts: readonly
   const least = counts.reduce((a, b) => (b.count < a.count ? b : a));
   if (most.count >= unequal * least.count) {
     notes.push(
-      `Classes are unequal: ${quotePath(most.name)} has ${most.count} pictures, ${quotePath(least.name)} ${least.count}. Accuracy alone misleads here.`,
+      say`Classes are unequal: ${quotePath(most.name)} has ${most.count} pictures, ${quotePath(least.name)} ${least.count}. Accuracy alone misleads here.`,
     );
   }
 }
 
 export const listed = (names: readonly string[]): string =>
-  names.length <= 4 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+  names.length <= 4 ? names.join(', ') : say`${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 
-const pictureCount = (count: number): string => (count === 1 ? '1 picture' : `${count} pictures`);
+const pictureCount = (count: number): string => (count === 1 ? say`1 picture` : say`${count} pictures`);

@@ -1,5 +1,6 @@
 import { mismatch } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
+import { say } from '../../say.ts';
 import { naturalOrder } from '../natural-order.ts';
 import { partOf } from './part-names.ts';
 import { type Entry, entrySubject, readClassNames, type Tree } from './tree.ts';
@@ -13,7 +14,7 @@ export async function nameClasses(
   const labels = [...new Set(all.map(({ label }) => label))].sort(naturalOrder);
   const asTheyStand = new Map(labels.map((label) => [label, label]));
   if (!labels.every((label) => /^\d{1,6}$/.test(label)))
-    return { names: asTheyStand, why: 'Class names are the labels as they stand in the list.' };
+    return { names: asTheyStand, why: say`Class names are the labels as they stand in the list.` };
   const folders = [entry.path.split('/').slice(0, -1), []].map((steps) =>
     steps.reduce<typeof tree.root | undefined>((at, step) => at?.folders.find(({ name }) => name === step), tree.root),
   );
@@ -31,7 +32,7 @@ export async function nameClasses(
       );
     return {
       names: new Map(labels.map((label) => [label, named.names[Number(label) - base]])),
-      why: `Class names from ${quotePath(named.entry.name)}${base === 1 ? ', counted from 1' : ''}.`,
+      why: say`Class names from ${quotePath(named.entry.name)}${base === 1 ? say`, counted from 1` : ''}.`,
     };
   }
   const folderNames = new Map<string, string>();
@@ -44,10 +45,10 @@ export async function nameClasses(
     folderNames.set(label, above);
     taken.set(above, label);
   }
-  return { names: folderNames, why: 'Class numbers are named after the folders in which their pictures lie.' };
+  return { names: folderNames, why: say`Class numbers are named after the folders in which their pictures lie.` };
 }
 
 const numbered = (names: ReadonlyMap<string, string>) => ({
   names,
-  why: 'Class names are the numbers of the list: no file of class names (classes.txt) beside it.',
+  why: say`Class names are the numbers of the list: no file of class names (classes.txt) beside it.`,
 });

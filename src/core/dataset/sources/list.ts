@@ -1,6 +1,7 @@
 import { FoveaError, mismatch } from '../../errors.ts';
 import type { Row } from '../../formats/delimited.ts';
 import { quotePath } from '../../formats/quote.ts';
+import { say } from '../../say.ts';
 import { type Part, parts, type Skipped } from '../dataset.ts';
 import { naturalOrder } from '../natural-order.ts';
 import { asPicture, listed, noteUnequal } from './class-folders.ts';
@@ -61,7 +62,7 @@ export const list: Recogniser = {
     return {
       kind: 'list',
       certainty: 'certain',
-      why: `${used.length === 1 ? 'A list' : 'Lists'} of paths and labels: ${names}, ${rows} lines that name pictures here.`,
+      why: say`${used.length === 1 ? say`A list` : say`Lists`} of paths and labels: ${names}, ${rows} lines that name pictures here.`,
       read: async () => ({
         pictures: await readLists(
           tree,
@@ -149,7 +150,7 @@ async function readLists(
       'Paths count from the folder of the list',
     );
   }
-  if (twice > 0) notes.push(`${twice} lines name a picture that is listed before, with the same label.`);
+  if (twice > 0) notes.push(say`${twice} lines name a picture that is listed before, with the same label.`);
   const all = [...byEntry.values()];
   const { names, why } = await nameClasses(tree, used[0].entry, all);
   notes.push(why);
@@ -175,9 +176,9 @@ async function readLists(
       `Left out ${left.map(({ entry }) => quotePath(entry.name)).join(', ')}, which ${left.length === 1 ? 'names' : 'name'} no parts.`,
     );
   const missing = lookup.count - byEntry.size;
-  if (missing > 0) notes.push(`Left out ${missing} of ${lookup.count} pictures that no list names.`);
+  if (missing > 0) notes.push(say`Left out ${missing} of ${lookup.count} pictures that no list names.`);
   const groups = new Set(all.map(({ group }) => group)).size;
-  if (all.some(({ group }) => group !== undefined)) notes.push(`${groups} groups of pictures.`);
+  if (all.some(({ group }) => group !== undefined)) notes.push(say`${groups} groups of pictures.`);
   const counted = pictures.some(({ part }) => part === 'train') ? 'train' : pictures[0].part;
   const counts = new Array<number>(classNames.length).fill(0);
   for (const { label, part } of pictures) if (part === counted) counts[label]++;

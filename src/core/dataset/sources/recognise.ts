@@ -1,4 +1,5 @@
 import { FoveaError, mismatch } from '../../errors.ts';
+import { say } from '../../say.ts';
 import { type ArchiveOptions, expandArchives, isArchiveName } from './archives.ts';
 import { cifar } from './cifar.ts';
 import { classFolders, readClassFolders } from './class-folders.ts';
@@ -102,8 +103,8 @@ async function choose(
   const notes = [
     why,
     ...hints,
-    ...others.map((one) => `It could also be read otherwise. ${one.why}`),
-    ...(archives > 0 ? [`Left out ${archives === 1 ? 'an archive' : `${archives} archives`} beside it.`] : []),
+    ...others.map((one) => say`It could also be read otherwise. ${one.why}`),
+    ...(archives > 0 ? [say`Left out ${archives === 1 ? say`an archive` : say`${archives} archives`} beside it.`] : []),
   ];
   const content = await first.read();
   return { understood: { kind, certainty, why, others }, content: withNotes(content, notes) };

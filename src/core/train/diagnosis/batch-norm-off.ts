@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { figure } from './words.ts';
 
@@ -20,8 +21,8 @@ export const batchNormOff: Check = {
       severity: 'problem',
       since: recent[0].epoch,
       evidence: { loss, trainLoss, layer, drift, batch: recipe.batch },
-      words: `In training mode the loss of epoch ${epoch} is ${figure(loss)}, in evaluation mode the same kind of pictures give ${figure(trainLoss)}: the running statistics of batch norm are off (in '${layer}' the mean lies ${figure(drift)} deviations beside them). Batches are too small or too few for them, or the weights move too fast.`,
-      next: again('Larger batches give steadier statistics: both losses should come together.', {
+      words: say`In training mode the loss of epoch ${epoch} is ${figure(loss)}, in evaluation mode the same kind of pictures give ${figure(trainLoss)}: the running statistics of batch norm are off (in '${layer}' the mean lies ${figure(drift)} deviations beside them). Batches are too small or too few for them, or the weights move too fast.`,
+      next: again(say`Larger batches give steadier statistics: both losses should come together.`, {
         batch: Math.max(32, 2 * recipe.batch),
       }),
     };

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { listed, percent } from './words.ts';
 
@@ -13,14 +14,14 @@ export const classMissing: Check = {
     const images = facts.val.reduce((sum, count) => sum + count, 0);
     const cost =
       lost > 0
-        ? ` The ${lost} validation pictures of it (${percent(lost / images)}) can only be wrong, and they hold val loss up.`
+        ? say` The ${lost} validation pictures of it (${percent(lost / images)}) can only be wrong, and they hold val loss up.`
         : '';
     return {
       severity: 'problem',
       since: 1,
       evidence: { missing, valPicturesOfThem: lost, valPictures: images },
-      words: `There is no training picture of ${listed(missing)}: nothing can be learnt of it.${cost}`,
-      next: onData('See how many pictures each part has of each class.', 'data', 'show', 'DATA'),
+      words: say`There is no training picture of ${listed(missing)}: nothing can be learnt of it.${cost}`,
+      next: onData(say`See how many pictures each part has of each class.`, 'data', 'show', 'DATA'),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { plain } from './signs.ts';
 import { figure, percent } from './words.ts';
@@ -21,14 +22,14 @@ export const deadUnits: Check = {
     const since = looks.find(({ layers }) =>
       layers.some((one) => one.layer === worst.layer && one.dead >= mostResting),
     );
-    const place = since && since.step === 0 ? 'from the first step on' : `since epoch ${since?.epoch}`;
+    const place = since && since.step === 0 ? say`from the first step on` : say`since epoch ${since?.epoch}`;
     return {
       severity: worst.dead > 0.95 ? 'problem' : 'warning',
       since: since?.epoch,
       evidence: { layer: worst.layer, dead: worst.dead, zeros: worst.zeros },
-      words: `In layer '${worst.layer}' ${percent(worst.dead)} of the units give 0 for every picture of the sample ${place} (${figure(worst.zeros * 100)} % of its numbers are 0). A rectifier whose input is always negative passes no gradient, so such units never come back.`,
+      words: say`In layer '${worst.layer}' ${percent(worst.dead)} of the units give 0 for every picture of the sample ${place} (${figure(worst.zeros * 100)} % of its numbers are 0). A rectifier whose input is always negative passes no gradient, so such units never come back.`,
       next: again(
-        'A lower learning rate lets fewer units die; leakyRelu instead of relu, or the usual initial weights, let dead ones learn.',
+        say`A lower learning rate lets fewer units die; leakyRelu instead of relu, or the usual initial weights, let dead ones learn.`,
         { learningRate: plain(recipe.learningRate / 3) },
       ),
     };

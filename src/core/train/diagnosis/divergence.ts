@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { trainLossOf } from './signs.ts';
 import { figure } from './words.ts';
@@ -8,7 +9,7 @@ export const divergence: Check = {
   yieldsTo: ['exploding-gradients', 'learning-rate-high'],
   examine({ failure, history, last, chance, recipe, again }): ReturnType<Check['examine']> {
     const next = again(
-      'A tenth of the learning rate should fall from the first epoch on; lr-find shows where rates become too high.',
+      say`A tenth of the learning rate should fall from the first epoch on; lr-find shows where rates become too high.`,
       {
         learningRate: recipe.learningRate / 10,
       },
@@ -19,7 +20,7 @@ export const divergence: Check = {
         severity: 'problem',
         since: epoch,
         evidence: { epoch, step, ...(layer ? { layer } : {}) },
-        words: `In step ${step} of epoch ${epoch} numbers became infinite or undefined${layer ? `, first in layer '${layer}'` : ''}: steps were so large that each made the loss worse. Nothing after the last checkpoint is kept.`,
+        words: say`In step ${step} of epoch ${epoch} numbers became infinite or undefined${layer ? say`, first in layer '${layer}'` : ''}: steps were so large that each made the loss worse. Nothing after the last checkpoint is kept.`,
         next,
       };
     }
@@ -31,7 +32,7 @@ export const divergence: Check = {
       severity: 'problem',
       since: lowest.epoch + 1,
       evidence: { lowest: trainLossOf(lowest), lowestEpoch: lowest.epoch, now, chanceLoss: chance },
-      words: `The train loss was ${figure(trainLossOf(lowest))} after epoch ${lowest.epoch} and is ${figure(now)} now, worse than guessing (${figure(chance)}): training runs away.`,
+      words: say`The train loss was ${figure(trainLossOf(lowest))} after epoch ${lowest.epoch} and is ${figure(now)} now, worse than guessing (${figure(chance)}): training runs away.`,
       next,
     };
   },

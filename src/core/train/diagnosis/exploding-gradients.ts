@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { plain } from './signs.ts';
 import { figure } from './words.ts';
@@ -29,9 +30,9 @@ export const explodingGradients: Check = {
         initialLoss: first.sampleLoss,
         chanceLoss: chance,
       },
-      words: `Before the first step the gradient's norm is ${figure(norm)}, largest in layer '${layer}', and the loss is ${figure(first.sampleLoss)} where guessing gives ${figure(chance)}: each layer makes numbers larger, so weights start too large for this depth.`,
+      words: say`Before the first step the gradient's norm is ${figure(norm)}, largest in layer '${layer}', and the loss is ${figure(first.sampleLoss)} where guessing gives ${figure(chance)}: each layer makes numbers larger, so weights start too large for this depth.`,
       next: again(
-        'A tenth of the learning rate keeps the first steps small; batch norm after each convolution, or the usual initial weights, mends the cause.',
+        say`A tenth of the learning rate keeps the first steps small; batch norm after each convolution, or the usual initial weights, mends the cause.`,
         { learningRate: plain(recipe.learningRate / 10) },
       ),
     };

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { PredictionTelemetry } from '../telemetry.ts';
 import type { Check } from './check.ts';
 import { percent } from './words.ts';
@@ -39,13 +40,13 @@ export const labelNoise: Check = {
       const found = predictions(part, best.epoch);
       if (!found || !looksShuffled(found)) continue;
       const { mistakes, images, labelRank = 0 } = found;
-      const pictures = part === 'val' ? 'validation' : 'training';
+      const pictures = part === 'val' ? say`validation` : say`training`;
       return {
         severity: 'warning',
         since: best.epoch,
         evidence: { part, mistakes, images, labelRank, byChance: 0.5 },
-        words: `Of ${images} ${pictures} pictures ${mistakes} (${percent(mistakes / images)}) contradict their label, and among the other classes the label stands as if drawn by lot (rank ${percent(labelRank)} of the way down; mistakes of a net's own usually under 20 %). So many labels are likely wrong, and val loss cannot fall below that.`,
-        next: onData('Look at the pictures whose labels are doubted.', 'data', 'doctor', 'DATA'),
+        words: say`Of ${images} ${pictures} pictures ${mistakes} (${percent(mistakes / images)}) contradict their label, and among the other classes the label stands as if drawn by lot (rank ${percent(labelRank)} of the way down; mistakes of a net's own usually under 20 %). So many labels are likely wrong, and val loss cannot fall below that.`,
+        next: onData(say`Look at the pictures whose labels are doubted.`, 'data', 'doctor', 'DATA'),
       };
     }
     return undefined;

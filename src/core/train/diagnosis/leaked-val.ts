@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { percent } from './words.ts';
 
@@ -14,9 +15,9 @@ export const leakedVal: Check = {
       severity: share >= 0.05 ? 'problem' : 'warning',
       since: 1,
       evidence: { leaked: facts.leaked, valPictures: images, share },
-      words: `${facts.leaked} of ${images} validation pictures (${percent(share)}) are also training pictures. Val loss and val accuracy are better than they will be on new pictures, and overfitting cannot show in them.`,
+      words: say`${facts.leaked} of ${images} validation pictures (${percent(share)}) are also training pictures. Val loss and val accuracy are better than they will be on new pictures, and overfitting cannot show in them.`,
       next: onData(
-        'Split anew, with copies kept on one side; val accuracy should fall to what it really is.',
+        say`Split anew, with copies kept on one side; val accuracy should fall to what it really is.`,
         ...['data', 'split', 'DATA'],
       ),
     };

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { EpochRecord } from '../history.ts';
 import type { Check } from './check.ts';
 import { plain, type Signs, trainLossOf } from './signs.ts';
@@ -56,16 +57,18 @@ export const learningRateHigh: Check = {
     const thrown = over !== undefined && (large || killed !== undefined);
     if (!failed && !lost && !thrown && !(restless && update >= largeUpdate / 2)) return undefined;
     const what = failed
-      ? `Training came to numbers that are not finite in step ${failure.step} of epoch ${failure.epoch}`
+      ? say`Training came to numbers that are not finite in step ${failure.step} of epoch ${failure.epoch}`
       : stuck && last
-        ? `After ${last.epoch === 1 ? 'an epoch' : `${last.epoch} epochs`} the train loss is ${figure(trainLossOf(last))}, where guessing gives ${figure(chance)}`
+        ? say`After ${last.epoch === 1 ? say`an epoch` : say`${last.epoch} epochs`} the train loss is ${figure(trainLossOf(last))}, where guessing gives ${figure(chance)}`
         : thrown
-          ? `In epoch ${over.epoch} the loss stood at ${figure(over.loss)} on average, where guessing gives ${figure(chance)}`
-          : `The train loss rose by more than a quarter after ${jumps} of ${history.length} epochs`;
+          ? say`In epoch ${over.epoch} the loss stood at ${figure(over.loss)} on average, where guessing gives ${figure(chance)}`
+          : say`The train loss rose by more than a quarter after ${jumps} of ${history.length} epochs`;
     const how = [
-      ...(large ? [`a step changes weights by up to ${figure(100 * update)} % of their size (usual: 0.1 to 1 %)`] : []),
-      ...(killed === undefined ? [] : [`layer '${killed}', which worked before the first step, gives only zeros`]),
-      ...(jumped ? [`the loss stood at ${figure(jumped.sampleLoss)} in epoch ${jumped.epoch}`] : []),
+      ...(large
+        ? [say`a step changes weights by up to ${figure(100 * update)} % of their size (usual: 0.1 to 1 %)`]
+        : []),
+      ...(killed === undefined ? [] : [say`layer '${killed}', which worked before the first step, gives only zeros`]),
+      ...(jumped ? [say`the loss stood at ${figure(jumped.sampleLoss)} in epoch ${jumped.epoch}`] : []),
     ];
     return {
       severity: failed || stuck ? 'problem' : 'warning',
@@ -78,8 +81,8 @@ export const learningRateHigh: Check = {
         rises: jumps,
         ...(killed === undefined ? {} : { deadLayer: killed }),
       },
-      words: `${what}${how.length > 0 ? `; ${how.join(', and ')}` : ''}. The learning rate ${figure(recipe.learningRate)} is too high: steps overshoot.`,
-      next: again('A tenth of the learning rate: the loss should fall within the first epoch.', {
+      words: say`${what}${how.length > 0 ? say`; ${how.reduce((some, one) => say`${some}, and ${one}`)}` : ''}. The learning rate ${figure(recipe.learningRate)} is too high: steps overshoot.`,
+      next: again(say`A tenth of the learning rate: the loss should fall within the first epoch.`, {
         learningRate: plain(recipe.learningRate / 10),
       }),
     };

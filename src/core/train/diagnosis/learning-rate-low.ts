@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { plain, trainLossOf } from './signs.ts';
 import { figure } from './words.ts';
@@ -25,9 +26,9 @@ export const learningRateLow: Check = {
         fallPerEpoch: perEpoch,
         chanceLoss: chance,
       },
-      words: `The train loss falls by only ${figure(perEpoch)} an epoch and is still ${figure(now)} (guessing gives ${figure(chance)}), and a step changes weights by at most ${figure(100 * largestUpdate)} % of their size (usual: 0.1 to 1 %). The learning rate ${figure(recipe.learningRate)} is too low.`,
+      words: say`The train loss falls by only ${figure(perEpoch)} an epoch and is still ${figure(now)} (guessing gives ${figure(chance)}), and a step changes weights by at most ${figure(100 * largestUpdate)} % of their size (usual: 0.1 to 1 %). The learning rate ${figure(recipe.learningRate)} is too low.`,
       next: again(
-        'Ten times the learning rate and more: the loss should fall visibly within the first epoch; lr-find finds the rate.',
+        say`Ten times the learning rate and more: the loss should fall visibly within the first epoch; lr-find finds the rate.`,
         {
           learningRate: plain(recipe.learningRate * Math.min(1000, Math.max(10, 0.003 / largestUpdate))),
         },

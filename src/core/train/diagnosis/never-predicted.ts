@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { listed } from './words.ts';
 
@@ -22,8 +23,8 @@ export const neverPredicted: Check = {
       severity: 'warning',
       since: last.epoch - 1,
       evidence: { classes: never.map(({ name }) => name), trainPictures: Math.min(...pictures), ofLargestClass: most },
-      words: `No validation picture is ever taken for ${listed(never.map(({ name }) => name))}, though there are some.${rare ? ` With ${Math.min(...pictures)} training pictures against ${most} of the largest class it pays to guess the others.` : ' The model has given these classes up, or their labels are mixed up with others.'}`,
-      next: again('See every class equally often: these classes should appear among the predictions.', {
+      words: say`No validation picture is ever taken for ${listed(never.map(({ name }) => name))}, though there are some.${rare ? say` With ${Math.min(...pictures)} training pictures against ${most} of the largest class it pays to guess the others.` : say` The model has given these classes up, or their labels are mixed up with others.`}`,
+      next: again(say`See every class equally often: these classes should appear among the predictions.`, {
         sampling: 'balanced',
         epochs: recipe.epochs,
       }),

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { figure } from './words.ts';
 
@@ -12,8 +13,8 @@ export const noSpatialStructure: Check = {
       severity: 'warning',
       since: 1,
       evidence: { neighbours: facts.neighbours },
-      words: `Neighbouring pixels correlate by ${figure(facts.neighbours)} (in photographs and drawings 0.5 to 0.98): they are in no order, or noise. A convolution looks for shapes among neighbours and finds none.`,
-      next: onData('Look at the pictures as training sees them.', 'data', 'augment', 'DATA'),
+      words: say`Neighbouring pixels correlate by ${figure(facts.neighbours)} (in photographs and drawings 0.5 to 0.98): they are in no order, or noise. A convolution looks for shapes among neighbours and finds none.`,
+      next: onData(say`Look at the pictures as training sees them.`, 'data', 'augment', 'DATA'),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import type { NextExperiment } from './finding.ts';
 import { halfWidth, type Signs, trainAccuracyOf, trainLossOf } from './signs.ts';
@@ -9,12 +10,12 @@ function remedy({ recipe, again }: Signs): NextExperiment {
   const none = 'steps' in augmentation ? augmentation.steps.length === 0 : !augmentation.flip && !augmentation.crop;
   if (none) {
     const crop = Math.max(1, Math.round(recipe.model.input[0] / 10));
-    return again('Shift each picture a little, anew in each epoch: train and val loss should come closer.', {
+    return again(say`Shift each picture a little, anew in each epoch: train and val loss should come closer.`, {
       augmentation: { crop },
     });
   }
   const decay = typeof optimizer.weightDecay === 'number' ? optimizer.weightDecay : 0;
-  return again('Stronger weight decay and label smoothing: train loss should stay higher and val loss come lower.', {
+  return again(say`Stronger weight decay and label smoothing: train loss should stay higher and val loss come lower.`, {
     'optimizer.weightDecay': decay > 0 ? decay * 5 : optimizer.type === 'sgd' ? 0.0005 : 0.05,
     ...(loss.labelSmoothing ? {} : { 'loss.labelSmoothing': 0.1 }),
   });
@@ -41,8 +42,8 @@ export const overfitting: Check = {
       ? best.epoch + 1
       : (history.find((r) => trainAccuracyOf(r) - r.valAccuracy >= 0.08)?.epoch ?? last.epoch);
     const turn = turned
-      ? ` Val loss was lowest after epoch ${best.epoch} (${figure(best.valLoss)}) and is ${figure(last.valLoss)} now, while train loss went on to ${figure(trainLossOf(last))}.`
-      : ` Train loss is ${figure(trainLossOf(last))}, val loss ${figure(last.valLoss)}.`;
+      ? say` Val loss was lowest after epoch ${best.epoch} (${figure(best.valLoss)}) and is ${figure(last.valLoss)} now, while train loss went on to ${figure(trainLossOf(last))}.`
+      : say` Train loss is ${figure(trainLossOf(last))}, val loss ${figure(last.valLoss)}.`;
     return {
       severity: 'warning',
       since,
@@ -55,7 +56,7 @@ export const overfitting: Check = {
         valLoss: last.valLoss,
         trainLoss: trainLossOf(last),
       },
-      words: `Since epoch ${since} the model learns its training pictures by heart: ${percent(trainAccuracyOf(last))} of them are right, and ${percent(last.valAccuracy)} of the validation pictures, a gap of ${points(gap)}.${turn}`,
+      words: say`Since epoch ${since} the model learns its training pictures by heart: ${percent(trainAccuracyOf(last))} of them are right, and ${percent(last.valAccuracy)} of the validation pictures, a gap of ${points(gap)}.${turn}`,
       next: remedy(signs),
     };
   },

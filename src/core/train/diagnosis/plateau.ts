@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { trainLossOf } from './signs.ts';
 import { figure } from './words.ts';
@@ -28,8 +29,8 @@ export const plateau: Check = {
       severity: 'warning',
       since: last.epoch - epochs + 1,
       evidence: { epochs, trainLoss: trainLossOf(last), trainLossBefore: trainBefore, learningRate: last.learningRate },
-      words: `For ${epochs} epochs neither train loss (${figure(trainLossOf(last))}) nor val loss (${figure(last.valLoss)}) has fallen, with the learning rate still at ${figure(last.learningRate)}: steps jump about a valley that they are too large to go down into.`,
-      next: again('Let the rate fall to 0 by a cosine: the loss should fall in the second half.', {
+      words: say`For ${epochs} epochs neither train loss (${figure(trainLossOf(last))}) nor val loss (${figure(last.valLoss)}) has fallen, with the learning rate still at ${figure(last.learningRate)}: steps jump about a valley that they are too large to go down into.`,
+      next: again(say`Let the rate fall to 0 by a cosine: the loss should fall in the second half.`, {
         schedule: { type: 'cosine' },
         learningRate: recipe.learningRate,
       }),

@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 
 export const singleClass: Check = {
@@ -12,8 +13,8 @@ export const singleClass: Check = {
       severity: 'problem',
       since: 1,
       evidence: { class: name, classes: facts.classNames.length, pictures: facts.train[there[0]] },
-      words: `Every training picture is labelled '${name}', so the network only has to say that always: its accuracy says nothing. Labels were probably read wrongly.`,
-      next: onData('See what was taken for a class.', 'data', 'show', 'DATA'),
+      words: say`Every training picture is labelled '${name}', so the network only has to say that always: its accuracy says nothing. Labels were probably read wrongly.`,
+      next: onData(say`See what was taken for a class.`, 'data', 'show', 'DATA'),
     };
   },
 };

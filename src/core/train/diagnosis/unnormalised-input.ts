@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { figure } from './words.ts';
 
@@ -14,11 +15,10 @@ export const unnormalisedInput: Check = {
       since: 1,
       evidence: { mean, deviation },
       words: flat
-        ? 'All pixels that enter the model are alike: there is nothing to learn from.'
-        : `What enters the model has mean ${figure(mean)} and deviation ${figure(deviation)}, where initial weights and learning rates are made for 0 and 1: the first steps are too large in some directions and too small in others.`,
+        ? say`All pixels that enter the model are alike: there is nothing to learn from.`
+        : say`What enters the model has mean ${figure(mean)} and deviation ${figure(deviation)}, where initial weights and learning rates are made for 0 and 1: the first steps are too large in some directions and too small in others.`,
       next: {
-        words:
-          'Train on the same pictures with their own mean and deviation, as Fovea does by itself; the first epoch should go faster.',
+        words: say`Train on the same pictures with their own mean and deviation, as Fovea does by itself; the first epoch should go faster.`,
         command: ['train', names.data],
       },
     };

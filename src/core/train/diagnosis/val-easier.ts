@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import { halfWidth } from './signs.ts';
 import { figure, percent } from './words.ts';
@@ -22,8 +23,8 @@ export const valEasier: Check = {
       severity: 'warning',
       since: recent[0].epoch,
       evidence: { trainLoss, trainAccuracy, valLoss, valAccuracy },
-      words: `After epoch ${epoch} validation pictures have a lower loss (${figure(valLoss)}) and more of them are right (${percent(valAccuracy)}) than of training pictures seen in the same way (${figure(trainLoss)}, ${percent(trainAccuracy)}). They are easier, of other classes, or copies: val tells less than it seems.`,
-      next: onData('Compare the parts: classes, sizes, copies.', 'data', 'doctor', 'DATA'),
+      words: say`After epoch ${epoch} validation pictures have a lower loss (${figure(valLoss)}) and more of them are right (${percent(valAccuracy)}) than of training pictures seen in the same way (${figure(trainLoss)}, ${percent(trainAccuracy)}). They are easier, of other classes, or copies: val tells less than it seems.`,
+      next: onData(say`Compare the parts: classes, sizes, copies.`, 'data', 'doctor', 'DATA'),
     };
   },
 };

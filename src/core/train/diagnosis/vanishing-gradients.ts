@@ -1,3 +1,4 @@
+import { say } from '../../say.ts';
 import type { Check } from './check.ts';
 import type { Look } from './signs.ts';
 import { figure, listed } from './words.ts';
@@ -37,9 +38,9 @@ export const vanishingGradients: Check = {
       severity: 'problem',
       since: 1,
       evidence: { layers: faint[0].map(({ layer }) => layer), [begin.layer]: begin.size, [end.layer]: end.size },
-      words: `Relative to its weights, the gradient of '${end.layer}' is ${figure(end.size)} and that of '${begin.layer}' ${figure(begin.size)}: ${listed(faint[0].map(({ layer }) => layer))} hardly learn. Activations are saturated, or the net is deep without batch norm or residual connections.`,
+      words: say`Relative to its weights, the gradient of '${end.layer}' is ${figure(end.size)} and that of '${begin.layer}' ${figure(begin.size)}: ${listed(faint[0].map(({ layer }) => layer))} hardly learn. Activations are saturated, or the net is deep without batch norm or residual connections.`,
       next: again(
-        'A higher rate for the first layers shows whether they can learn; relu instead of tanh or sigmoid, batch norm, or the usual initial weights mend the cause.',
+        say`A higher rate for the first layers shows whether they can learn; relu instead of tanh or sigmoid, batch norm, or the usual initial weights mend the cause.`,
         { learningRate: recipe.learningRate * 3 },
       ),
     };

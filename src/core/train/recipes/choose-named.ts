@@ -1,7 +1,8 @@
 import { type Dataset, pictureSize } from '../../dataset/dataset.ts';
-import { parseAugmentation } from '../../image/augmentation-spec.ts';
+import { type Augmentation, completeAugmentation, parseAugmentation } from '../../image/augmentation-spec.ts';
 import { mirrorSensitive } from '../../image/mirror-names.ts';
 import { presetNamed } from '../../model/presets/index.ts';
+import { say } from '../../say.ts';
 import type { RecipeChoices } from '../choose-recipe.ts';
 import { kindOf, kindWords, type RecipeSettings, recipeNamed } from './index.ts';
 
@@ -18,9 +19,10 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   const recipe = recipeNamed(given.recipe);
   const kind = kindOf(train);
   const settings = recipe.settings[kind];
-  const { labelSmoothing, optimizer, average, clip, warmup, schedule } = settings;
+  const { labelSmoothing, optimizer, average, clip, warmup, schedule, testTimeAugmentation } = settings;
   const few = train.count < fewPictures;
   const epochs = epochsFor(settings, train);
+  const augmentation = augmentationFor(settings, train);
   const own: RecipeChoices = {
     ...modelOf(settings, train, given),
     epochs: epochs.count,
@@ -30,7 +32,8 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
     schedule,
     warmup,
     ...(labelSmoothing > 0 ? { labelSmoothing } : {}),
-    augmentation: augmentationFor(settings, train),
+    augmentation,
+    ...(testTimeAugmentation && mirrors(given.augmentation ?? augmentation ?? {}) ? { testTimeAugmentation } : {}),
     ...(average ? { average } : {}),
     ...(clip ? { clip } : {}),
   };
@@ -39,13 +42,15 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   if (given.optimizer !== undefined) delete (own as Record<string, unknown>).learningRate;
   if (given.loss !== undefined) delete (own as Record<string, unknown>).labelSmoothing;
   const why = [
-    `Recipe ${recipe.name} for ${kindWords[kind]}: ${lowerFirst(recipe.doc)}`,
+    say`Recipe ${recipe.name} for ${kindWords[kind]}: ${lowerFirst(recipe.doc)}`,
     ...settings.why,
     ...(given.epochs === undefined ? [epochs.why] : []),
-    ...(few ? [`Only ${train.count} training pictures: batches of a quarter, for more steps, at half the rate.`] : []),
+    ...(few
+      ? [say`Only ${train.count} training pictures: batches of a quarter, for more steps, at half the rate.`]
+      : []),
     ...(Object.keys(said).some((name) => name in own && name !== 'recipe')
       ? [
-          `Otherwise than the recipe says, as you asked: ${Object.keys(said)
+          say`Otherwise than the recipe says, as you asked: ${Object.keys(said)
             .filter((name) => name in own)
             .join(', ')}.`,
         ]
@@ -53,6 +58,10 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   ];
   return { choices: { ...own, ...said }, why };
 }
+
+/** Only what was trained mirrored answers alike for a picture and its mirror image. */
+const mirrors = (augmentation: Augmentation): boolean =>
+  completeAugmentation(augmentation).some(({ kind }) => kind.name === 'flip');
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
@@ -71,14 +80,14 @@ function epochsFor(
   { count }: Pick<Dataset, 'count'>,
 ): { count: number; why: string } {
   const epochs = Math.max(fewest, Math.min(most, Math.round(views / count)));
-  const words = `${epochs} epochs of ${count} training pictures`;
-  const limit =
+  const words = say`${epochs} epochs of ${count} training pictures`;
+  const why =
     epochs === most && views / count > most
-      ? ', since more of so few would be learnt by heart'
+      ? say`${words}, since more of so few would be learnt by heart.`
       : epochs === fewest && views / count < fewest
-        ? ', the fewest that the schedule needs'
-        : `, so that about ${Math.round(views / 1000)},000 views are learnt from`;
-  return { count: epochs, why: `${words}${limit}.` };
+        ? say`${words}, the fewest that the schedule needs.`
+        : say`${words}, so that about ${Math.round(views / 1000)},000 views are learnt from.`;
+  return { count: epochs, why };
 }
 
 /** Without mirroring where a mirrored class may be another thing, and no shift as large as the pictures. */

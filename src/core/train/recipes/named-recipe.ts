@@ -1,4 +1,6 @@
+import type { TestTimeAugmentation } from '../../image/test-time-augmentation.ts';
 import type { ModelDraft } from '../../model/spec.ts';
+import { say } from '../../say.ts';
 import type { AverageSpec } from '../averages.ts';
 import type { ClipSpec, OptimizerSpec } from '../recipe.ts';
 
@@ -20,9 +22,9 @@ export const kindOf = ({ height, width, channels }: PictureShape): DataKind =>
   Math.max(height, width) > largestSmall ? 'photos' : channels === 1 ? 'grey' : 'colour';
 
 export const kindWords: Readonly<Record<DataKind, string>> = {
-  grey: 'small grey pictures',
-  colour: 'small colour pictures',
-  photos: 'photographs',
+  grey: say`small grey pictures`,
+  colour: say`small colour pictures`,
+  photos: say`photographs`,
 };
 
 /** Complete settings of a training for one kind of data. */
@@ -41,6 +43,8 @@ export interface RecipeSettings {
   readonly labelSmoothing: number;
   /** As a person types it; mirroring is left out where class names forbid it. */
   readonly augmentation: string;
+  /** Left out where mirroring is. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
   readonly average?: AverageSpec;
   readonly clip?: ClipSpec;
   /** A sentence for each choice that needs one. */

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createDataset, type Dataset } from '../../dataset/dataset.ts';
-import { completeAugmentation, listSteps, parseAugmentation } from '../../image/augmentation-spec.ts';
+import {
+  type Augmentation,
+  completeAugmentation,
+  listSteps,
+  parseAugmentation,
+} from '../../image/augmentation-spec.ts';
 import { summarize } from '../../model/summary.ts';
 import { chooseRecipe } from '../choose-recipe.ts';
 import { prepareTraining } from '../prepare.ts';
@@ -66,6 +71,12 @@ describe('named recipes', () => {
       );
     expect(steps(['shirt', 'boot'])).toEqual(['flip', 'crop']);
     expect(steps(['6', '9'])).toEqual(['crop']);
+    const answeredBy = (names: string[], augmentation?: Augmentation) =>
+      chooseRecipe(pictures(60, shapes.grey, names), 0, { recipe: 'standard', augmentation }).recipe
+        .testTimeAugmentation;
+    expect(answeredBy(['shirt', 'boot'])).toBe('mirror');
+    expect(answeredBy(['shirt', 'boot'], {})).toBeUndefined();
+    expect(answeredBy(['6', '9'])).toBeUndefined();
   });
 
   it('lets what a person says go before it, and says so', () => {

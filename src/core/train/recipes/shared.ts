@@ -1,4 +1,5 @@
 import { airbench } from '../../model/presets/airbench94.ts';
+import { say } from '../../say.ts';
 import type { OptimizerSpec } from '../recipe.ts';
 import type { RecipeSettings } from './named-recipe.ts';
 
@@ -13,8 +14,7 @@ export const muon: OptimizerSpec = {
   othersRate: 0.05,
 };
 
-export const muonWhy =
-  'Muon makes the step of each hidden layer orthogonal (Jordan et al. 2024), so that it learns in all directions at the same pace; batch norm behind each layer lets its weights keep one norm.';
+export const muonWhy = say`Muon makes the step of each hidden layer orthogonal (Jordan et al. 2024), so that it learns in all directions at the same pace; batch norm behind each layer lets its weights keep one norm.`;
 
 /** Down a straight line to zero, after a short rise. */
 export const straight = { type: 'polynomial' } as const;

@@ -3,6 +3,7 @@ import type { PictureSet } from '../../dataset/sources/content.ts';
 import { FoveaError, invalid } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
 import type { FitMode } from '../../image/fit.ts';
+import { say } from '../../say.ts';
 import type { DataDescription } from '../adapters.ts';
 import type { PictureCodec } from './codec.ts';
 import { checkSize, decodeAll } from './decode-all.ts';
@@ -80,7 +81,7 @@ async function decodePictures(
   const seen = parts.flatMap((part) => (datasets[part] ? [datasets[part].labels] : []));
   checkReadable(set, seen, skipped.slice(set.skipped.length));
   if (unreadable > 0) {
-    notes.push(`Skipped ${unreadable} of ${pictures.length} pictures that cannot be read.`);
+    notes.push(say`Skipped ${unreadable} of ${pictures.length} pictures that cannot be read.`);
   }
   return { name, ...datasets, notes, skipped };
 }
@@ -107,9 +108,9 @@ export function checkReadable(
 }
 
 const fitNotes: Readonly<Record<FitMode, (size: string) => string>> = {
-  stretch: (size) => `stretched to ${size}, the aspect ratio is not kept`,
-  crop: (size) => `cropped around the centre to the aspect ratio of ${size}`,
-  pad: (size) => `brought to ${size} whole, with black around them`,
+  stretch: (size) => say`stretched to ${size}, the aspect ratio is not kept`,
+  crop: (size) => say`cropped around the centre to the aspect ratio of ${size}`,
+  pad: (size) => say`brought to ${size} whole, with black around them`,
 };
 
 export function noteFit(
@@ -120,6 +121,7 @@ export function noteFit(
   const { uniform } = sizes;
   // A product of whole numbers instead of a quotient: exact.
   if (uniform && uniform.height * wanted.width === uniform.width * wanted.height) return;
-  const which = uniform || formats.length === 0 ? 'Pictures are' : 'Pictures of another shape are';
-  notes.push(`${which} ${fitNotes[wanted.fit ?? 'stretch'](`${wanted.height}x${wanted.width}`)}.`);
+  const fitted = fitNotes[wanted.fit ?? 'stretch'](`${wanted.height}x${wanted.width}`);
+  const all = uniform !== undefined || formats.length === 0;
+  notes.push(all ? say`Pictures are ${fitted}.` : say`Pictures of another shape are ${fitted}.`);
 }

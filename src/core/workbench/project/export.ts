@@ -1,10 +1,10 @@
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate';
 import { type AddedPicture, addedFile, addedPictures, readAddedLines, writeAddedLines } from '../../dataset/added.ts';
 import { builtIns } from '../../dataset/builtin/index.ts';
 import { fixesFile } from '../../dataset/fixes.ts';
-import { FoveaError, mismatch } from '../../errors.ts';
+import { mismatch } from '../../errors.ts';
 import { quotePath } from '../../formats/quote.ts';
 import { distinctNames } from '../../formats/safe-name.ts';
+import { packZip, type ZipItem } from '../../formats/write-zip.ts';
 import type { Adapters } from '../adapters.ts';
 import { looksFile } from '../looks.ts';
 import { runFiles } from '../run-folder.ts';
@@ -36,14 +36,6 @@ export interface ExportOutcome {
   readonly notes: readonly string[];
 }
 
-interface Item {
-  readonly path: string;
-  read(): Promise<Uint8Array>;
-}
-
-/** Beyond this a zip file needs its 64-bit form, which many programs do not read. */
-const mostBytes = 2 ** 32 - 2 ** 24;
-
 /**
  * Writes a project as one file to hand out. What it names lies within it: data without a copy are named and not there.
  * @throws FoveaError when somebody writes it, or it takes more than 4 GB.
@@ -64,7 +56,17 @@ export async function exportProject(
     const notes: string[] = [];
     const items = await itemsOf(adapters, project, request, notes, options.signal);
     const total = { files: 0, bytes: 0 };
-    await storage.writeFrom(request.file, packed(items, total, request.file, options));
+    const pieces = packZip(items, {
+      subject: quotePath(request.file),
+      mend: 'Pass the data on separately: leave --with-data out',
+      signal: options.signal,
+      onPacked({ bytes }) {
+        total.files++;
+        total.bytes += bytes;
+        options.onEvent?.({ kind: 'reading', done: total.files, total: items.length });
+      },
+    });
+    await storage.writeFrom(request.file, pieces);
     const data = request.withData
       ? project.data.filter(({ name }) => items.some(({ path }) => path.startsWith(`data/${name}/`)))
       : [];
@@ -86,9 +88,9 @@ async function itemsOf(
   { withData = false, withRuns = false }: ExportRequest,
   notes: string[],
   signal: AbortSignal | undefined,
-): Promise<Item[]> {
+): Promise<ZipItem[]> {
   const { storage } = adapters;
-  const items: Item[] = [];
+  const items: ZipItem[] = [];
   const text = (path: string, content: string): void => {
     items.push({ path, read: async () => new TextEncoder().encode(content) });
   };
@@ -129,7 +131,7 @@ async function sourceIn(
   adapters: Adapters,
   data: ProjectData,
   withData: boolean,
-  items: Item[],
+  items: ZipItem[],
   notes: string[],
   signal: AbortSignal | undefined,
 ): Promise<string | null> {
@@ -160,7 +162,7 @@ async function withPools(
   { storage, listFiles }: Adapters,
   project: Project,
   pictures: readonly AddedPicture[],
-  items: Item[],
+  items: ZipItem[],
   notes: string[],
   signal: AbortSignal | undefined,
 ): Promise<AddedPicture[]> {
@@ -190,7 +192,7 @@ async function withPools(
   return kept;
 }
 
-async function runItems(adapters: Adapters, { runs, sweeps }: Project): Promise<Item[]> {
+async function runItems(adapters: Adapters, { runs, sweeps }: Project): Promise<ZipItem[]> {
   const { storage } = adapters;
   const items = await runsBelow(adapters, 'runs', runs, [looksFile]);
   for (const sweep of await storage.list(sweeps)) {
@@ -207,8 +209,8 @@ async function runsBelow(
   place: string,
   folder: string,
   beside: readonly string[],
-): Promise<Item[]> {
-  const items: Item[] = [];
+): Promise<ZipItem[]> {
+  const items: ZipItem[] = [];
   const take = async (path: string, file: string): Promise<void> => {
     if ((await storage.kind(file)) === 'file') items.push({ path, read: () => storage.read(file) });
   };
@@ -221,43 +223,4 @@ async function runsBelow(
     }
   }
   return items;
-}
-
-/** What is packed already gains nothing by packing. */
-const packedAlready = /\.(jpe?g|png|webp|gif|avif|heic|zip|gz|tgz|npz|parquet|safetensors)$/i;
-
-async function* packed(
-  items: readonly Item[],
-  total: { files: number; bytes: number },
-  file: string,
-  { signal, onEvent }: VerbOptions,
-): AsyncGenerator<Uint8Array> {
-  const pieces: Uint8Array[] = [];
-  let failure: Error | undefined;
-  const zip = new Zip((error, piece) => {
-    if (error) failure = error;
-    else pieces.push(piece);
-  });
-  for (const { path, read } of items) {
-    signal?.throwIfAborted();
-    const bytes = await read();
-    total.files++;
-    total.bytes += bytes.length;
-    if (total.bytes > mostBytes) {
-      throw new FoveaError(
-        `Expected at most 4 GB for ${quotePath(file)} but received more`,
-        'Pass the data on separately: leave --with-data out',
-      );
-    }
-    const entry = packedAlready.test(path) ? new ZipPassThrough(path) : new ZipDeflate(path, { level: 6 });
-    // No time of this machine: the same project gives the same file.
-    entry.mtime = new Date(2000, 0, 1);
-    zip.add(entry);
-    entry.push(bytes, true);
-    if (failure) throw failure;
-    yield* pieces.splice(0);
-    onEvent?.({ kind: 'reading', done: total.files, total: items.length });
-  }
-  zip.end();
-  yield* pieces.splice(0);
 }

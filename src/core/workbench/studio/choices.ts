@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dataset } from '../../dataset/dataset.ts';
 import { mismatch } from '../../errors.ts';
+import { testTimeAugmentations } from '../../image/test-time-augmentation.ts';
 import { type ChosenRecipe, chooseRecipe, type RecipeChoices } from '../../train/choose-recipe.ts';
 import type { DataDescription } from '../adapters.ts';
 import { openRunFolder } from '../run-folder.ts';
@@ -26,6 +27,7 @@ export const choicesSchema = z.object({
   schedule: z.looseObject({ type: z.string() }).optional(),
   loss: z.looseObject({ type: z.string() }).optional(),
   augmentation: augmentation.optional(),
+  testTimeAugmentation: z.enum(testTimeAugmentations).optional(),
   classWeights: z.union([z.enum(['none', 'balanced']), z.array(z.number().min(0))]).optional(),
   sampling: z.enum(['balanced']).optional(),
   seed: z.int().min(0).max(4294967295).optional(),

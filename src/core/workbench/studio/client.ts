@@ -51,3 +51,22 @@ export async function finish<Name extends JobName>(
   if (ended.error) throw new StudioError(ended.error.message, ended.error.mend);
   return (await client.ask('job.show', { job: id })).result as ResultOf<Name>;
 }
+
+/** A file that `run.take` made, piece by piece, and then let go. @throws StudioError; the signal's reason when aborted. */
+export async function* readTaken(
+  client: StudioClient,
+  taken: string,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for (let offset = 0, total = 1; offset < total; ) {
+      const piece = await client.ask('taken.read', { taken, offset }, signal);
+      total = piece.total;
+      offset += piece.bytes.length;
+      yield piece.bytes;
+      if (piece.bytes.length === 0) return;
+    }
+  } finally {
+    await client.ask('taken.end', { taken }).catch(() => undefined);
+  }
+}

@@ -7,6 +7,7 @@ import { createDataKeeper, type DataKeeper, type OpenedData } from './opened-dat
 import { createExplanationKeeper, type ExplanationKeeper } from './opened-explanations.ts';
 import { createModelKeeper, type ModelKeeper } from './opened-models.ts';
 import { type LocatedData, listData, locate, locateRun, nameOfRun, type Places, placesIn } from './places.ts';
+import { createTakings, type Takings } from './takings.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 
 /** What every verb is given: the workbench, and what a studio keeps open between two requests. */
@@ -19,6 +20,7 @@ export interface StudioContext {
   readonly models: ModelKeeper;
   readonly explanations: ExplanationKeeper;
   readonly uploads: Uploads;
+  readonly takings: Takings;
   listData(): Promise<LocatedData[]>;
   /** @throws FoveaError for an id that no data have. */
   locate(id: string): Promise<LocatedData>;
@@ -69,6 +71,7 @@ export function createStudio(host: StudioHost, options: StudioOptions = {}): Stu
     models,
     explanations,
     uploads: createUploads(host, places, quota),
+    takings: createTakings(host, places),
     listData: list,
     locate: find,
     open: async (id, signal, onRead) => data.open(await find(id), signal, onRead),

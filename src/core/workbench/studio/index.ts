@@ -9,6 +9,7 @@ import { explainVerbs } from './verbs/explain.ts';
 import { fetchVerbs } from './verbs/fetch.ts';
 import { jobVerbs } from './verbs/jobs.ts';
 import { modelVerbs } from './verbs/models.ts';
+import { moveVerbs } from './verbs/move.ts';
 import { reportVerbs } from './verbs/report.ts';
 import { runVerbs } from './verbs/runs.ts';
 import { splitVerbs } from './verbs/split.ts';
@@ -30,6 +31,7 @@ export const studioVerbs = {
   ...trainVerbs,
   ...jobVerbs,
   ...runVerbs,
+  ...moveVerbs,
   ...testVerbs,
   ...reportVerbs,
   ...classifyVerbs,

@@ -3,6 +3,7 @@ import { catalogue } from '../../dataset/catalogue.ts';
 import { mismatch } from '../../errors.ts';
 import { lastName, quotePath } from '../../formats/quote.ts';
 import { suggest } from '../../nearest.ts';
+import { dataNames, defaultData, splitBeside } from '../data-folder.ts';
 import { findProject } from '../project/project.ts';
 import { defaultRuns, runFiles } from '../run-folder.ts';
 import type { Storage } from '../storage.ts';
@@ -17,16 +18,19 @@ export interface Places {
   readonly models: string;
   /** Uploads that are not whole yet. */
   readonly incoming: string;
+  /** Files that are made to be taken away, until they are. */
+  readonly outgoing: string;
   /** Runs that were deleted. */
   readonly bin: string;
 }
 
 export const placesIn = (storage: Storage, home: string): Places => ({
   home,
-  data: storage.join(home, 'data'),
+  data: storage.join(home, defaultData),
   runs: storage.join(home, defaultRuns),
   models: storage.join(home, 'models'),
   incoming: storage.join(home, '.fovea', 'incoming'),
+  outgoing: storage.join(home, '.fovea', 'outgoing'),
   bin: storage.join(home, '.fovea', 'bin'),
 });
 
@@ -104,12 +108,10 @@ export async function listData(
     });
   }
   const sets = new Set(catalogue.map(({ name }) => name));
-  for (const name of await storage.list(places.data)) {
-    // What begins with a dot or tells of other data is none itself.
-    if (name.startsWith('.') || /\.(fixes|added)\.jsonl$|\.split\.json$|\.partial$/.test(name) || sets.has(name))
-      continue;
+  for (const name of await dataNames(storage, places.data)) {
+    if (sets.has(name)) continue;
     const path = storage.join(places.data, name);
-    add({ id: `data:${name}`, name, kind: 'folder', doc: '', present: true, path, split: `${path}.split.json` });
+    add({ id: `data:${name}`, name, kind: 'folder', doc: '', present: true, path, split: splitBeside(path) });
   }
   for (const { name, doc } of catalogue) {
     // A name that was fetched means the place where its files lie.

@@ -4,6 +4,7 @@ import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { useBench } from '../../bench/bench.tsx';
 import { useAnswer } from '../../client/use-client.tsx';
 import { OptionForm } from '../../controls/option-form.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
@@ -38,11 +39,11 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
         {preview.error && <Trouble message={preview.error.message} mend={preview.error.mend} />}
         {preview.value && <Sheet preview={preview.value} label={t('augment.sheet')} />}
         <p className="soft spaced prose" role="status">
-          {preview.value?.why ?? preview.value?.text} {t('augment.sheetText')}
+          <Said text={preview.value?.why ?? preview.value?.text ?? ''} /> {t('augment.sheetText')}
         </p>
         {preview.value?.warnings.map((warning) => (
           <p className="is-warning prose" key={warning}>
-            {warning}
+            <Said text={warning} />
           </p>
         ))}
       </div>
@@ -59,7 +60,9 @@ export function AugmentPanel({ data, version }: { readonly data: string; readonl
               </div>
               {kind && (
                 <>
-                  <p className="small soft">{kind.doc}</p>
+                  <p className="small soft">
+                    <Said text={kind.doc} />
+                  </p>
                   <OptionForm
                     options={kind.options}
                     values={step}

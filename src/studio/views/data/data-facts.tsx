@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { Glossed } from '../../glossary/glossed.tsx';
 import { Notes } from '../../parts/notes.tsx';
+import { Said } from '../../parts/said.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 /** What data were understood as, and why. */
@@ -41,7 +42,9 @@ export function DataFacts({ known }: { readonly known: ResultOf<'data.open'> }):
       {understood && (
         <section>
           <h2>{t('data.understood')}</h2>
-          <p className="soft">{understood.why}</p>
+          <p className="soft">
+            <Said text={understood.why} />
+          </p>
         </section>
       )}
       {notes.length > 0 && (

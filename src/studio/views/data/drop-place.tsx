@@ -1,11 +1,11 @@
 import { createContext, type DragEvent, type ReactNode, useContext, useRef, useState } from 'react';
 import { finish } from '../../../core/workbench/studio/client.ts';
+import { type UploadProgress, uploadFiles } from '../../../core/workbench/studio/upload-files.ts';
 import { changed, isOver, useClient, useDoing, useJobs } from '../../client/use-client.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { collectChosen, collectDropped, type Found } from './collect-files.ts';
-import { type UploadProgress, uploadFiles } from './upload-files.ts';
 
 /** Brings what was chosen elsewhere on the page into the one place that shows how far it is. */
 const bring = { current: (_: readonly Found[]): void => undefined };

@@ -3,6 +3,7 @@ import type { Fix } from '../../../core/dataset/fixes.ts';
 import type { ResultOf } from '../../../core/workbench/studio/index.ts';
 import { changed, useAnswer, useClient, useDoing, useJob } from '../../client/use-client.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Thumbnails } from '../../parts/thumbnails.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -74,11 +75,11 @@ export function FindingsPanel({ data, fixable, onShow, onPicture }: FindingsPane
             <h2>{t(`finding.${finding.kind}`)}</h2>
             <span className={`tag is-${finding.severity}`}>{t(`severity.${finding.severity}`)}</span>
           </div>
-          <p className="prose break" lang="en">
-            {finding.evidence}
+          <p className="prose break">
+            <Said text={finding.evidence} />
           </p>
-          <p className="prose soft" lang="en">
-            {finding.advice}
+          <p className="prose soft">
+            <Said text={finding.advice} />
           </p>
           <Thumbnails
             data={data}

@@ -30,6 +30,9 @@ export function SplitPanel({
     if (make.result) changed();
   }, [make.result]);
   const split = shown.value?.split;
+  const own = shown.value?.own ?? [];
+  /** What can be chosen: of parts that the data bring nothing is dealt out. */
+  const chosen = Object.fromEntries(Object.entries(wanted).filter(([name]) => !own.some((part) => part === name)));
   const error = shown.error ?? make.error;
   return (
     <div className="stack wide">
@@ -87,18 +90,23 @@ export function SplitPanel({
       )}
       <section className="form">
         <h2>{split ? t('split.anew') : t('split.make')}</h2>
-        <OptionField
-          name="val"
-          option={{ ...share, doc: t('split.val.doc') }}
-          value={wanted.val}
-          onChange={(val) => setWanted({ ...wanted, val: val as number | undefined })}
-        />
-        <OptionField
-          name="test"
-          option={{ ...share, doc: t('split.test.doc') }}
-          value={wanted.test}
-          onChange={(test) => setWanted({ ...wanted, test: test as number | undefined })}
-        />
+        {own.length > 0 && <p className="prose soft told">{t('split.own', { parts: own.join(', ') })}</p>}
+        {!own.includes('val') && (
+          <OptionField
+            name="val"
+            option={{ ...share, doc: t('split.val.doc') }}
+            value={wanted.val}
+            onChange={(val) => setWanted({ ...wanted, val: val as number | undefined })}
+          />
+        )}
+        {!own.includes('test') && (
+          <OptionField
+            name="test"
+            option={{ ...share, doc: t('split.test.doc') }}
+            value={wanted.test}
+            onChange={(test) => setWanted({ ...wanted, test: test as number | undefined })}
+          />
+        )}
         <OptionField
           name="seed"
           option={{ type: 'integer', minimum: 0, optional: true, doc: t('recipe.seed.doc') }}
@@ -122,7 +130,7 @@ export function SplitPanel({
             <button
               type="button"
               className={split ? 'button' : 'button first'}
-              onClick={() => make.begin({ data, ...wanted, ...(split ? { anew: true } : {}) })}
+              onClick={() => make.begin({ data, ...chosen, ...(split ? { anew: true } : {}) })}
             >
               {split ? t('split.anewButton') : t('split.makeButton')}
             </button>

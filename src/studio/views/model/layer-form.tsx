@@ -4,6 +4,7 @@ import type { LayerSpec, ModelDraft } from '../../../core/model/spec.ts';
 import { OptionForm } from '../../controls/option-form.tsx';
 import { TextField } from '../../controls/text-field.tsx';
 import { Glossed } from '../../glossary/glossed.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { removeLayer, renameLayer, setInputs, setOption, withReads } from './edit.ts';
@@ -46,7 +47,11 @@ export function LayerForm({
       <h2 className="break">
         {id} <span className="soft mono small">{type}</span>
       </h2>
-      {kind && <p className="soft">{kind.doc}</p>}
+      {kind && (
+        <p className="soft">
+          <Said text={kind.doc} />
+        </p>
+      )}
       {isHere && problem && (
         <Trouble
           message={problem.message}

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import type { ModelDraft } from '../../../core/model/spec.ts';
+import { Said } from '../../parts/said.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { addLayer, freeId, moveLayer, removeLayer } from './edit.ts';
 import { type KnownLayer, type LayerKind, type ModelProblem, shapeText } from './kinds.ts';
@@ -116,12 +117,12 @@ interface AddLayerProps {
 }
 
 function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
-  const { t } = useWords();
+  const { t, tell } = useWords();
   const id = useId();
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const found = kinds.filter(({ type, aliases, doc }) =>
-    [type, ...aliases, doc].some((text) => text.toLowerCase().includes(wanted)),
+    [type, ...aliases, doc, tell(doc) ?? ''].some((text) => text.toLowerCase().includes(wanted)),
   );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only takes Escape from what is within.
@@ -149,7 +150,9 @@ function AddLayer({ kinds, after, onAdd, onCancel }: AddLayerProps): ReactNode {
           <li key={kind.type}>
             <button type="button" className="item" onClick={() => onAdd(kind, after)}>
               <span className="mono">{kind.type}</span>
-              <span className="below">{kind.doc}</span>
+              <span className="below">
+                <Said text={kind.doc} />
+              </span>
             </button>
           </li>
         ))}

@@ -3,6 +3,7 @@ import type { ModelDraft } from '../../../core/model/spec.ts';
 import { useBench } from '../../bench/bench.tsx';
 import { changed, useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
 import { Field } from '../../controls/field.tsx';
+import { Said } from '../../parts/said.tsx';
 import { useWords } from '../../words/use-words.tsx';
 
 interface ModelSourceProps {
@@ -23,7 +24,7 @@ export function ModelSource({ name, edited, input, onChoose }: ModelSourceProps)
   const doc = presets.find((one) => one.name === bench.model)?.doc;
   return (
     <div className="source">
-      <Field label={t('model.start')} hint={edited ? t('model.edited') : doc}>
+      <Field label={t('model.start')} hint={edited ? t('model.edited') : doc && <Said text={doc} />}>
         {({ id, describedBy }) => (
           <select
             id={id}

@@ -9,8 +9,9 @@ import { Link } from '../../route/link.tsx';
 import { goTo, useQuery, useRoute } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { RecipeFacts } from '../train/recipe-facts.tsx';
-import { BringRun, TakeRun } from './move-run.tsx';
+import { useBringRun } from './bring-run.tsx';
 import { RunOverlay } from './run-overlay.tsx';
+import { TakeRun } from './take-run.tsx';
 
 /** All runs: search them, lay some over each other, write about them, throw them away and take them back. */
 export default function RunsView(): ReactNode {
@@ -18,6 +19,7 @@ export default function RunsView(): ReactNode {
   const { path } = useRoute();
   const client = useClient();
   const doing = useDoing();
+  const bringing = useBringRun();
   const [search, setSearch] = useQuery<string>('search', '');
   const [overlaid, setOverlaid] = useQuery<string>('with', '');
   const list = useAnswer('run.list', {});
@@ -46,7 +48,8 @@ export default function RunsView(): ReactNode {
     return (
       <NothingTrained title={t('runs.title')} missing={t('runs.emptyTitle')}>
         {t('runs.emptyText')}
-        <BringRun />
+        {bringing.button}
+        {bringing.told}
       </NothingTrained>
     );
   }
@@ -71,9 +74,10 @@ export default function RunsView(): ReactNode {
             value={search}
             onChange={(event) => setSearch(event.target.value)}
           />
-          <BringRun />
+          {bringing.button}
         </div>
       </div>
+      {bringing.told}
       {error && <Trouble message={error.message} mend={error.mend} />}
       {chosen.length > 0 && <RunOverlay runs={chosen} />}
       <ScrollRegion label={t('runs.title')}>
@@ -184,13 +188,12 @@ function RunNotes({ run, onDelete }: { readonly run: string; onDelete(): void })
           <Link to={{ view: 'train', path: [run] }} className="button">
             {t('runs.curves')}
           </Link>
-          <TakeRun run={run} />
           <button type="button" className="button" onClick={onDelete}>
             {t('runs.delete')}
           </button>
         </div>
-        <p className="small soft spaced">{t('runs.takeHint')}</p>
       </section>
+      <TakeRun run={run} />
       {value && <RecipeFacts recipe={value.description.recipe} why={[]} images={value.images} />}
     </>
   );

@@ -10,7 +10,7 @@ type Tested = NonNullable<ResultOf<'test.run'>['robustness']>;
 
 /** How accuracy falls as pictures are moved, turned, blurred; a curve a model. */
 export function Robustness({ tested }: { readonly tested: Tested }): ReactNode {
-  const { t, numbers } = useWords();
+  const { t, tell, numbers } = useWords();
   const names = tested[0]?.curves.map(({ name }) => name) ?? [];
   const [chosen, choose] = useState(names[0]);
   const first = tested[0]?.curves.find(({ name }) => name === chosen);
@@ -46,7 +46,7 @@ export function Robustness({ tested }: { readonly tested: Tested }): ReactNode {
           fractions
           height={260}
           xName={first.unit}
-          summary={`${first.doc} ${t('test.lowest', {
+          summary={`${tell(first.doc) ?? first.doc} ${t('test.lowest', {
             accuracy: numbers.percent(worst.accuracy),
             low: numbers.percent(worst.interval[0]),
             high: numbers.percent(worst.interval[1]),

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useAnswer, useClient, useDoing } from '../../client/use-client.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { goTo } from '../../route/use-route.ts';
 import { useWords } from '../../words/use-words.tsx';
@@ -41,11 +42,11 @@ function Diagnosis({ run, over }: Pick<DiagnosisPanelProps, 'run' | 'over'>): Re
               <span className={severity === 'problem' ? 'wrong' : undefined}>{t(`diagnosis.${severity}`)}</span>
               {since !== undefined && ` · ${t('diagnosis.since', { epoch: String(since) })}`}
             </p>
-            <p className="prose" lang="en">
-              {words}
+            <p className="prose">
+              <Said text={words} />
             </p>
-            <p className="prose soft" lang="en">
-              {next.words}
+            <p className="prose soft">
+              <Said text={next.words} />
             </p>
             {next.overrides && over && (
               <p className="row spaced">

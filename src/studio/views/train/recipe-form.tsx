@@ -8,6 +8,7 @@ import { SelectField } from '../../controls/select-field.tsx';
 import { Columns } from '../../frame/columns.tsx';
 import { Glossed } from '../../glossary/glossed.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Trouble } from '../../parts/trouble.tsx';
 import { Link } from '../../route/link.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -134,7 +135,7 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
         {options && chosen && (
           <SelectField
             label={<code>optimizer</code>}
-            hint={optimizer?.doc}
+            hint={optimizer && <Said text={optimizer.doc} />}
             value={chosen.optimizer.type}
             choices={options.optimizers.map(({ name }) => ({ value: name, label: name }))}
             onChange={(type) => choose({ optimizer: { type } })}
@@ -153,7 +154,7 @@ export function RecipeForm({ left, busy, error, onStart }: RecipeFormProps): Rea
         {options && chosen && (
           <SelectField
             label={<code>schedule</code>}
-            hint={schedule?.doc}
+            hint={schedule && <Said text={schedule.doc} />}
             value={chosen.schedule.type}
             choices={options.schedules.map(({ name }) => ({ value: name, label: name }))}
             onChange={(type) => choose({ schedule: { type } })}

@@ -51,7 +51,9 @@ export function RunPanel({ run, job, runs }: RunPanelProps): ReactNode {
   }, [run, ended, followed.records.length]);
 
   const description = shown.value?.description;
-  const state = summary && active ? summary.state : (shown.value?.status ?? summary?.state ?? 'queued');
+  // What is written down is asked for once it has ended: until that comes, the job knows better.
+  const written = shown.value?.status === 'running' && !active ? summary?.state : shown.value?.status;
+  const state = summary && active ? summary.state : (written ?? summary?.state ?? 'queued');
   const epochs = followed.epochs ?? description?.recipe.epochs;
   // A run of before has no events: what it has written down is told in their stead.
   const complete: Followed = {

@@ -7,10 +7,9 @@ import { runMetrics } from '../../runs.ts';
 import { createWorkbench } from '../../workbench.ts';
 import { allRuns, readNotes, shownRun, writeNotes } from '../described-run.ts';
 import { gatedHost } from '../gated-adapters.ts';
-import { bringRun, takeRun } from '../move-run.ts';
 import { nameOfRun } from '../places.ts';
 import { job, query } from '../verb.ts';
-import { bytesOf, runId } from './shapes.ts';
+import { runId } from './shapes.ts';
 
 export const runVerbs = {
   'run.list': query({
@@ -65,24 +64,6 @@ export const runVerbs = {
       await writeNotes(context, path, text);
       return { notes: await readNotes(context, path) };
     },
-  }),
-
-  'run.take': query({
-    doc: 'All files of a run, to go on with it on another machine or in another browser.',
-    request: z.object({ run: runId }),
-    run: async (context, { run }) => ({ run, files: await takeRun(context, await context.runPath(run)) }),
-  }),
-
-  'run.bring': query({
-    doc: 'Makes a run of files that `run.take` gave elsewhere; it goes on with the same bits.',
-    request: z.object({
-      name: z.string().max(300),
-      files: z
-        .array(z.object({ name: z.string().max(200), bytes: bytesOf }))
-        .min(1)
-        .max(100),
-    }),
-    run: async (context, { name, files }) => ({ run: await bringRun(context, name, files) }),
   }),
 
   'run.diagnose': query({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Part, parts } from '../../../dataset/dataset.ts';
 import { inPlace } from '../in-place.ts';
 import { countsOf, partsOf, splitOf } from '../select-pictures.ts';
 import { job, query } from '../verb.ts';
@@ -53,6 +54,10 @@ export const splitVerbs = {
         shares: recorded?.shares,
         classNames: opened.gallery.classNames,
         parts: countsOf(opened.gallery, dealt.parts),
+        /** Parts besides train that the data bring: no share of them can be chosen. */
+        own: parts.filter((part): part is Exclude<Part, 'train'> => {
+          return part !== 'train' && opened.gallery.pictures.some((picture) => picture.part === part);
+        }),
       };
     },
   }),

@@ -1,5 +1,11 @@
-import type { StudioClient } from '../../../core/workbench/studio/client.ts';
-import type { Found } from './collect-files.ts';
+import type { BlobLike } from '../../formats/byte-source.ts';
+import type { StudioClient } from './client.ts';
+
+/** A file of a page, and where it lay, with slashes. */
+export interface FoundFile {
+  readonly path: string;
+  readonly file: BlobLike;
+}
 
 export interface UploadProgress {
   readonly files: number;
@@ -24,7 +30,7 @@ const mostPieces = 256;
 export async function uploadFiles(
   client: StudioClient,
   name: string,
-  found: readonly Found[],
+  found: readonly FoundFile[],
   onProgress: (progress: UploadProgress) => void,
   signal: AbortSignal,
 ): Promise<string> {
