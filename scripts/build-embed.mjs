@@ -31,7 +31,7 @@ async function bundle(root, entry, format) {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [addressesAsTheyAre],
+    plugins: [addressesAsTheyAre, withoutOptimizers],
     build: {
       write: false,
       target: 'es2022',
@@ -51,6 +51,13 @@ const addressesAsTheyAre = {
     id.includes('/dist/browser/')
       ? code.replaceAll("new URL('../kernels/", "new URL(/* @vite-ignore */ '../kernels/")
       : undefined,
+};
+
+/** Nothing here is trained, and the kernels of optimizers are left out as well (classify-kernels.mjs). */
+const withoutOptimizers = {
+  name: 'without-optimizers',
+  load: (id) =>
+    id.endsWith('/dist/core/plan/lowerings/optimizer.js') ? 'export const optimizerLowerings = [];' : undefined,
 };
 
 /** All but the model. It is allowed what stands in it and nothing else: no request can leave it. */
