@@ -142,9 +142,9 @@ describe('sources on disk', () => {
 
 describeWithData('cifar10/cifar10-small-png.tar.gz', 'CIFAR-10 in a .tar.gz', (archive) => {
   it('opens without being unpacked by hand', async () => {
-    const { train, test, skipped } = await openData(archive);
-    expect([train!.count, test!.count, train!.classNames.length, skipped]).toEqual([10000, 2000, 10, []]);
-    expect(classCounts(train!)).toEqual(Array(10).fill(1000));
+    const { parts, classNames } = await describeData(archive);
+    expect([parts.train!.count, parts.test!.count, classNames.length]).toEqual([10000, 2000, 10]);
+    expect(parts.train!.classCounts).toEqual(Array(10).fill(1000));
   });
 });
 

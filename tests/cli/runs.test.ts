@@ -117,16 +117,15 @@ it('exports for spreadsheets and TensorBoard', async () => {
   expect((await fovea(folder, ['runs', 'export', 'runs/good-1'])).code).toBe(2);
 });
 
-it('takes a run along with its pictures, to the bits of one that stayed', async () => {
+it('takes a run along with its pictures; tests/studio/contract.ts trains it further to the same bits', async () => {
   const taken = await fovea(folder, ['runs', 'take', 'runs/good-1', '--with-pictures', '--out', 'good.zip', '--json']);
   expect(taken.json).toMatchObject({ file: 'good.zip', pictures: 430 });
   const file = join(folder, 'good.zip');
   const brought = await fovea(elsewhere, ['runs', 'bring', file]);
   expect(brought.stdout).toContain(`${join('runs', 'good-1')}: its pictures are in ${join('data', 'bars')} now`);
   expect((await fovea(elsewhere, ['runs', 'bring', file, '--json'])).json).toMatchObject({ pictures: 'here' });
-  const further = ['train', '--resume', join('runs', 'good-1'), '--epochs', '4', '--json'];
-  const [here, there] = [await fovea(folder, further), await fovea(elsewhere, further)];
-  expect(there.json.weights).toBe(here.json.weights);
+  const [here, there] = [folder, elsewhere].map((place) => readFileSync(join(place, 'runs/good-1/metrics.jsonl')));
+  expect(there.equals(here)).toBe(true);
   const refused = await fovea(elsewhere, ['runs', 'bring', join(folder, 'bars'), '--json']);
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Expected a run as one .zip file')]);
 });

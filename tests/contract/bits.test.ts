@@ -45,10 +45,8 @@ describe.each(Object.entries(trainedSpecs))('the bits of %s', (name, spec) => {
     expect(first.hash, mend).toBe(bits[name]);
   });
 
-  it.each([{ threads: 2 }, { threads: 3 }, { threads: 7 }, { inline: true }])(
-    'are the same for %o',
-    async (options) => {
-      expect(await train(options)).toEqual(first);
-    },
-  );
+  // bits.acceptance has more numbers of threads.
+  it.each([{ threads: 2 }, { threads: 3 }, { inline: true }])('are the same for %o', async (options) => {
+    expect(await train(options)).toEqual(first);
+  });
 });

@@ -13,7 +13,9 @@ import { createEngine } from '../../src/node/engine.ts';
 export const heavyPresets: ReadonlySet<string> = new Set([
   'wide-resnet-16-4',
   'densenet-bc-100-12',
+  'mobilenet_v3_small',
   'mobilenet_v3_large',
+  'efficientnet_b0',
   'vgg11-bn',
   'resnet18',
   'resnet34',
