@@ -42,7 +42,7 @@ describe('fovea train', () => {
       ...['--model', 'vgg6-bn', '--epochs', '2', '--batch', '50', '--optimizer', 'lion:beta1=0.8'],
       ...['--schedule', 'step:size=1ep:factor=0.5', '--warmup', '2', '--label-smoothing', '0.1'],
       ...['--clip-norm', '1', '--clip-value', '0.5', '--average', 'swa:from=2', '--dropout', '0.1'],
-      ...['--set', 'optimizer.beta2=0.95'],
+      ...['--set', 'optimizer.beta2=0.95', '--test-time-augmentation', 'mirror'],
     ];
     const { json, code } = await fovea(folder, ['train', data, ...args, '--out', 'all', '--json']);
     expect(code).toBe(0);
@@ -53,10 +53,17 @@ describe('fovea train', () => {
       loss: { type: 'softmaxCrossEntropy', labelSmoothing: 0.1 },
       clip: { norm: 1, value: 0.5 },
       average: { type: 'swa', from: 2 },
+      testTimeAugmentation: 'mirror',
     });
     const again = await fovea(folder, ['reproduce', 'all', '--json']);
     expect(again.json.same).toBe(true);
-    expect((await fovea(folder, ['test', 'all', '--json'])).code).toBe(0);
+    const tested = await fovea(folder, ['test', 'all']);
+    expect(tested.stdout.replace(/\s+/g, ' ')).toContain('the mean over a picture and its mirror image');
+    const exported = await fovea(folder, ['export', 'all', '--out', 'all.onnx']);
+    expect(exported.code, exported.stderr).toBe(0);
+    expect((exported.stdout + exported.stderr).replace(/\s+/g, ' ')).toContain(
+      'The export holds the network: what runs it averages',
+    );
   });
 
   it.each([
@@ -66,6 +73,7 @@ describe('fovea train', () => {
     [['--warmup', '-1'], 'a number of at least 0'],
     [['--set', 'optimizer.eps'], 'FIELD=VALUE'],
     [['--recipe', 'quik'], "Did you mean 'quick'"],
+    [['--test-time-augmentation', 'miror'], "Did you mean 'mirror'"],
   ])('refuses %j as a wrong command line', async (args, message) => {
     const { code, stderr } = await fovea(folder, ['train', data, ...args]);
     expect(code).toBe(2);

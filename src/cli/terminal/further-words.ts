@@ -8,7 +8,8 @@ const points = (value: number): string => `${value > 0 ? '+' : ''}${(100 * value
 
 /** What is told of a test below its figures: mistakes, unknown, slices, other models, foreign and disturbed pictures. */
 export function printFurther({ terminal }: { readonly terminal: Terminal }, outcome: TestOutcome): void {
-  const { calibration, rejection, slices, others, foreign, robustness, errors, classes } = outcome;
+  const { calibration, rejection, slices, others, foreign, robustness, errors, classes, testTimeAugmentation } =
+    outcome;
   const say = (text: string): void => {
     for (const line of wrap(harmless(text), terminal.columns - 2)) terminal.out(line);
   };
@@ -22,6 +23,9 @@ export function printFurther({ terminal }: { readonly terminal: Terminal }, outc
     }
   }
   terminal.out('');
+  if (testTimeAugmentation) {
+    say('Each answer is the mean over a picture and its mirror image (test-time augmentation).');
+  }
   const { temperature, ece } = calibration;
   say(
     temperature === 1

@@ -10,6 +10,7 @@ import { type Logits, readLogits } from '../evaluate/logits.ts';
 import { compareAnswers, type PairedComparison } from '../evaluate/paired.ts';
 import { type RobustnessCurve, testRobustness } from '../evaluate/robustness.ts';
 import { type Slice, sliceAccuracy } from '../evaluate/slices.ts';
+import type { TestTimeAugmentation } from '../image/test-time-augmentation.ts';
 import { summarize } from '../model/summary.ts';
 import type { Adapters } from './adapters.ts';
 import { loadClassifier } from './load-classifier.ts';
@@ -48,6 +49,8 @@ export interface TestedModel {
   readonly run: string;
   readonly model: string;
   readonly parameters: number;
+  /** Views by whose mean it answers; absent: each picture as it is. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
 }
 
 /** A further model on the same pictures. */
@@ -184,6 +187,7 @@ function describe({ run, classifier }: { readonly run: string; readonly classifi
     run,
     model: typeof named === 'string' ? named : 'a model without a name',
     parameters: summarize(classifier.model).parameters,
+    ...(classifier.testTimeAugmentation ? { testTimeAugmentation: classifier.testTimeAugmentation } : {}),
   };
 }
 

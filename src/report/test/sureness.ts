@@ -12,7 +12,7 @@ const isTempered = (temperature: number): boolean => Math.abs(temperature - 1) >
 
 /** Whether the model knows how sure it may be, and what it brings to answer only where it is sure. */
 export function surenessSection(test: TestOutcome, plotter: Plotter): string {
-  const { calibration, reliability, rejection, accuracy, coverage, areaUnderRisk } = test;
+  const { calibration, reliability, rejection, accuracy, coverage, areaUnderRisk, testTimeAugmentation } = test;
   const { temperature, ece } = calibration;
   const filled = reliability.filter(({ count }) => count > 0);
   const all = filled.reduce((sum, { count }) => sum + count, 0);
@@ -23,7 +23,10 @@ export function surenessSection(test: TestOutcome, plotter: Plotter): string {
       : !isTempered(temperature)
         ? 'A temperature fitted on validation pictures is 1.00: the bare softmax is as sure as it may be.'
         : `Logits are divided by the temperature ${temperature.toFixed(3)}, fitted on validation pictures: the calibration error is ${percent(ece.before, 2)} without it and ${percent(ece.after, 2)} with it. No prediction changes.`;
-  const words = `On average answers are given with ${percent(sure)}, and ${percent(accuracy)} of them are right. ${tempered}`;
+  const views = testTimeAugmentation
+    ? 'Each answer is the mean over a picture and its mirror image (test-time augmentation). '
+    : '';
+  const words = `On average answers are given with ${percent(sure)}, and ${percent(accuracy)} of them are right. ${views}${tempered}`;
   return section(
     'sureness',
     'How sure it is',
