@@ -45,6 +45,7 @@ export function settingsLine(settings: RecipeSettings): string {
     schedule,
     average,
     augmentation,
+    augmentationOfSigns,
     testTimeAugmentation,
   } = settings;
   const parts = [
@@ -54,6 +55,7 @@ export function settingsLine(settings: RecipeSettings): string {
     `${optimizer.type} at ${rate(learningRate)}`,
     schedule.type,
     augmentation === 'none' ? 'no augmentation' : augmentation,
+    ...(augmentationOfSigns ? [`for digits and letters ${augmentationOfSigns}`] : []),
     ...(average ? [`average ${average.type}`] : []),
     ...(testTimeAugmentation ? [`test-time augmentation ${testTimeAugmentation}`] : []),
   ];

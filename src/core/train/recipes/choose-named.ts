@@ -91,9 +91,10 @@ function epochsFor(
 }
 
 /** Without mirroring where a mirrored class may be another thing, and no shift as large as the pictures. */
-function augmentationFor({ augmentation }: RecipeSettings, train: Dataset): RecipeChoices['augmentation'] {
-  const { steps } = augmentation === 'none' ? { steps: [] } : parseAugmentation(augmentation);
+function augmentationFor(settings: RecipeSettings, train: Dataset): RecipeChoices['augmentation'] {
   const mirrors = mirrorSensitive(train.classNames) === undefined;
+  const augmentation = (mirrors ? undefined : settings.augmentationOfSigns) ?? settings.augmentation;
+  const { steps } = augmentation === 'none' ? { steps: [] } : parseAugmentation(augmentation);
   const side = Math.min(train.height, train.width);
   const fitting = steps.filter(
     ({ type, padding }) => (mirrors || type !== 'flip') && (type !== 'crop' || (padding as number) < side / 2),

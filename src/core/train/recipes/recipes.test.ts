@@ -65,12 +65,14 @@ describe('named recipes', () => {
   });
 
   it('does not mirror what a mirror image would make false', () => {
-    const steps = (names: string[]) =>
-      listSteps(chooseRecipe(pictures(60, shapes.grey, names), 0, { recipe: 'standard' }).recipe.augmentation).map(
+    const steps = (names: string[], recipe = 'standard') =>
+      listSteps(chooseRecipe(pictures(60, shapes.grey, names), 0, { recipe }).recipe.augmentation).map(
         ({ type }) => type,
       );
     expect(steps(['shirt', 'boot'])).toEqual(['flip', 'crop']);
     expect(steps(['6', '9'])).toEqual(['crop']);
+    expect(steps(['shirt', 'boot'], 'best')).toEqual(['flip', 'crop', 'erase']);
+    expect(steps(['6', '9'], 'best')).toEqual(['affine']);
     const answeredBy = (names: string[], augmentation?: Augmentation) =>
       chooseRecipe(pictures(60, shapes.grey, names), 0, { recipe: 'standard', augmentation }).recipe
         .testTimeAugmentation;
