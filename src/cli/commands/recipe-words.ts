@@ -45,7 +45,7 @@ export function settingsLine(settings: RecipeSettings): string {
     schedule,
     average,
     augmentation,
-    augmentationOfSigns,
+    signs,
     testTimeAugmentation,
   } = settings;
   const parts = [
@@ -55,7 +55,7 @@ export function settingsLine(settings: RecipeSettings): string {
     `${optimizer.type} at ${rate(learningRate)}`,
     schedule.type,
     augmentation === 'none' ? 'no augmentation' : augmentation,
-    ...(augmentationOfSigns ? [`for digits and letters ${augmentationOfSigns}`] : []),
+    ...(signs?.augmentation ? [`for digits and letters ${signs.augmentation}`] : []),
     ...(average ? [`average ${average.type}`] : []),
     ...(testTimeAugmentation ? [`test-time augmentation ${testTimeAugmentation}`] : []),
   ];

@@ -18,7 +18,10 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   if (given.recipe === undefined) return { choices: given, why: [] };
   const recipe = recipeNamed(given.recipe);
   const kind = kindOf(train);
-  const settings = recipe.settings[kind];
+  const usual = recipe.settings[kind];
+  // Names such as 0 to 9 may be numbers of other classes: whoever mirrors the pictures says that they are no signs.
+  const signs = mirrorSensitive(train.classNames) !== undefined && !mirrors(given.augmentation ?? {});
+  const settings = signs ? { ...usual, ...usual.signs } : usual;
   const { labelSmoothing, optimizer, average, clip, warmup, schedule, testTimeAugmentation } = settings;
   const few = train.count < fewPictures;
   const epochs = epochsFor(settings, train);
@@ -91,10 +94,9 @@ function epochsFor(
 }
 
 /** Without mirroring where a mirrored class may be another thing, and no shift as large as the pictures. */
-function augmentationFor(settings: RecipeSettings, train: Dataset): RecipeChoices['augmentation'] {
-  const mirrors = mirrorSensitive(train.classNames) === undefined;
-  const augmentation = (mirrors ? undefined : settings.augmentationOfSigns) ?? settings.augmentation;
+function augmentationFor({ augmentation }: RecipeSettings, train: Dataset): RecipeChoices['augmentation'] {
   const { steps } = augmentation === 'none' ? { steps: [] } : parseAugmentation(augmentation);
+  const mirrors = mirrorSensitive(train.classNames) === undefined;
   const side = Math.min(train.height, train.width);
   const fitting = steps.filter(
     ({ type, padding }) => (mirrors || type !== 'flip') && (type !== 'crop' || (padding as number) < side / 2),

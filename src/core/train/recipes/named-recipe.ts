@@ -43,8 +43,8 @@ export interface RecipeSettings {
   readonly labelSmoothing: number;
   /** As a person types it; mirroring is left out where class names forbid it. */
   readonly augmentation: string;
-  /** Instead of it for digits, letters and signs, which not only mirroring makes other ones; absent: the same. */
-  readonly augmentationOfSigns?: string;
+  /** What is otherwise for digits, letters and signs, which not only mirroring makes other ones. */
+  readonly signs?: Partial<Pick<RecipeSettings, 'augmentation' | 'labelSmoothing'>>;
   /** Left out where mirroring is. */
   readonly testTimeAugmentation?: TestTimeAugmentation;
   readonly average?: AverageSpec;

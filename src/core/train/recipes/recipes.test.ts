@@ -73,6 +73,11 @@ describe('named recipes', () => {
     expect(steps(['6', '9'])).toEqual(['crop']);
     expect(steps(['shirt', 'boot'], 'best')).toEqual(['flip', 'crop', 'erase']);
     expect(steps(['6', '9'], 'best')).toEqual(['affine']);
+    const smoothed = (augmentation?: Augmentation) =>
+      chooseRecipe(pictures(60, shapes.grey, ['6', '9']), 0, { recipe: 'best', augmentation }).recipe.loss;
+    expect(smoothed().labelSmoothing).toBeUndefined();
+    // Clothes whose classes have numbers for names.
+    expect(smoothed({ version: 2, steps: [{ type: 'flip' }] }).labelSmoothing).toBe(0.1);
     const answeredBy = (names: string[], augmentation?: Augmentation) =>
       chooseRecipe(pictures(60, shapes.grey, names), 0, { recipe: 'standard', augmentation }).recipe
         .testTimeAugmentation;
