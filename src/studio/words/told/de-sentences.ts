@@ -119,7 +119,7 @@ export const deSentences: Readonly<Record<string, string>> = {
   'A narrow airbench network: wide enough for clothes, ten times as many weights as vgg6-bn.':
     'Ein schmales airbench-Netz: breit genug für Kleider, zehnmal so viele Gewichte wie vgg6-bn.',
   'A part of a quarter of the pictures is erased, so that no single mark decides; digits and letters are turned, moved and scaled a little instead, since an erased stroke makes another one of them, and learnt without label smoothing, since there is hardly a doubt about them.':
-    'Aus einem Viertel der Bilder wird ein Teil gelöscht, damit kein einzelnes Merkmal entscheidet; Ziffern und Buchstaben werden stattdessen ein wenig gedreht, verschoben und skaliert, weil ein gelöschter Strich andere aus ihnen macht, und ohne Label Smoothing gelernt, weil bei ihnen kaum ein Zweifel ist.',
+    'Aus einem Viertel der Bilder wird ein Teil gelöscht, damit kein einzelnes Merkmal entscheidet; Ziffern und Buchstaben werden stattdessen ein wenig gedreht, verschoben und skaliert, weil ein gelöschter Strich andere aus ihnen macht, und ohne geglättete Labels gelernt, weil bei ihnen kaum ein Zweifel ist.',
   'The average of the weights is smoother than the last weights.':
     'Das Mittel der Gewichte ist glatter als die letzten Gewichte.',
   'The network of the CIFAR-10 record, trained four times as long, with stronger augmentation for the longer time.':
