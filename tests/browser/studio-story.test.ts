@@ -45,19 +45,17 @@ describe.skipIf(left)('the studio', () => {
     const { page } = studio;
     await page.click('text=Pause');
     await page.waitForSelector('text=Do one step');
+    // The step stands there as soon as one was told of, which may be after the button.
+    await expect.poll(steps, { timeout: 30_000 }).toBeGreaterThan(0);
     const halted = await steps();
     await page.reload();
     await page.waitForSelector('text=Resume');
-    expect(await steps()).toBe(halted);
+    await expect.poll(steps, { timeout: 30_000 }).toBe(halted);
     const second = await page.context().newPage();
     await second.goto(page.url());
     await second.waitForSelector('text=Resume');
     await second.click('text=Do one step');
-    await page.waitForFunction(
-      (then) =>
-        Number(/Step (\d+)/.exec(document.querySelector('.bar-line')?.textContent ?? '')?.[1] ?? 0) === then + 1,
-      halted,
-    );
+    await expect.poll(steps, { timeout: 30_000 }).toBe(halted + 1);
     await second.close();
     await page.click('.row >> text=Resume');
     // The first epoch ends: from here on there is a model.

@@ -27,6 +27,8 @@ export const best: NamedRecipe = {
         say`A part of a quarter of the pictures is erased, so that no single mark decides; digits and letters are turned, moved and scaled a little instead, since an erased stroke makes another one of them, and learnt without label smoothing, since there is hardly a doubt about them.`,
         say`The average of the weights is smoother than the last weights.`,
       ],
+      measured:
+        '99.64 % of the test pictures of MNIST (30 epochs of 27 s on two cores, seed 1); 94.3 % (93.8 to 94.7) of those of Fashion-MNIST, clothes mirrored (30 epochs, 24 minutes beside other work, seed 1).',
     },
     colour: {
       model: 'airbench94',
