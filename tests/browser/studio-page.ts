@@ -127,3 +127,13 @@ export async function expectAccessible(page: Page, place: string, only?: readonl
   }, runOnly);
   expect(violations, place).toEqual([]);
 }
+
+/** What is read once it stays as it is: what a page was told of before may show a moment after its buttons. */
+export async function settled<T>(read: () => Promise<T>): Promise<T> {
+  for (let before = await read(); ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const now = await read();
+    if (now === before) return now;
+    before = now;
+  }
+}

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { fovea } from '../cli/fovea.ts';
-import type { StudioPage } from './studio-page.ts';
+import { type StudioPage, settled } from './studio-page.ts';
 
 /** What the story is played with. */
 export interface Journey {
@@ -82,18 +82,15 @@ export async function playJourney(
   await page.click('button:text-is("Pause")', { timeout });
   await page.waitForSelector('text=Do one step', { timeout });
   const first = await arrive('train');
+  const paused = await settled(steps);
   await page.click('text=Do one step');
-  await page.waitForFunction(
-    () => /Step [1-9]/.test(document.querySelector('.bar-line')?.textContent ?? ''),
-    undefined,
-    { timeout },
-  );
-  const halted = await steps();
+  await expect.poll(steps, { timeout }).not.toBe(paused);
+  const halted = await settled(steps);
   await page.reload();
   // A server kept it halted; a page that is loaded again is another one, which offers to go on from what was saved.
   const goOn = page.locator('.head .button', { hasText: hostedInPage ? 'Go on training' : 'Resume' });
   await goOn.waitFor({ timeout });
-  if (!hostedInPage) expect(await steps()).toBe(halted);
+  if (!hostedInPage) await expect.poll(steps, { timeout }).toBe(halted);
   await goOn.click();
   const done = '.head .button:text-is("Test it")';
   await page.waitForSelector(done, { timeout });

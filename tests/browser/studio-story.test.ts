@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lessonNamed } from '../../src/core/workbench/course/index.ts';
 import { finish } from '../../src/core/workbench/studio/client.ts';
 import { answerInPage } from './course-page.ts';
-import { expectAccessible, openStudioPage, type ServedStudioPage } from './studio-page.ts';
+import { expectAccessible, openStudioPage, type ServedStudioPage, settled } from './studio-page.ts';
 
 const left = process.env.FOVEA_NO_BROWSER === '1';
 
@@ -47,7 +47,7 @@ describe.skipIf(left)('the studio', () => {
     await page.waitForSelector('text=Do one step');
     // The step stands there as soon as one was told of, which may be after the button.
     await expect.poll(steps, { timeout: 30_000 }).toBeGreaterThan(0);
-    const halted = await steps();
+    const halted = await settled(steps);
     await page.reload();
     await page.waitForSelector('text=Resume');
     await expect.poll(steps, { timeout: 30_000 }).toBe(halted);
