@@ -20,12 +20,13 @@ export function chooseNamed(given: RecipeChoices, train: Dataset): { choices: Re
   const kind = kindOf(train);
   const usual = recipe.settings[kind];
   // Names such as 0 to 9 may be numbers of other classes: whoever mirrors the pictures says that they are no signs.
-  const signs = mirrorSensitive(train.classNames) !== undefined && !mirrors(given.augmentation ?? {});
+  const named = mirrorSensitive(train.classNames) !== undefined;
+  const signs = named && !mirrors(given.augmentation ?? {});
   const settings = signs ? { ...usual, ...usual.signs } : usual;
   const { labelSmoothing, optimizer, average, clip, warmup, schedule, testTimeAugmentation } = settings;
   const few = train.count < fewPictures;
   const epochs = epochsFor(settings, train);
-  const augmentation = augmentationFor(settings, train);
+  const augmentation = augmentationFor(settings, train, !named);
   const own: RecipeChoices = {
     ...modelOf(settings, train, given),
     epochs: epochs.count,
@@ -94,12 +95,15 @@ function epochsFor(
 }
 
 /** Without mirroring where a mirrored class may be another thing, and no shift as large as the pictures. */
-function augmentationFor({ augmentation }: RecipeSettings, train: Dataset): RecipeChoices['augmentation'] {
+function augmentationFor(
+  { augmentation }: RecipeSettings,
+  train: Dataset,
+  mayMirror: boolean,
+): RecipeChoices['augmentation'] {
   const { steps } = augmentation === 'none' ? { steps: [] } : parseAugmentation(augmentation);
-  const mirrors = mirrorSensitive(train.classNames) === undefined;
   const side = Math.min(train.height, train.width);
   const fitting = steps.filter(
-    ({ type, padding }) => (mirrors || type !== 'flip') && (type !== 'crop' || (padding as number) < side / 2),
+    ({ type, padding }) => (mayMirror || type !== 'flip') && (type !== 'crop' || (padding as number) < side / 2),
   );
   return fitting.length > 0 && pictureSize(train) > 0 ? { version: 2, steps: fitting } : {};
 }
