@@ -1,11 +1,14 @@
 // Batch normalisation, and the gradient of a bias. Rows (pixels of all samples) are cut in blocks of `block` rows; each
 // chunk sums one block, a second call adds the blocks in their order in float64.
 
-import { float, int, ptr } from './common';
+import { float, int, ptr, readAhead } from './common';
 import { gradientRows, scaleShiftRows, sumColumns, sumProducts, sumSquares } from './rows';
 
 /** Channels a chunk of a combining call handles; equal to `channelsPerChunk` in core/plan/lowerings/norm.ts. */
 const CHANNELS: i32 = 64;
+
+/** Bytes of a row that sums take at once: of wider ones they read a line here and there, which no machine foresees. */
+const ONE_LINE: usize = 64;
 
 /**
  * Sums of one block of rows: partials[chunk] = [shift, Σ(x - shift), Σ(x - shift)²] of each channel.
@@ -16,7 +19,10 @@ export function batchNorm_statistics(args: usize, chunk: i32, n: i32, scratch: u
   const from = chunk * int(args, 4);
   const row = <usize>channels << 2;
   const out = ptr(args, 1) + <usize>chunk * 3 * row;
-  sumSquares(ptr(args, 0) + <usize>from * row, out, channels, min(int(args, 3) * n - from, int(args, 4)));
+  const rows = min(int(args, 3) * n - from, int(args, 4));
+  const x = ptr(args, 0) + <usize>from * row;
+  if (row > ONE_LINE) readAhead(x, x + <usize>rows * row);
+  sumSquares(x, out, channels, rows);
 }
 
 /**
@@ -122,9 +128,14 @@ export function batchNorm_backward_sums(args: usize, chunk: i32, n: i32, scratch
   const from = chunk * int(args, 6);
   const rows = min(int(args, 5) * n - from, int(args, 6));
   const row = <usize>channels << 2;
-  const first = <usize>from * row;
+  const x = ptr(args, 0) + <usize>from * row;
+  const dy = ptr(args, 1) + <usize>from * row;
   const out = ptr(args, 3) + <usize>chunk * 2 * row;
-  sumProducts(ptr(args, 0) + first, ptr(args, 1) + first, ptr(args, 2), out, channels, rows);
+  if (row > ONE_LINE) {
+    readAhead(x, x + <usize>rows * row);
+    readAhead(dy, dy + <usize>rows * row);
+  }
+  sumProducts(x, dy, ptr(args, 2), out, channels, rows);
 }
 
 /**
@@ -176,7 +187,9 @@ export function biasBackward_sums(args: usize, chunk: i32, n: i32, scratch: usiz
   const from = chunk * int(args, 4);
   const row = <usize>channels << 2;
   const rows = min(int(args, 3) * n - from, int(args, 4));
-  sumColumns(ptr(args, 0) + <usize>from * row, ptr(args, 1) + <usize>chunk * row, channels, rows);
+  const dy = ptr(args, 0) + <usize>from * row;
+  if (row > ONE_LINE) readAhead(dy, dy + <usize>rows * row);
+  sumColumns(dy, ptr(args, 1) + <usize>chunk * row, channels, rows);
 }
 
 /**
