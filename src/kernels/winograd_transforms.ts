@@ -3,7 +3,6 @@
 // turbo makes one (see wide.ts); the second one's names end in h. See conv2d_winograd.ts for what they are parts of.
 
 import { zero } from './common';
-import { WIDE } from './wide';
 
 // @ts-ignore: decorator
 @inline
@@ -208,35 +207,6 @@ function transformBackInput6(from: usize, fromStep: usize, to: usize, toStep: us
   put8(to + 5 * toStep, v5, v5h);
 }
 
-/** Adds `value` to what is at `to`. */
-// @ts-ignore: decorator
-@inline
-function addTo(to: usize, value: v128): void {
-  v128.store(to, f32x4.add(v128.load(to), value));
-}
-
-/** Adds B in to the pixels of a row, 4 channels of six, at a step of bytes; the first or the last may lie outside. */
-// @ts-ignore: decorator
-@inline
-function addRow4(from: usize, to: usize, pixel: usize, first: bool, last: bool): void {
-  const v0 = v128.load(from);
-  const v1 = v128.load(from, 32);
-  const v2 = v128.load(from, 64);
-  const v3 = v128.load(from, 96);
-  const v4 = v128.load(from, 128);
-  const v5 = v128.load(from, 160);
-  const s12 = f32x4.add(v1, v2);
-  const d12 = f32x4.sub(v1, v2);
-  const s34 = f32x4.add(v3, v4);
-  const d34 = scale(2, f32x4.sub(v3, v4));
-  if (first) addTo(to, scale(4, v0));
-  addTo(to + pixel, f32x4.sub(scale(4, f32x4.sub(v5, d12)), d34));
-  addTo(to + 2 * pixel, f32x4.sub(f32x4.sub(scale(-5, v0), scale(4, s12)), s34));
-  addTo(to + 3 * pixel, f32x4.add(f32x4.sub(d12, scale(5, v5)), d34));
-  addTo(to + 4 * pixel, f32x4.add(f32x4.add(v0, s12), s34));
-  if (last) addTo(to + 5 * pixel, v5);
-}
-
 /** Adds B dV Bᵀ to the 6x6 pixels from (top, left); what lies outside the picture is dropped. */
 export function addInputTile(
   v: usize, plane: usize, x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, scratch: usize,
@@ -247,26 +217,16 @@ export function addInputTile(
   const lastRow = min(6, height - top);
   const firstColumn = max(0, -left);
   const lastColumn = min(6, width - left);
-  // Turbo's compiler wants both halves of 8 channels side by side.
-  const most = !WIDE && firstColumn < 2 && lastColumn > 4;
   for (let channel: usize = 0; channel < pixel; channel += 32) {
     for (let j: usize = 0; j < 6; j++) transformBackInput6(v + channel + j * plane, 6 * plane, scratch + j * 32, 192);
-    let half = scratch + <usize>firstRow * 192;
-    if (most) {
-      let to = x + <usize>(top + firstRow) * row + <usize>left * pixel + channel;
-      for (let i = firstRow; i < lastRow; i++, half += 192, to += row) {
-        addRow4(half, to, pixel, firstColumn == 0, lastColumn == 6);
-        addRow4(half + 16, to + 16, pixel, firstColumn == 0, lastColumn == 6);
-      }
-      continue;
-    }
-    for (let i = firstRow; i < lastRow; i++, half += 192) {
-      transformBackInput6(half, 32, scratch + 36 * 32, 32);
+    for (let i = firstRow; i < lastRow; i++) {
+      transformBackInput6(scratch + <usize>i * 192, 32, scratch + 36 * 32, 32);
       let to = x + <usize>(top + i) * row + <usize>(left + firstColumn) * pixel + channel;
       let from = scratch + (<usize>(36 + firstColumn) << 5);
       for (let j = firstColumn; j < lastColumn; j++, to += pixel, from += 32) {
-        addTo(to, v128.load(from));
-        addTo(to + 16, v128.load(from, 16));
+        const sum = f32x4.add(v128.load(to), v128.load(from));
+        const sumh = f32x4.add(v128.load(to, 16), v128.load(from, 16));
+        put8(to, sum, sumh);
       }
     }
   }
