@@ -207,7 +207,14 @@ function transformBackInput6(from: usize, fromStep: usize, to: usize, toStep: us
   put8(to + 5 * toStep, v5, v5h);
 }
 
-/** Adds B in, of six places 32 bytes apart, to 4 channels of six pixels. */
+/** Adds 8 channels. */
+// @ts-ignore: decorator
+@inline
+function add8(to: usize, low: v128, high: v128): void {
+  put8(to, f32x4.add(v128.load(to), low), f32x4.add(v128.load(to, 16), high));
+}
+
+/** Adds B in, of six places 32 bytes apart, to 8 channels of six pixels. */
 // @ts-ignore: decorator
 @inline
 function addBackInput6(from: usize, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize): void {
@@ -221,18 +228,23 @@ function addBackInput6(from: usize, p0: usize, p1: usize, p2: usize, p3: usize, 
   const d12 = f32x4.sub(v1, v2);
   const s34 = f32x4.add(v3, v4);
   const d34 = scale(2, f32x4.sub(v3, v4));
-  const r0 = f32x4.add(v128.load(p0), scale(4, v0));
-  const r1 = f32x4.add(v128.load(p1), f32x4.sub(scale(4, f32x4.sub(v5, d12)), d34));
-  const r2 = f32x4.add(v128.load(p2), f32x4.sub(f32x4.sub(scale(-5, v0), scale(4, s12)), s34));
-  const r3 = f32x4.add(v128.load(p3), f32x4.add(f32x4.sub(d12, scale(5, v5)), d34));
-  const r4 = f32x4.add(v128.load(p4), f32x4.add(f32x4.add(v0, s12), s34));
-  const r5 = f32x4.add(v128.load(p5), v5);
-  v128.store(p0, r0);
-  v128.store(p1, r1);
-  v128.store(p2, r2);
-  v128.store(p3, r3);
-  v128.store(p4, r4);
-  v128.store(p5, r5);
+  const v0h = v128.load(from, 16);
+  const v1h = v128.load(from, 48);
+  const v2h = v128.load(from, 80);
+  const v3h = v128.load(from, 112);
+  const v4h = v128.load(from, 144);
+  const v5h = v128.load(from, 176);
+  const s12h = f32x4.add(v1h, v2h);
+  const d12h = f32x4.sub(v1h, v2h);
+  const s34h = f32x4.add(v3h, v4h);
+  const d34h = scale(2, f32x4.sub(v3h, v4h));
+  add8(p0, scale(4, v0), scale(4, v0h));
+  add8(p1, f32x4.sub(scale(4, f32x4.sub(v5, d12)), d34), f32x4.sub(scale(4, f32x4.sub(v5h, d12h)), d34h));
+  const r2 = f32x4.sub(f32x4.sub(scale(-5, v0), scale(4, s12)), s34);
+  add8(p2, r2, f32x4.sub(f32x4.sub(scale(-5, v0h), scale(4, s12h)), s34h));
+  add8(p3, f32x4.add(f32x4.sub(d12, scale(5, v5)), d34), f32x4.add(f32x4.sub(d12h, scale(5, v5h)), d34h));
+  add8(p4, f32x4.add(f32x4.add(v0, s12), s34), f32x4.add(f32x4.add(v0h, s12h), s34h));
+  add8(p5, v5, v5h);
 }
 
 /** Adds B dV Bᵀ to the 6x6 pixels from (top, left); what lies outside the picture is dropped. */
@@ -264,7 +276,6 @@ export function addInputTile(
       const p4 = in4 ? at + 4 * pixel : outside;
       const p5 = in5 ? at + 5 * pixel : outside;
       addBackInput6(half, p0, p1, p2, p3, p4, p5);
-      addBackInput6(half + 16, p0 + 16, p1 + 16, p2 + 16, p3 + 16, p4 + 16, p5 + 16);
     }
   }
 }
