@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../autodiff/differentiate.ts';
 import { Graph, type Value } from '../graph/graph.ts';
+import { completeOptions } from '../layers/options.ts';
 import { add } from '../ops/add.ts';
-import { conv2d } from '../ops/conv2d.ts';
+import { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from '../ops/conv2d.ts';
+import { updateAttributes } from '../optimizers/index.ts';
+import { sgd } from '../optimizers/sgd.ts';
 import { compilePlan } from './compile.ts';
 import type { Step } from './fuse.ts';
 
@@ -43,6 +46,28 @@ describe('joinSteps', () => {
       'conv0.gradWeight with conv0.gradInput',
       'conv1.gradWeight with conv1.gradInput',
     ]);
+  });
+
+  it('does not join over an update of the weight that the later one reads', () => {
+    const joinedWith = (updates: boolean): string[] => {
+      const graph = new Graph();
+      const x = graph.source('input', 'x', { shape: [8, 8, 16] });
+      const gradient = graph.source('input', 'gradient', { shape: [8, 8, 24] });
+      const weight = graph.source('parameter', 'w', { shape: [3, 3, 16, 24], batched: false });
+      const sizes = { padding: [1, 1, 1, 1], kernelSize: [3, 3] };
+      const [byWeight] = graph.apply(conv2dBackwardWeight, [x, gradient], sizes, 'byWeight');
+      const settings = completeOptions(sgd, { momentum: 0 }, 'sgd');
+      const scalars = graph.source('input', 'scalars', {
+        shape: [sgd.scalars(settings, 0.1, 1).length],
+        batched: false,
+      });
+      if (updates) graph.apply(sgd.update, [weight, byWeight, scalars], updateAttributes(settings, true), 'w.update');
+      const shared = { ...sizes, inputShape: x.shape };
+      const [byInput] = graph.apply(conv2dBackwardInput, [gradient, weight], shared, 'byInput');
+      return pairsOf(graph, [byWeight, byInput]);
+    };
+    expect(joinedWith(false)).toEqual(['byWeight with byInput']);
+    expect(joinedWith(true)).toEqual([]);
   });
 
   it('leaves alone what does not suit: other algorithms, many channels, one gradient, a plan without fusing', () => {
