@@ -4,30 +4,15 @@
 //
 // A chunk is a block of tiles: its transformed inputs V [36][tiles][input channels] and products M [36][tiles][output
 // channels] stay in the second-level cache. Lanes run over channels, whose numbers are multiples of 8. Planes of V and M
-// are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets.
+// are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets. The gradients are in
+// conv2d_backward_winograd.ts.
 
-import { int, ptr, readAhead } from './common';
-import { transformGradient, transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
-import { multiplyPlane, multiplyTransposed } from './winograd_products';
-import { addInputTile, clearOutside, Part, planeBytes, transformInputTile, Whole } from './winograd_transforms';
-import { transformBack6, transformWeight3 } from './winograd_weights';
-
-/**
- * Reads ahead the rows of pictures that tiles `first` to `last` touch: each `step` rows, and those above and below them.
- */
-function readTilesAhead(
-  pictures: usize, first: i32, last: i32, tilesX: i32, tilesOfImage: i32, step: i32, above: i32, below: i32, height: i32,
-  rowBytes: usize,
-): void {
-  const firstImage = first / tilesOfImage;
-  const lastImage = last / tilesOfImage;
-  const top = step * ((first - firstImage * tilesOfImage) / tilesX) - above;
-  const bottom = step * ((last - lastImage * tilesOfImage) / tilesX + 1) + below;
-  readAhead(
-    pictures + <usize>(firstImage * height + max(0, top)) * rowBytes,
-    pictures + <usize>(lastImage * height + min(height, bottom)) * rowBytes,
-  );
-}
+import { int, ptr } from './common';
+import { readTilesAhead } from './winograd_ahead';
+import { transformOutputTile, transformOutputTileHalved } from './winograd_outputs';
+import { multiplyPlane } from './winograd_products';
+import { clearOutside, Part, planeBytes, transformInputTile, Whole } from './winograd_transforms';
+import { transformWeight3 } from './winograd_weights';
 
 /** A tile that holds at most two rows of outputs, or two columns, at the lower and right edge. */
 const LOW: i32 = 1;
@@ -187,14 +172,6 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
   }
 }
 
-/** Reads ahead the gradient of tiles `first` to `last`, or, with places, that of the result's windows of 2x2. */
-function readGradientAhead(args: usize, gradient: usize, first: i32, last: i32): void {
-  const halved: i32 = ptr(args, 15) != 0 ? 1 : 0;
-  const row = <usize>((int(args, 8) >> halved) * int(args, 9)) << 2;
-  const tilesX = int(args, 13);
-  readTilesAhead(gradient, first, last, tilesX, int(args, 12) * tilesX, 4 >> halved, 0, 0, int(args, 7) >> halved, row);
-}
-
 /**
  * U = G w Gᵀ, packed [36][tile of 8 outputs][inputs][8]; a chunk is one tile of outputs of the product. `transposed`
  * packs Uᵀ for the input gradient: the product's inputs are the weight's outputs.
@@ -239,152 +216,4 @@ function load4(from: usize, step: i32): v128 {
   v = v128.load_lane<f32>(from + bytes, v, 1);
   v = v128.load_lane<f32>(from + 2 * bytes, v, 2);
   return v128.load_lane<f32>(from + 3 * bytes, v, 3);
-}
-
-/**
- * Partial dU [36][inputs][outputs] of one part of the batch (adjoint form: dU = Vᵀ · A dY Aᵀ). A chunk is a part.
- *
- * args: 0 x, 1 gradient, 2 partials [part][36][inputs][outputs], 3 images of a part, 4 height, 5 width,
- * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or 0: with
- * them the gradient is that of the result's windows of 2x2. Thread scratch: V, dM, 36 double vectors and 36 pixels.
- */
-export function conv2d_backward_weight_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const height = int(args, 4);
-  const width = int(args, 5);
-  const inputs = int(args, 6);
-  const outputHeight = int(args, 7);
-  const outputWidth = int(args, 8);
-  const outputs = int(args, 9);
-  const tilesX = int(args, 13);
-  const tilesOfImage = int(args, 12) * tilesX;
-  const block = int(args, 14);
-  const firstTile = chunk * int(args, 3) * tilesOfImage;
-  const lastTile = min((chunk + 1) * int(args, 3), n) * tilesOfImage;
-  const v = scratch;
-  const vPlane = planeBytes(block, inputs);
-  const m = v + 36 * vPlane;
-  const mPlane = planeBytes(block, outputs);
-  const work = m + 36 * mPlane;
-  const xImage = <usize>(height * width * inputs) << 2;
-  const uPlane = <usize>(inputs * outputs) << 2;
-  const u = ptr(args, 2) + <usize>chunk * 36 * uPlane;
-  memory.fill(u, 0, 36 * uPlane);
-  clearOutside(work, inputs);
-  const top = int(args, 10);
-  const xRow = <usize>(width * inputs) << 2;
-  for (let first = firstTile; first < lastTile; first += block) {
-    const count = min(block, lastTile - first);
-    const last = first + count - 1;
-    readTilesAhead(ptr(args, 0), first, last, tilesX, tilesOfImage, 4, top, 2 - top, height, xRow);
-    readGradientAhead(args, ptr(args, 1), first, last);
-    for (let i = 0; i < count; i++) {
-      const image = (first + i) / tilesOfImage;
-      const tile = first + i - image * tilesOfImage;
-      const ty = tile / tilesX;
-      const tx = tile - ty * tilesX;
-      transformInputTile<Whole>(
-        ptr(args, 0) + <usize>image * xImage, 4 * ty - int(args, 10), 4 * tx - int(args, 11), height, width, inputs,
-        v + (<usize>(i * inputs) << 2), vPlane, 32, work,
-      );
-      transformGradient(
-        ptr(args, 1), ptr(args, 15), image, ty, tx, outputHeight, outputWidth, outputs, m + (<usize>(i * outputs) << 2),
-        mPlane, 32, work,
-      );
-    }
-    for (let k: usize = 0; k < 36; k++) {
-      multiplyTransposed(v + k * vPlane, m + k * mPlane, u + k * uPlane, count, inputs, outputs);
-    }
-  }
-}
-
-/**
- * Input gradient in the adjoint form: dx = Σ over tiles of B [ (A dY Aᵀ) Uᵀ ] Bᵀ. Its tiles are those of the output, so
- * a valid convolution has fewer than a convolution of dY with turned weights would. A chunk is a group of images, whose
- * tiles overlap by two pixels and are added in their order.
- *
- * args: 0 gradient, 1 Uᵀ [36][tile of 8 inputs][outputs][8], 2 gradX, 3 images of a group, 4 height, 5 width,
- * 6 input channels, 7 output height, 8 output width, 9 output channels, 10 padding top, 11 padding left, 12 tiles in a
- * column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or 0: with
- * them the gradient is that of the result's windows of 2x2. Thread scratch: dV, dM, 42 double vectors.
- */
-export function conv2d_backward_input_winograd(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const height = int(args, 4);
-  const width = int(args, 5);
-  const inputs = int(args, 6);
-  const outputHeight = int(args, 7);
-  const outputWidth = int(args, 8);
-  const outputs = int(args, 9);
-  const tilesX = int(args, 13);
-  const tilesOfImage = int(args, 12) * tilesX;
-  const block = int(args, 14);
-  const firstImage = chunk * int(args, 3);
-  const lastImage = min(firstImage + int(args, 3), n);
-  const lastTile = lastImage * tilesOfImage;
-  const v = scratch;
-  const vPlane = planeBytes(block, inputs);
-  const m = v + 36 * vPlane;
-  const mPlane = planeBytes(block, outputs);
-  const work = m + 36 * mPlane;
-  const xImage = <usize>(height * width * inputs) << 2;
-  const uPlane = <usize>(inputs * outputs) << 2;
-  memory.fill(ptr(args, 2) + <usize>firstImage * xImage, 0, <usize>(lastImage - firstImage) * xImage);
-  for (let first = firstImage * tilesOfImage; first < lastTile; first += block) {
-    const count = min(block, lastTile - first);
-    readGradientAhead(args, ptr(args, 0), first, first + count - 1);
-    for (let i = 0; i < count; i++) {
-      const image = (first + i) / tilesOfImage;
-      const tile = first + i - image * tilesOfImage;
-      const ty = tile / tilesX;
-      const tx = tile - ty * tilesX;
-      transformGradient(
-        ptr(args, 0), ptr(args, 15), image, ty, tx, outputHeight, outputWidth, outputs, m + (<usize>(i * outputs) << 2),
-        mPlane, 32, work,
-      );
-    }
-    for (let k: usize = 0; k < 36; k++) {
-      multiplyPlane(m + k * mPlane, ptr(args, 1) + k * uPlane, v + k * vPlane, count, outputs, inputs);
-    }
-    for (let i = 0; i < count; i++) {
-      const image = (first + i) / tilesOfImage;
-      const tile = first + i - image * tilesOfImage;
-      const ty = tile / tilesX;
-      const tx = tile - ty * tilesX;
-      addInputTile(
-        v + (<usize>(i * inputs) << 2), vPlane, ptr(args, 2) + <usize>image * xImage, 4 * ty - int(args, 10),
-        4 * tx - int(args, 11), height, width, inputs, work,
-      );
-    }
-  }
-}
-
-/**
- * Weight gradient: adds the parts in order, then dW = Gᵀ dU G. A chunk is one input channel.
- *
- * args: 0 partials [part][36][inputs][outputs], 1 weight gradient [9][inputs][outputs], 2 inputs, 3 outputs, 4 parts.
- */
-export function conv2d_backward_weight_winograd_reduce(args: usize, chunk: i32, n: i32, scratch: usize): void {
-  const inputs = int(args, 2);
-  const outputs = int(args, 3);
-  const parts = int(args, 4);
-  const plane = <usize>(inputs * outputs) << 2;
-  const row = <usize>(chunk * outputs) << 2;
-  for (let output: usize = 0; output < <usize>outputs << 2; output += 32) {
-    for (let k: usize = 0; k < 36; k++) {
-      let at = ptr(args, 0) + k * plane + row + output;
-      let low = v128.load(at);
-      let high = v128.load(at, 16);
-      for (let part = 1; part < parts; part++) {
-        at += 36 * plane;
-        low = f32x4.add(low, v128.load(at));
-        high = f32x4.add(high, v128.load(at, 16));
-      }
-      v128.store(scratch + (k << 5), low);
-      v128.store(scratch + (k << 5), high, 16);
-    }
-    const half = scratch + 36 * 32;
-    for (let j: usize = 0; j < 6; j++) transformBack6(scratch + j * 32, 192, half + j * 32, 192);
-    const to = ptr(args, 1) + row + output;
-    for (let i: usize = 0; i < 3; i++) transformBack6(half + i * 192, 32, to + 3 * i * plane, plane);
-  }
 }

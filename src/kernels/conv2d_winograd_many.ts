@@ -19,7 +19,7 @@ function planeOf(tiles: i32): usize {
  *
  * args: 0 x, 1 gradient, 2 V, 3 dM, 4 height, 5 width, 6 input channels, 7 output height, 8 output width, 9 output channels,
  * 10 padding top, 11 padding left, 12 tiles in a column of an image, 13 tiles in a row, 14 tiles of a block, 15 places or
- * 0 (as conv2d_backward_weight_winograd). Thread scratch: 42 double vectors and 36 pixels.
+ * 0 (as conv2d_backward_winograd). Thread scratch: 42 double vectors and 36 pixels.
  */
 export function conv2d_backward_weight_winograd_transform(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const height = int(args, 4);

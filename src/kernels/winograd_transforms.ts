@@ -207,6 +207,46 @@ function transformBackInput6(from: usize, fromStep: usize, to: usize, toStep: us
   put8(to + 5 * toStep, v5, v5h);
 }
 
+/** Adds 8 channels. */
+// @ts-ignore: decorator
+@inline
+function add8(to: usize, low: v128, high: v128): void {
+  put8(to, f32x4.add(v128.load(to), low), f32x4.add(v128.load(to, 16), high));
+}
+
+/** Adds B in, of six places 32 bytes apart, to 8 channels of six pixels. */
+// @ts-ignore: decorator
+@inline
+function addBackInput6(from: usize, p0: usize, p1: usize, p2: usize, p3: usize, p4: usize, p5: usize): void {
+  const v0 = v128.load(from);
+  const v1 = v128.load(from, 32);
+  const v2 = v128.load(from, 64);
+  const v3 = v128.load(from, 96);
+  const v4 = v128.load(from, 128);
+  const v5 = v128.load(from, 160);
+  const s12 = f32x4.add(v1, v2);
+  const d12 = f32x4.sub(v1, v2);
+  const s34 = f32x4.add(v3, v4);
+  const d34 = scale(2, f32x4.sub(v3, v4));
+  const v0h = v128.load(from, 16);
+  const v1h = v128.load(from, 48);
+  const v2h = v128.load(from, 80);
+  const v3h = v128.load(from, 112);
+  const v4h = v128.load(from, 144);
+  const v5h = v128.load(from, 176);
+  const s12h = f32x4.add(v1h, v2h);
+  const d12h = f32x4.sub(v1h, v2h);
+  const s34h = f32x4.add(v3h, v4h);
+  const d34h = scale(2, f32x4.sub(v3h, v4h));
+  add8(p0, scale(4, v0), scale(4, v0h));
+  add8(p1, f32x4.sub(scale(4, f32x4.sub(v5, d12)), d34), f32x4.sub(scale(4, f32x4.sub(v5h, d12h)), d34h));
+  const r2 = f32x4.sub(f32x4.sub(scale(-5, v0), scale(4, s12)), s34);
+  add8(p2, r2, f32x4.sub(f32x4.sub(scale(-5, v0h), scale(4, s12h)), s34h));
+  add8(p3, f32x4.add(f32x4.sub(d12, scale(5, v5)), d34), f32x4.add(f32x4.sub(d12h, scale(5, v5h)), d34h));
+  add8(p4, f32x4.add(f32x4.add(v0, s12), s34), f32x4.add(f32x4.add(v0h, s12h), s34h));
+  add8(p5, v5, v5h);
+}
+
 /** Adds B dV Bᵀ to the 6x6 pixels from (top, left); what lies outside the picture is dropped. */
 export function addInputTile(
   v: usize, plane: usize, x: usize, top: i32, left: i32, height: i32, width: i32, channels: i32, scratch: usize,
@@ -215,19 +255,27 @@ export function addInputTile(
   const row = <usize>width * pixel;
   const firstRow = max(0, -top);
   const lastRow = min(6, height - top);
-  const firstColumn = max(0, -left);
-  const lastColumn = min(6, width - left);
+  const outside = scratch + 36 * 32;
+  const in0 = <u32>left < <u32>width;
+  const in1 = <u32>(left + 1) < <u32>width;
+  const in2 = <u32>(left + 2) < <u32>width;
+  const in3 = <u32>(left + 3) < <u32>width;
+  const in4 = <u32>(left + 4) < <u32>width;
+  const in5 = <u32>(left + 5) < <u32>width;
+  const from = x + <usize>(top + firstRow) * row + <usize>left * pixel;
+  const end = scratch + <usize>lastRow * 192;
   for (let channel: usize = 0; channel < pixel; channel += 32) {
     for (let j: usize = 0; j < 6; j++) transformBackInput6(v + channel + j * plane, 6 * plane, scratch + j * 32, 192);
-    for (let i = firstRow; i < lastRow; i++) {
-      transformBackInput6(scratch + <usize>i * 192, 32, scratch + 36 * 32, 32);
-      let to = x + <usize>(top + i) * row + <usize>(left + firstColumn) * pixel + channel;
-      let from = scratch + (<usize>(36 + firstColumn) << 5);
-      for (let j = firstColumn; j < lastColumn; j++, to += pixel, from += 32) {
-        const sum = f32x4.add(v128.load(to), v128.load(from));
-        const sumh = f32x4.add(v128.load(to, 16), v128.load(from, 16));
-        put8(to, sum, sumh);
-      }
+    put8(outside, zero(), zero());
+    let at = from + channel;
+    for (let half = scratch + <usize>firstRow * 192; half < end; half += 192, at += row) {
+      const p0 = in0 ? at : outside;
+      const p1 = in1 ? at + pixel : outside;
+      const p2 = in2 ? at + 2 * pixel : outside;
+      const p3 = in3 ? at + 3 * pixel : outside;
+      const p4 = in4 ? at + 4 * pixel : outside;
+      const p5 = in5 ? at + 5 * pixel : outside;
+      addBackInput6(half, p0, p1, p2, p3, p4, p5);
     }
   }
 }

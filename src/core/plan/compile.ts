@@ -1,8 +1,9 @@
 import type { CompileOptions } from '../backend/backend.ts';
 import { FoveaError } from '../errors.ts';
 import { type Graph, type GraphNode, isPersistent, type Value } from '../graph/graph.ts';
-import { fuse, type Step } from './fuse.ts';
-import type { AffineFactors, Argument, KernelCall, LoweringContext } from './lowering.ts';
+import { fuse, nodesOf, type Step } from './fuse.ts';
+import { joinSteps } from './join.ts';
+import type { AffineFactors, Argument, KernelCall, Lowering, LoweringContext } from './lowering.ts';
 import { lowerings } from './lowerings/index.ts';
 import { alignUp, type Lifetime, placeInWorkspace } from './memory.ts';
 import { orderForMemory } from './order.ts';
@@ -63,10 +64,12 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
   const { capacity, algorithm = 'auto' } = options;
   const pinned = new Set(options.outputs);
   const needed = neededNodes(graph, pinned);
-  const steps = orderForMemory(
-    fuse(needed, options.fuse === false ? 'no' : pinned, (op) => lowerings.get(op), algorithm),
+  const loweringOf = (op: string): Lowering | undefined => lowerings.get(op);
+  const fused = fuse(needed, options.fuse === false ? 'no' : pinned, loweringOf, algorithm);
+  const steps = orderForMemory(options.fuse === false ? fused : joinSteps(fused, loweringOf, algorithm));
+  const mutates = steps.some((step) =>
+    nodesOf(step).some(({ op, inputs }) => op.mutates?.some((i) => inputs[i] !== undefined)),
   );
-  const mutates = steps.some(({ node }) => node.op.mutates?.some((i) => node.inputs[i] !== undefined));
   // Ops of gradients are named so, as `conv2dBackwardInput`.
   const evaluation = !mutates && !steps.some(({ node }) => node.op.name.includes('Backward'));
   // What training computes is kept for its backward pass, so blocks would save nothing.
@@ -108,6 +111,7 @@ export function compilePlan(graph: Graph, options: CompileOptions): Plan {
       epilogue: fused.epilogue,
       halving: fused.halving !== undefined,
       doubling: fused.doubling,
+      joined: fused.joined,
       outputs: fused.outputs,
       scratch: (bytes) => reserve({ ...own, bytes }),
       prepared: (bytes) => reserve(once ? { bytes, step, region: undefined, prepared: true } : { ...own, bytes }),

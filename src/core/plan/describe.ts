@@ -49,15 +49,15 @@ export function describePlan(
   }));
 }
 
-/** From the step's own node to the one whose output it writes. */
-function fusedInto({ node, residual, outputs }: Step): GraphNode[] {
+/** From the step's own node to the one whose output it writes, and what is computed along with it. */
+function fusedInto({ node, residual, outputs, joined }: Step): GraphNode[] {
   const chain: GraphNode[] = [];
   let last = outputs[0]?.node;
   while (last && last !== node) {
     chain.push(last);
     last = last.inputs.find((value) => value !== residual && value.node)?.node;
   }
-  return chain.reverse();
+  return [...chain.reverse(), ...(joined ? [joined.node] : [])];
 }
 
 const convolutions: ReadonlySet<string> = new Set([conv2dOp.name, conv2dBackwardInput.name, conv2dBackwardWeight.name]);

@@ -15,10 +15,15 @@ export interface Step {
   readonly halving: GraphNode | undefined;
   /** What is read in the stead of a gradient: the places and gradients of its windows of 2x2. */
   readonly doubling: Doubling | undefined;
+  /** What the same kernels compute along with it; see join.ts. */
+  readonly joined: Step | undefined;
   /** All that the step reads. */
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
 }
+
+/** The nodes whose outputs a step writes, but for what was fused into them. */
+export const nodesOf = ({ node, joined }: Step): readonly GraphNode[] => (joined ? [node, joined.node] : [node]);
 
 /**
  * Merges ops into the node that produces their input, where that node's kernels have a slot for them and nobody else
@@ -78,7 +83,7 @@ export function fuse(
     const others = last.outputs.filter((value, i) => i > 0 && (!last.op.optional?.includes(i) || isRead(value)));
     const outputs = result ? [result, ...others] : [];
     for (const value of outputs) ready.add(value);
-    steps.push({ node, affine, residual, epilogue, halving, doubling, inputs, outputs });
+    steps.push({ node, affine, residual, epilogue, halving, doubling, joined: undefined, inputs, outputs });
   }
   return steps;
 }

@@ -60,6 +60,8 @@ export interface LoweringContext {
   readonly halving: boolean;
   /** What stands for the gradient that the node reads; undefined unless `Lowering.doubles` says so. */
   readonly doubling: Doubling | undefined;
+  /** What else the kernels are to compute; undefined unless `Lowering.joins` says so. */
+  readonly joined: { readonly node: GraphNode; readonly outputs: readonly Value[] } | undefined;
   /** Where the result goes: the node's outputs, or the output of the op fused into it. */
   readonly outputs: readonly Value[];
   /** Reserves bytes that live from this node's first call to its last; 64-byte aligned; contents undefined. */
@@ -101,6 +103,8 @@ export interface Lowering {
    * not be stored.
    */
   doubles?(node: GraphNode, value: Value, algorithm: Algorithm): boolean;
+  /** Whether the kernels for `node` can compute `other` along with it, for less than both cost alone. */
+  joins?(node: GraphNode, other: GraphNode, algorithm: Algorithm): boolean;
   lower(context: LoweringContext): void;
   /** Of an op that `fusesAs` 'affine': computes y = x · scale + shift, [channels] each, for `node`. */
   lowerAffine?(context: LoweringContext, node: GraphNode): AffineFactors;

@@ -4,6 +4,7 @@ import { buildPreset, presets } from '../model/presets/index.ts';
 import { buildTraining } from '../train/programs.ts';
 import { neededNodes } from './compile.ts';
 import { fuse, type Step } from './fuse.ts';
+import { joinSteps } from './join.ts';
 import { lowerings } from './lowerings/index.ts';
 import { orderForMemory } from './order.ts';
 
@@ -12,7 +13,8 @@ function stepsOf(preset: string): Step[] {
   const recipe = { model, optimizer: { type: 'sgd', momentum: 0.9 }, loss: { type: 'softmaxCrossEntropy' } };
   const built = buildTraining(recipe, { mean: [0, 0, 0], std: [1, 1, 1] });
   const pinned = new Set([built.model.logits, built.losses]);
-  return fuse(neededNodes(built.model.graph, pinned), pinned, (op) => lowerings.get(op));
+  const loweringOf = (op: string) => lowerings.get(op);
+  return joinSteps(fuse(neededNodes(built.model.graph, pinned), pinned, loweringOf), loweringOf);
 }
 
 /** For every read of a value: which writes of it came before. */

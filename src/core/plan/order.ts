@@ -1,8 +1,8 @@
 import type { Value } from '../graph/graph.ts';
-import type { Step } from './fuse.ts';
+import { nodesOf, type Step } from './fuse.ts';
 
 /** What a step reads, and what it writes: its outputs and what it changes in place. */
-interface Touched {
+export interface Touched {
   readonly reads: ReadonlySet<Value>;
   readonly writes: ReadonlySet<Value>;
 }
@@ -29,13 +29,13 @@ export function orderForMemory(steps: readonly Step[]): Step[] {
   return ordered.map(({ step }) => step);
 }
 
-function touchedBy({ node, inputs, outputs }: Step): Touched {
-  const changed = (node.op.mutates ?? []).flatMap((i) => node.inputs[i] ?? []);
-  return { reads: new Set(inputs), writes: new Set([...outputs, ...changed]) };
+export function touchedBy(step: Step): Touched {
+  const changed = nodesOf(step).flatMap(({ op, inputs }) => (op.mutates ?? []).flatMap((i) => inputs[i] ?? []));
+  return { reads: new Set(step.inputs), writes: new Set([...step.outputs, ...changed]) };
 }
 
 /** Whether `later` must not run before `earlier`: one of them writes what the other reads or writes. */
-function dependsOn(later: Touched, earlier: Touched): boolean {
+export function dependsOn(later: Touched, earlier: Touched): boolean {
   for (const value of earlier.writes) if (later.reads.has(value) || later.writes.has(value)) return true;
   for (const value of later.writes) if (earlier.reads.has(value)) return true;
   return false;

@@ -1,6 +1,6 @@
 import { elementCount } from '../graph/graph.ts';
 import type { Stage } from './compile.ts';
-import type { Step } from './fuse.ts';
+import { nodesOf, type Step } from './fuse.ts';
 
 /** Multiply-adds and written elements, about: what a run costs, for decisions that change no bit. */
 export interface Work {
@@ -13,10 +13,11 @@ export interface Work {
 /** The work of a plan: a stage's chunks count as equal, a node's calls as cut like the most divided one of them. */
 export function workOf(steps: readonly Step[], stages: readonly Stage[]): Work {
   // Asked before every run: nodes are looked at once.
-  const costs = steps.map(({ node, outputs }) => {
+  const costs = steps.map((step) => {
     const elements = (batched: boolean): number =>
-      outputs.reduce((sum, value) => (value.batched === batched ? sum + elementCount(value, 1) : sum), 0);
-    return { once: elements(false), perSample: elements(true) + (node.op.macs?.(node) ?? 0) };
+      step.outputs.reduce((sum, value) => (value.batched === batched ? sum + elementCount(value, 1) : sum), 0);
+    const macs = nodesOf(step).reduce((sum, node) => sum + (node.op.macs?.(node) ?? 0), 0);
+    return { once: elements(false), perSample: elements(true) + macs };
   });
   const ofStep = (step: number, n: number): number => costs[step].once + n * costs[step].perSample;
   const parts = stages.map(({ calls, region }) => ({

@@ -28,12 +28,12 @@ import {
   transpose,
   windowPixels,
 } from './taps.ts';
+import { lowerWinogradForward, suitsWinograd } from './winograd.ts';
 import {
+  joinsWinogradGradients,
   lowerWinogradBackwardInput,
   lowerWinogradBackwardWeight,
-  lowerWinogradForward,
-  suitsWinograd,
-} from './winograd.ts';
+} from './winogradGradients.ts';
 
 const takesWinograd = ({ algorithm }: { readonly algorithm: Algorithm }, g: Conv2dGeometry): boolean =>
   algorithm === 'auto' && suitsWinograd(g);
@@ -52,6 +52,9 @@ function chooseTaps(
   context.call('conv2d_pad', [address(x), padded, ...frame], (n) => n);
   return { taps, g: framed, x: padded };
 }
+
+/** Whether two passes belong to convolutions of the same sizes. */
+const isSame = (a: Conv2dGeometry, b: Conv2dGeometry): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const imageBytes = (value: Value): number => sizeOf(value.shape) * 4;
 
@@ -166,6 +169,11 @@ const conv2dBackwardWeight: Lowering = {
   op: 'conv2dBackwardWeight',
   doubles: (node, value, algorithm) =>
     node.inputs[1] === value && node.inputs[0] !== value && doublesWeight(conv2dGeometry(node), algorithm),
+  joins(node, other, algorithm) {
+    if (other.op.name !== conv2dBackwardInput.op || other.inputs[0] !== node.inputs[1]) return false;
+    const g = conv2dGeometry(node);
+    return takesWinograd({ algorithm }, g) && isSame(g, conv2dGeometry(other)) && joinsWinogradGradients(g);
+  },
   lower(context) {
     const { node, outputs, capacity, doubling, call, threadScratch } = context;
     const [input] = node.inputs;

@@ -5,7 +5,7 @@ import type { Weights } from './product.ts';
 /** Outputs of a tile, a side. */
 const tile = 4;
 /** Products of a tile, and planes of every transformed tensor. */
-const planes = 36;
+export const planes = 36;
 
 /** Largest error over the RMS of the result, against float64: what is to be expected, as measured on the presets' layers. */
 export const expectedError = { direct: 1e-6, winograd: 3e-5 } as const;
@@ -35,7 +35,7 @@ export function refusesWinograd(g: Conv2dGeometry): string | undefined {
 
 export const suitsWinograd = (g: Conv2dGeometry): boolean => refusesWinograd(g) === undefined;
 
-const tilesOf = (height: number, width: number): { y: number; x: number; count: number } => {
+export const tilesOf = (height: number, width: number): { y: number; x: number; count: number } => {
   const y = Math.ceil(height / tile);
   const x = Math.ceil(width / tile);
   return { y, x, count: y * x };
@@ -55,13 +55,13 @@ export const tilesOfBlock = (inputs: number, outputs: number): number => {
 
 const planeBytes = (tiles: number, channels: number): number => tiles * channels * 4 + 64;
 
-const scratchBytes = (block: number, inputs: number, outputs: number): number =>
+export const scratchBytes = (block: number, inputs: number, outputs: number): number =>
   planes * (planeBytes(block, inputs) + planeBytes(block, outputs)) +
   (planes + 6) * 32 +
   planes * 4 * Math.max(inputs, outputs);
 
-/** What all three kernels are told of the convolution; see their headers. */
-function sizesOf(
+/** What the kernels are told of the convolution; see their headers. */
+export function sizesOf(
   g: Conv2dGeometry,
   block: number,
   tiles: { y: number; x: number } = tilesOf(g.outputHeight, g.outputWidth),
@@ -72,7 +72,7 @@ function sizesOf(
 }
 
 /** Transforms weights; transposed for the input gradient. */
-function transformWeights(
+export function transformWeights(
   { prepared, prepare }: LoweringContext,
   g: Conv2dGeometry,
   weight: Argument,
@@ -130,77 +130,4 @@ export function lowerWinogradForward(context: LoweringContext, g: Conv2dGeometry
     ],
     (n) => Math.ceil((n * tiles.y * tiles.x) / block),
   );
-}
-
-export function lowerWinogradBackwardInput(context: LoweringContext, g: Conv2dGeometry): void {
-  const { node, outputs, doubling, threadScratch, call } = context;
-  const [, weight] = node.inputs;
-  const gradient = doubling?.gradient ?? node.inputs[0];
-  const u = transformWeights(context, g, address(weight), true);
-  const block = tilesOfBlock(g.inputChannels, g.outputChannels);
-  const { count } = tilesOf(g.outputHeight, g.outputWidth);
-  // Tiles overlap, so an image belongs to one chunk; small images go together to fill a block.
-  const images = Math.max(1, Math.round(block / count));
-  threadScratch(scratchBytes(block, g.inputChannels, g.outputChannels));
-  call(
-    'conv2d_backward_input_winograd',
-    [address(gradient), u, address(outputs[0]), images, ...sizesOf(g, block), addressOr0(doubling?.places)],
-    (n) => Math.ceil(n / images),
-  );
-}
-
-/**
- * Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. Many channels
- * make fewer parts, since each part's sums are written and read again; but so many that 8 threads have work.
- */
-const partsOf = (inputs: number, outputs: number): number =>
-  Math.max(8, Math.min(16, Math.floor(partialBytes / (planes * inputs * outputs * 4))));
-const partialBytes = 2.5 * 1024 * 1024;
-
-/** Up to so many products of channels, sums of parts are small enough to be the best way for any batch. */
-const fewChannels = 64 * 64;
-/** Bytes of a plane of 8 channels; see kernels/conv2d_winograd_many.ts. */
-const groupPlaneBytes = (tiles: number): number => tiles * 32 + 64;
-
-export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dGeometry): void {
-  const {
-    node,
-    outputs: [gradWeight],
-    capacity,
-    doubling,
-    scratch,
-    threadScratch,
-    call,
-  } = context;
-  const [x] = node.inputs;
-  const gradient = doubling?.gradient ?? node.inputs[1];
-  const places = addressOr0(doubling?.places);
-  const { inputChannels: inputs, outputChannels: outputs } = g;
-  const { count } = tilesOf(g.outputHeight, g.outputWidth);
-  const groupBytes = planes * groupPlaneBytes(capacity * count);
-  const partBytes = partsOf(inputs, outputs) * planes * inputs * outputs * 4;
-  if (inputs * outputs > fewChannels && (groupBytes * (inputs + outputs)) / 8 < partBytes) {
-    const [v, m] = [scratch((groupBytes * inputs) / 8), scratch((groupBytes * outputs) / 8)];
-    const tiles = 16;
-    threadScratch(Math.max(scratchBytes(0, inputs, outputs), (planes * 8 + planes) * 32));
-    call(
-      'conv2d_backward_weight_winograd_transform',
-      [address(x), address(gradient), v, m, ...sizesOf(g, tiles), places],
-      (n) => Math.ceil((n * count) / tiles),
-    );
-    const words = [v, m, address(gradWeight), count, inputs, outputs];
-    call('conv2d_backward_weight_winograd_multiply', words, inputs / 8);
-    return;
-  }
-  const block = tilesOfBlock(inputs, outputs);
-  const images = Math.ceil(capacity / partsOf(inputs, outputs));
-  const parts = Math.ceil(capacity / images);
-  const partials = scratch(parts * planes * inputs * outputs * 4);
-  threadScratch(scratchBytes(block, inputs, outputs));
-  call(
-    'conv2d_backward_weight_winograd',
-    [address(x), address(gradient), partials, images, ...sizesOf(g, block), places],
-    parts,
-  );
-  call('conv2d_backward_weight_winograd_reduce', [partials, address(gradWeight), inputs, outputs, parts], inputs);
 }
