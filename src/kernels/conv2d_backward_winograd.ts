@@ -58,7 +58,7 @@ export function conv2d_backward_winograd(args: usize, chunk: i32, n: i32, scratc
   const work = m + 36 * mPlane;
   const xRow = <usize>(width * inputs) << 2;
   const xImage = <usize>height * xRow;
-  const uPlane = <usize>(inputs * outputs) << 2;
+  const uPlane = planeBytes(inputs, outputs);
   const u = partials + <usize>chunk * 36 * uPlane;
   if (partials != 0) {
     memory.fill(u, 0, 36 * uPlane);
@@ -113,7 +113,8 @@ export function conv2d_backward_weight_winograd_reduce(args: usize, chunk: i32, 
   const inputs = int(args, 2);
   const outputs = int(args, 3);
   const parts = int(args, 4);
-  const plane = <usize>(inputs * outputs) << 2;
+  const plane = planeBytes(inputs, outputs);
+  const tap = <usize>(inputs * outputs) << 2;
   const row = <usize>(chunk * outputs) << 2;
   for (let output: usize = 0; output < <usize>outputs << 2; output += 32) {
     for (let k: usize = 0; k < 36; k++) {
@@ -131,6 +132,6 @@ export function conv2d_backward_weight_winograd_reduce(args: usize, chunk: i32, 
     const half = scratch + 36 * 32;
     for (let j: usize = 0; j < 6; j++) transformBack6(scratch + j * 32, 192, half + j * 32, 192);
     const to = ptr(args, 1) + row + output;
-    for (let i: usize = 0; i < 3; i++) transformBack6(half + i * 192, 32, to + 3 * i * plane, plane);
+    for (let i: usize = 0; i < 3; i++) transformBack6(half + i * 192, 32, to + 3 * i * tap, tap);
   }
 }

@@ -3,8 +3,8 @@
 // channels. The sum is 36 matrix products, a quarter of the multiplications of the direct form.
 //
 // A chunk is a block of tiles: its transformed inputs V [36][tiles][input channels] and products M [36][tiles][output
-// channels] stay in the second-level cache. Lanes run over channels, whose numbers are multiples of 8. Planes of V and M
-// are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets. The gradients are in
+// channels] stay in the second-level cache. Lanes run over channels, whose numbers are multiples of 8. Planes of U, V
+// and M are 64 bytes apart beyond their size, since 36 planes at a power of two would share few cache sets. The gradients are in
 // conv2d_backward_winograd.ts.
 
 import { int, ptr } from './common';
@@ -114,7 +114,7 @@ export function conv2d_forward_winograd(args: usize, chunk: i32, n: i32, scratch
       );
     }
   }
-  const uPlane = <usize>(inputs * outputs) << 2;
+  const uPlane = planeBytes(inputs, outputs);
   for (let k = 0; k < 36; k++) {
     const i = k / 6;
     const j = k - 6 * i;
@@ -184,7 +184,7 @@ export function conv2d_winograd_weights(args: usize, chunk: i32, n: i32, scratch
   const outputs = int(args, 3);
   const depth = transposed ? outputs : inputs;
   const tap = <usize>(inputs * outputs) << 2;
-  const plane = tap;
+  const plane = planeBytes(inputs, outputs);
   for (let d = 0; d < depth; d++) {
     for (let lane = 0; lane < 8; lane += 4) {
       const o = (chunk << 3) + lane;

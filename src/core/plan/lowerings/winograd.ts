@@ -55,6 +55,10 @@ export const tilesOfBlock = (inputs: number, outputs: number): number => {
 
 const planeBytes = (tiles: number, channels: number): number => tiles * channels * 4 + 64;
 
+/** Bytes of transformed weights, or of their gradient. */
+export const weightBytes = ({ inputChannels, outputChannels }: Conv2dGeometry): number =>
+  planes * planeBytes(inputChannels, outputChannels);
+
 export const scratchBytes = (block: number, inputs: number, outputs: number): number =>
   planes * (planeBytes(block, inputs) + planeBytes(block, outputs)) +
   (planes + 6) * 32 +
@@ -79,7 +83,7 @@ export function transformWeights(
   transposed: boolean,
 ): Argument {
   const { inputChannels, outputChannels } = g;
-  const u = prepared(planes * inputChannels * outputChannels * 4);
+  const u = prepared(weightBytes(g));
   const tiles = (transposed ? inputChannels : outputChannels) / 8;
   prepare('conv2d_winograd_weights', [weight, u, inputChannels, outputChannels, transposed ? 1 : 0], tiles);
   return u;

@@ -1,7 +1,7 @@
 import type { Value } from '../../graph/graph.ts';
 import type { Conv2dGeometry } from '../../ops/conv2d.ts';
 import { type Argument, address, addressOr0, type LoweringContext } from '../lowering.ts';
-import { planes, scratchBytes, sizesOf, tilesOf, tilesOfBlock, transformWeights } from './winograd.ts';
+import { planes, scratchBytes, sizesOf, tilesOf, tilesOfBlock, transformWeights, weightBytes } from './winograd.ts';
 
 /**
  * Parts into which a batch is cut for its weight gradient: each sums its own, and they are added in order. Many channels
@@ -84,7 +84,7 @@ export function lowerWinogradBackwardWeight(context: LoweringContext, g: Conv2dG
   const { inputChannels, outputChannels } = g;
   const images = Math.ceil(capacity / partsOf(inputChannels, outputChannels));
   const parts = Math.ceil(capacity / images);
-  const partials = scratch(parts * planes * inputChannels * outputChannels * 4);
+  const partials = scratch(parts * weightBytes(g));
   const byInput = joined && { weight: joined.node.inputs[1], gradX: joined.outputs[0] };
   callBackward(context, g, { gradient, images, chunks: parts, byWeight: { x, partials }, byInput });
   const words = [partials, address(gradWeight), inputChannels, outputChannels, parts];
