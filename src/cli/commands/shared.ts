@@ -79,7 +79,7 @@ export const threadsOption: CommandOption = {
 
 export const turboOption: CommandOption = {
   flags: '--turbo',
-  doc: 'compute in 256 bits where V8 can (Node 22 and later, x64), after a proof that no result changes; also FOVEA_TURBO=1',
+  doc: 'compute in 256 bits where V8 can (Node 24, x64), after a proof that no result changes and that it is faster; also FOVEA_TURBO=1',
 };
 
 /** One of a list of names. @throws UsageError with the nearest. */
