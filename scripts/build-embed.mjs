@@ -2,7 +2,7 @@
 // kernels, and dist/embed/page.html, the page that `fovea export --to page` completes with a model's name and bytes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'vite';
 
 /** @param root the repository. @param newest tells when a path last changed. Comes after the compiler. */
@@ -20,18 +20,21 @@ export async function buildEmbed(root, newest) {
   const changed = Math.max(...sources.map((path) => newest(join(root, path))));
   if (existsSync(made) && statSync(made).mtimeMs >= changed) return;
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'classifier.js'), await bundle(root, 'dist/browser/classifier-file.js', 'es'));
+  writeFileSync(
+    join(out, 'classifier.js'),
+    await bundle(root, 'dist/browser/classifier-file.js', 'es', { ...optimizers, ...gradients }),
+  );
   writeFileSync(join(out, 'node-lock.json'), JSON.stringify(lockedPackages(root), null, 2));
   writeFileSync(made, await page(root));
 }
 
-/** One script without imports. */
-async function bundle(root, entry, format) {
+/** One script without imports. @param lowerings as `without` takes them. */
+async function bundle(root, entry, format, lowerings = optimizers) {
   const [{ output }] = await build({
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [addressesAsTheyAre, withoutOptimizers],
+    plugins: [addressesAsTheyAre, without(lowerings)],
     build: {
       write: false,
       target: 'es2022',
@@ -54,11 +57,19 @@ const addressesAsTheyAre = {
 };
 
 /** Nothing here is trained, and the kernels of optimizers are left out as well (classify-kernels.mjs). */
-const withoutOptimizers = {
-  name: 'without-optimizers',
-  load: (id) =>
-    id.endsWith('/dist/core/plan/lowerings/optimizer.js') ? 'export const optimizerLowerings = [];' : undefined,
+const optimizers = { 'optimizer.js': 'export const optimizerLowerings = [];' };
+/** Where nothing is explained either, no gradient is computed: its kernels are in the page's module alone. */
+const gradients = {
+  'loss.js': 'export const lossLowerings = [];',
+  'winogradGradients.js':
+    'export const joinsWinogradGradients = () => false, lowerWinogradBackwardInput = null, lowerWinogradBackwardWeight = null;',
 };
+
+/** @param lowerings what stands for files of lowerings that are never needed, by their names. */
+const without = (lowerings) => ({
+  name: 'without-lowerings',
+  load: (id) => (id.includes('/dist/core/plan/lowerings/') ? lowerings[basename(id)] : undefined),
+});
 
 /** All but the model. It is allowed what stands in it and nothing else: no request can leave it. */
 async function page(root) {

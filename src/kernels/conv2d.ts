@@ -6,10 +6,14 @@
 // thin inputs, a whole kernel row. Offsets are bytes from the image's start; -1 means a pixel of zeros.
 
 import { epilogue, int, larger, madd, ptr } from './common';
+import { forwardThin } from './conv2d_thin';
 import { forward16 } from './conv2d_wide';
 import { turn4x4 } from './lanes';
 import { placeOf4, storePlaces8 } from './places';
 import { WIDE } from './wide';
+
+/** Sums begin here where there is no bias. */
+const ZEROS: usize = memory.data(32, 16);
 
 /** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
 // @ts-ignore: decorator
@@ -46,7 +50,8 @@ function store8(y: usize, low: v128, high: v128, channels: i32, code: i32, resid
  * 12 output channels of a group, 13 byte offset between the groups' inputs, 14 pixels of a chunk, 15 chunks an image,
  * 16 channel tiles of a chunk, 17 channel chunks, 18 channel tiles in all, 19 tiles of a group, 20 epilogue,
  * 21 residual (as y) or 0, 22 halving: 1 stores the maximum of each four pixels of the table, at the first one's place,
- * 23 with halving: which of the four it was (as y, a byte each) or 0.
+ * 23 with halving: which of the four it was (as y, a byte each) or 0, 24 bytes from any tap of a pixel to its next, where
+ * that is so for all and none is outside, else 0.
  */
 export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize): void {
   const taps = int(args, 10);
@@ -104,6 +109,16 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
     let pixel = pixelsDone;
     let row = table + <usize>pixel * rowBytes;
     let place = ptr(args, 5) + (<usize>pixel << 2);
+    if (int(args, 24) != 0 && residual == 0 && channels >= 8) {
+      const left = forwardThin(
+        row, table + <usize>lastPixel * rowBytes, rowBytes, place, depthBytes, <usize>int(args, 24), x, weights,
+        ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : ZEROS, y, code, halving,
+        ptr(args, 23) != 0 ? ptr(args, 23) + ((y - ptr(args, 3)) >> 2) : 0,
+      );
+      pixel += <i32>((left - row) / rowBytes);
+      place += (left - row) / rowBytes << 2;
+      row = left;
+    }
     for (; pixel + 4 <= lastPixel; pixel += 4, row += rowBytes << 2, place += 16) {
       let s00 = bias0, s01 = bias1;
       let s10 = bias0, s11 = bias1;

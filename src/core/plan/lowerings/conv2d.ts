@@ -96,6 +96,7 @@ const conv2dForward: Lowering = {
       groups: g.groups,
       groupOutputs: g.outputChannels / g.groups,
       groupBytes: (g.inputChannels / g.groups) * 4,
+      ...(isThin(geometry) ? { tapStep: g.dilation[0] * g.inputWidth * g.inputChannels * 4 } : {}),
     });
   },
 };

@@ -83,5 +83,5 @@ function callTimes(
   const zeros = { table: new Int32Array(depth) };
   const image = [0, 0, rows, 1, depth, depth, 0];
   const cut = [pixels, blocks, tiles, 1, tiles, tiles];
-  call('conv2d_forward', [x, packed, 0, y, offsets, offsets, zeros, ...image, ...cut, 0, 0, 0], blocks);
+  call('conv2d_forward', [x, packed, 0, y, offsets, offsets, zeros, ...image, ...cut, 0, 0, 0, 0, 0], blocks);
 }

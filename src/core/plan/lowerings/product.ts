@@ -68,6 +68,8 @@ export interface Product {
   readonly groupOutputs: number;
   /** Byte offset between the groups' inputs. */
   readonly groupBytes: number;
+  /** Bytes from any tap of a pixel to its next, where that is so for all and none is outside the picture. */
+  readonly tapStep?: number;
 }
 
 export function callProduct(
@@ -113,6 +115,7 @@ export function callProduct(
       addressOr0(residual),
       halving ? 1 : 0,
       addressOr0(places),
+      p.tapStep ?? 0,
     ],
     (n) => (flat ? 1 : n * imageChunks) * channelChunks,
   );
