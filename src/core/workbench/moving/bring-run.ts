@@ -9,6 +9,7 @@ import type { Adapters } from '../adapters.ts';
 import { splitBeside } from '../data-folder.ts';
 import { readSplit } from '../read-split.ts';
 import { openRunFolder, plainName, type RunDescription, runFiles } from '../run-folder.ts';
+import type { Storage } from '../storage.ts';
 import { openRunData } from '../training-data.ts';
 import type { VerbOptions } from '../verb.ts';
 import { findRunData, type KnownData } from './find-data.ts';
@@ -50,7 +51,8 @@ export async function bringRun(
   const { signal } = options;
   const subject = quotePath(request.fileName);
   const archive = await readRunArchive(await adapters.openFile(request.file), subject, signal);
-  const run = await freshFolder(adapters, request.runs, archive.name ?? request.fileName.replace(/\.zip$/i, ''));
+  const named = archive.name ?? request.fileName.replace(/\.zip$/i, '');
+  const run = await firstFree(storage, request.runs, named, (path) => storage.makeFolder(path, { fresh: true }));
   let written: string | undefined;
   try {
     // The description last: until then it is no run to anybody.
@@ -70,7 +72,8 @@ export async function bringRun(
       return { run, pictures: 'here', data: here.source };
     }
     if (!archive.store) return { run, pictures: 'missing', data: undefined };
-    written = await freeName(adapters, request.data, archive.store.head.name);
+    const { name } = archive.store.head;
+    written = await firstFree(storage, request.data, name, (path) => takeForData(storage, path));
     const along = await writePictures(adapters, written, { run, description, store: archive.store, subject }, options);
     // Whoever goes on with it opens them so: what does not fit is found now.
     await openRunData(adapters, linked(description, along), run, { signal });
@@ -87,25 +90,25 @@ export async function bringRun(
 /** While it is written: no data to anybody. */
 const partial = (data: string): string => `${data}.partial`;
 
-/** A new folder of a name that every system takes, with a number where there is one of it. */
-async function freshFolder({ storage }: Adapters, above: string, name: string): Promise<string> {
+/** The first path in `above` that `take` gets: a name that every system takes, with a number where there is one of it. */
+async function firstFree(
+  storage: Storage,
+  above: string,
+  name: string,
+  take: (path: string) => Promise<boolean>,
+): Promise<string> {
   await storage.makeFolder(above);
   const stem = plainName(name);
   for (let n = 1; ; n++) {
     const path = storage.join(above, n === 1 ? stem : `${stem}-${n}`);
-    if (await storage.makeFolder(path, { fresh: true })) return path;
+    if (await take(path)) return path;
   }
 }
 
-/** A name that no data have, and the folder to write them in before they get it. */
-async function freeName({ storage }: Adapters, above: string, name: string): Promise<string> {
-  await storage.makeFolder(above);
-  const stem = plainName(name);
-  for (let n = 1; ; n++) {
-    const path = storage.join(above, n === 1 ? stem : `${stem}-${n}`);
-    const taken = (await storage.kind(path)) !== undefined || (await storage.kind(splitBeside(path))) !== undefined;
-    if (!taken && (await storage.makeFolder(partial(path), { fresh: true }))) return path;
-  }
+/** Takes the folder in which data are written before they get their name, if neither they nor their split are there. */
+async function takeForData(storage: Storage, path: string): Promise<boolean> {
+  for (const taken of [path, splitBeside(path)]) if ((await storage.kind(taken)) !== undefined) return false;
+  return storage.makeFolder(partial(path), { fresh: true });
 }
 
 interface Coming {
