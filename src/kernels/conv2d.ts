@@ -12,8 +12,8 @@ import { turn4x4 } from './lanes';
 import { placeOf4, storePlaces8 } from './places';
 import { WIDE } from './wide';
 
-/** Sums begin here where there is no bias. */
-const ZEROS: usize = memory.data(32, 16);
+/** Sums of two tiles of channels begin here where there is no bias. */
+const ZEROS: usize = memory.data(64, 16);
 
 /** Adds the residual (0: none), applies the epilogue and stores up to 8 channels of one pixel. */
 // @ts-ignore: decorator
@@ -88,20 +88,17 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
     const y = yImage + (<usize>(group * groupChannels + channel) << 2);
     const residual = ptr(args, 21) != 0 ? y - ptr(args, 3) + ptr(args, 21) : 0;
     const weights = ptr(args, 1) + <usize>tile * tileBytes;
-    let bias0 = f32x4.splat(0);
-    let bias1 = f32x4.splat(0);
-    if (ptr(args, 2) != 0) {
-      bias0 = v128.load(ptr(args, 2) + (<usize>tile << 5));
-      bias1 = v128.load(ptr(args, 2) + (<usize>tile << 5), 16);
-    }
+    const bias = ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : ZEROS;
+    const bias0 = v128.load(bias);
+    const bias1 = v128.load(bias, 16);
+    const places = ptr(args, 23) != 0 ? ptr(args, 23) + ((y - ptr(args, 3)) >> 2) : 0;
     if (WIDE) {
       if (done) done = false;
       else if (channels >= 16 && tile + 1 < lastTile) {
         pixelsDone = forward16(
           firstPixel, lastPixel, table + <usize>firstPixel * rowBytes, rowBytes,
-          ptr(args, 5) + (<usize>firstPixel << 2), depthBytes, x, zeros, weights, tileBytes,
-          ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : 0, y, code, residual, halving,
-          ptr(args, 23) != 0 ? ptr(args, 23) + ((y - ptr(args, 3)) >> 2) : 0,
+          ptr(args, 5) + (<usize>firstPixel << 2), depthBytes, x, zeros, weights, tileBytes, bias, y, code, residual,
+          halving, places,
         );
         done = true;
       } else pixelsDone = firstPixel;
@@ -111,9 +108,8 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
     let place = ptr(args, 5) + (<usize>pixel << 2);
     if (int(args, 24) != 0 && residual == 0 && channels >= 8) {
       const left = forwardThin(
-        row, table + <usize>lastPixel * rowBytes, rowBytes, place, depthBytes, <usize>int(args, 24), x, weights,
-        ptr(args, 2) != 0 ? ptr(args, 2) + (<usize>tile << 5) : ZEROS, y, code, halving,
-        ptr(args, 23) != 0 ? ptr(args, 23) + ((y - ptr(args, 3)) >> 2) : 0,
+        row, table + <usize>lastPixel * rowBytes, rowBytes, place, depthBytes, <usize>int(args, 24), x, weights, bias, y,
+        code, halving, places,
       );
       pixel += <i32>((left - row) / rowBytes);
       place += (left - row) / rowBytes << 2;
@@ -163,8 +159,8 @@ export function conv2d_forward(args: usize, chunk: i32, n: i32, scratch: usize):
         }
       }
       if (halving) {
-        if (ptr(args, 23) != 0) {
-          const to = ptr(args, 23) + ((y + <usize>load<u32>(place) - ptr(args, 3)) >> 2);
+        if (places != 0) {
+          const to = places + (<usize>load<u32>(place) >> 2);
           storePlaces8(to, placeOf4(s00, s10, s20, s30), placeOf4(s01, s11, s21, s31), channels);
         }
         s00 = larger(larger(s00, s10), larger(s20, s30));

@@ -5,9 +5,6 @@ import { epilogue, larger, madd, relu, zero } from './common';
 import { placeOf4, storePlaces8 } from './places';
 import { add16, put16 } from './winograd_products_wide';
 
-/** Sums begin here where there is no bias. */
-const ZEROS: usize = memory.data(64, 16);
-
 /** Adds the residual (0: none), applies the epilogue and stores 16 channels of one pixel. */
 // @ts-ignore: decorator
 @inline
@@ -35,12 +32,11 @@ export function forward16(
   pixel: i32, lastPixel: i32, row: usize, rowBytes: usize, place: usize, depthBytes: usize, x: usize, zeros: usize,
   weights: usize, tileBytes: usize, bias: usize, y: usize, code: i32, residual: usize, halving: bool, places: usize,
 ): i32 {
-  const first = bias != 0 ? bias : ZEROS;
   for (; pixel + 4 <= lastPixel; pixel += 4, row += rowBytes << 2, place += 16) {
-    const b0 = v128.load(first);
-    const b1 = v128.load(first, 16);
-    const b2 = v128.load(first, 32);
-    const b3 = v128.load(first, 48);
+    const b0 = v128.load(bias);
+    const b1 = v128.load(bias, 16);
+    const b2 = v128.load(bias, 32);
+    const b3 = v128.load(bias, 48);
     let s00 = b0, s01 = b1, s02 = b2, s03 = b3;
     let s10 = b0, s11 = b1, s12 = b2, s13 = b3;
     let s20 = b0, s21 = b1, s22 = b2, s23 = b3;

@@ -52,16 +52,12 @@ async function prepare(): Promise<Turbo> {
   }
   const widened = widen(await readTurboKernels());
   const plain = await loadKernels(true);
+  // First, since it takes a tenth of the time of the proof.
+  const faster = await timesFaster(plain, widened);
+  if (faster <= 1)
+    return refuse(`with it V8 ${version} takes ${(1 / faster).toFixed(2)} times as long; that of Node 24 is faster`);
   const { difference, kernels } = await compareKernels(plain, widened);
   if (difference !== undefined) return refuse(difference, kernels);
-  const faster = await timesFaster(plain, widened);
-  if (faster <= 1) {
-    const longer = (1 / faster).toFixed(2);
-    return refuse(
-      `V8 ${version} gives the same bits with it, but takes ${longer} times as long; that of Node 24 is faster`,
-      kernels,
-    );
-  }
   const text = `Turbo is on: V8 ${version} widens kernels to 256 bits where it can; all ${kernels} gave the same bits as without it, and products were ${faster.toFixed(2)} times as fast.`;
   return { on: true, v8: version, text, kernels, module: widened };
 }
